@@ -1,0 +1,61 @@
+package io.stranded.finding;
+
+/**
+ * Why a thread waits for ever, as told by its stack and by the type and state of the synchronizer.
+ */
+public enum Cause {
+  QUEUE_CONSUMER_ABANDONED(
+      "abandoned queue consumer",
+      "Stop the consumer when its producers go: a poison pill, an interrupt or a shut-down executor."),
+  QUEUE_PRODUCER_ABANDONED(
+      "abandoned queue producer",
+      "Keep draining until the producer has ended, or offer with a timeout."),
+  LATCH_NEVER_COUNTED_DOWN(
+      "latch never counted down", "Count down in a finally block, on every path."),
+  FUTURE_NEVER_COMPLETED(
+      "future never completed",
+      "Complete the future on every path, exceptions included, or wait with a timeout."),
+  PERMIT_NEVER_RELEASED("permit never released", "Release the permit in a finally block."),
+  PARTY_MISSING(
+      "barrier or phaser party missing",
+      "Let parties that give up break the barrier or deregister from the phaser."),
+  RENDEZVOUS_PARTNER_MISSING(
+      "rendezvous partner missing", "Give the hand-over a timeout, or a partner that outlives it."),
+  CONDITION_NEVER_SIGNALLED(
+      "condition never signalled", "Signal on every path that makes the condition true."),
+  MONITOR_NEVER_NOTIFIED(
+      "monitor never notified", "Notify on every path that makes the condition true."),
+  ORPHANED_POOL_WORKER(
+      "orphaned pool worker", "Shut the executor down when its owner is done with it."),
+  LOCK_NEVER_RELEASED("lock never released", "Unlock in a finally block."),
+  LOCK_OWNER_ENDED(
+      "lock whose owner ended", "Unlock in a finally block: the owner died holding the lock."),
+  DEADLOCK("deadlock", "Take the locks in one order everywhere."),
+  BEHIND_LEAKED_OWNER(
+      "behind a leaked lock owner", "Mend the leak of the thread that owns the lock."),
+  JOIN_ON_LEAKED_THREAD("join on a leaked thread", "Mend the leak of the thread that is joined."),
+  TASK_NEVER_FINISHED("task never finished", "Wait with a timeout, or cancel what is abandoned."),
+  BARE_PARK("parked without a blocker", "Keep the Thread where whoever should unpark it finds it."),
+  SYNCHRONIZER_ABANDONED(
+      "abandoned synchronizer", "Keep the synchronizer where whoever should release it finds it."),
+  /** A main thread that waits for ever on purpose: told as a note, never as a finding. */
+  KEEP_ALIVE("kept alive on purpose", "Nothing to do.");
+
+  private final String label;
+  private final String advice;
+
+  Cause(String label, String advice) {
+    this.label = label;
+    this.advice = advice;
+  }
+
+  /** A few lower-case words for people. */
+  public String label() {
+    return label;
+  }
+
+  /** What usually mends it, one sentence. */
+  public String advice() {
+    return advice;
+  }
+}

@@ -1,0 +1,46 @@
+package io.stranded.finding;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Threads that wait for ever for the same reason at the same place.
+ *
+ * @param fingerprint stable across dumps, hosts, runs and JDK updates; findings group by it
+ * @param verdict how sure this is
+ * @param confidence after which stage of the analysis the threads were still leaked; empty for
+ *     {@link Verdict#SUSPECT}
+ * @param cause why they wait for ever
+ * @param summary one sentence a person understands
+ * @param blockedOn what they wait on
+ * @param threads every thread of the finding, by id
+ * @param pinnedBytes heap that only these threads keep alive: what a fix gives back
+ * @param stack frames of the wait, innermost first, as {@code class.method(File.java:line)}
+ * @param createdBy frames that started the threads, innermost first; empty when nobody recorded
+ *     them
+ * @param evidence facts read from heap and events, one sentence each
+ */
+public record Finding(
+    String fingerprint,
+    Verdict verdict,
+    Optional<Confidence> confidence,
+    Cause cause,
+    String summary,
+    SyncObject blockedOn,
+    List<FoundThread> threads,
+    long pinnedBytes,
+    List<String> stack,
+    List<String> createdBy,
+    List<String> evidence) {
+  public Finding {
+    threads = List.copyOf(threads);
+    stack = List.copyOf(stack);
+    createdBy = List.copyOf(createdBy);
+    evidence = List.copyOf(evidence);
+  }
+
+  /** The number of threads. */
+  public int count() {
+    return threads.size();
+  }
+}

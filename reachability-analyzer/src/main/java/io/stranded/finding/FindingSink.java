@@ -1,0 +1,23 @@
+package io.stranded.finding;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Somewhere findings go. Used by one thread at a time.
+ *
+ * <p>Other sinks are added by a {@link FindingSinkProvider} on the class path.
+ */
+public interface FindingSink extends Closeable {
+  /**
+   * Takes a profile. When this returns, the sink answers for the findings: they are written or
+   * durably spooled.
+   *
+   * @throws IOException if the sink cannot take it; the message is one line for the user
+   */
+  void accept(LeakProfile profile) throws IOException;
+
+  /** Delivers what is under way, within the sink's own time limit, and lets go of everything. */
+  @Override
+  void close() throws IOException;
+}

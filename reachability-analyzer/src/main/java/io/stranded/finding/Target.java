@@ -1,0 +1,13 @@
+package io.stranded.finding;
+
+/**
+ * The JVM that a profile speaks of. Names follow OpenTelemetry's resource attributes.
+ *
+ * @param serviceName what runs there, by default its main class ({@code service.name})
+ * @param instanceId tells this JVM from all others, ever ({@code service.instance.id})
+ * @param hostName where it runs ({@code host.name})
+ * @param pid its process id there ({@code process.pid})
+ * @param javaVersion its {@code java.runtime.version}
+ */
+public record Target(
+    String serviceName, String instanceId, String hostName, long pid, String javaVersion) {}
