@@ -1,0 +1,138 @@
+package io.stranded.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.DumpInfo;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.SyncObject;
+import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
+import java.util.List;
+
+/**
+ * Writes profiles as JSON, the contract of {@code leak-profile-1.schema.json}. Written by hand, so
+ * that renaming a record component can never change it. {@link ProfileJsonReader} reads it back.
+ */
+public final class ProfileJson {
+  /** The {@code schema} of every profile. */
+  public static final String SCHEMA = "https://stranded.io/schema/leak-profile/1";
+
+  /** Where the schema file is found on the class path. */
+  public static final String SCHEMA_RESOURCE = "/io/stranded/report/leak-profile-1.schema.json";
+
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ProfileJson() {}
+
+  /** The profile as indented text, ending in a line break. */
+  public static String toPrettyText(LeakProfile profile) {
+    try {
+      return MAPPER
+              .writer()
+              .with(SerializationFeature.INDENT_OUTPUT)
+              .writeValueAsString(toNode(profile))
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain nodes cannot fail to print", e);
+    }
+  }
+
+  /** The profile on one line, without a line break. */
+  public static String toLine(LeakProfile profile) {
+    return toNode(profile).toString();
+  }
+
+  /** The profile as a tree. */
+  public static ObjectNode toNode(LeakProfile profile) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("schema", SCHEMA);
+    node.put("takenAt", profile.takenAt().toString());
+    node.set("target", profile.target().<JsonNode>map(ProfileJson::toNode).orElse(null));
+    node.set("dump", profile.dump().<JsonNode>map(ProfileJson::toNode).orElse(null));
+    node.set("threads", toNode(profile.threads()));
+    ArrayNode findings = node.putArray("findings");
+    profile.findings().forEach(finding -> findings.add(toNode(finding)));
+    addAll(node.putArray("notes"), profile.notes());
+    return node;
+  }
+
+  /** One finding as a tree, as it stands in a profile. */
+  public static ObjectNode toNode(Finding finding) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("fingerprint", finding.fingerprint());
+    node.put("verdict", finding.verdict().name());
+    node.put("confidence", finding.confidence().map(Enum::name).orElse(null));
+    node.put("cause", finding.cause().name());
+    node.put("summary", finding.summary());
+    node.set("blockedOn", toNode(finding.blockedOn()));
+    node.put("count", finding.count());
+    node.put("pinnedBytes", finding.pinnedBytes());
+    addAll(node.putArray("stack"), finding.stack());
+    if (finding.createdBy().isEmpty()) {
+      node.putNull("createdBy");
+    } else {
+      addAll(node.putArray("createdBy"), finding.createdBy());
+    }
+    ArrayNode threads = node.putArray("threads");
+    finding.threads().forEach(thread -> threads.add(toNode(thread)));
+    addAll(node.putArray("evidence"), finding.evidence());
+    return node;
+  }
+
+  /** A target as a tree, with OpenTelemetry's attribute names. */
+  public static ObjectNode toNode(Target target) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("service.name", target.serviceName());
+    node.put("service.instance.id", target.instanceId());
+    node.put("host.name", target.hostName());
+    node.put("process.pid", target.pid());
+    node.put("process.runtime.version", target.javaVersion());
+    return node;
+  }
+
+  private static ObjectNode toNode(DumpInfo dump) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("complete", dump.complete());
+    node.put("roots", dump.roots().label());
+    node.put("objects", dump.objects());
+    node.put("bytes", dump.bytes());
+    return node;
+  }
+
+  private static ObjectNode toNode(ThreadCounts threads) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("total", threads.total());
+    node.put("candidates", threads.candidates());
+    node.put("leaked", threads.leaked());
+    node.put("inconclusive", threads.inconclusive());
+    return node;
+  }
+
+  private static ObjectNode toNode(SyncObject sync) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("type", sync.type());
+    node.put("kind", sync.kind());
+    ObjectNode state = node.putObject("state");
+    sync.state().forEach((name, value) -> state.set(name, MAPPER.valueToTree(value)));
+    return node;
+  }
+
+  private static ObjectNode toNode(FoundThread thread) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("name", thread.name());
+    node.put("id", thread.id());
+    node.put("virtual", thread.virtual());
+    node.put("parkedForMillis", thread.parkedFor().map(age -> age.toMillis()).orElse(null));
+    return node;
+  }
+
+  private static void addAll(ArrayNode array, List<String> values) {
+    values.forEach(array::add);
+  }
+}

@@ -1,0 +1,194 @@
+package io.stranded.report;
+
+import static io.stranded.report.ProfileJson.MAPPER;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
+import io.stranded.finding.DumpInfo;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.RootPrecision;
+import io.stranded.finding.SyncObject;
+import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.finding.Verdict;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads back what {@link ProfileJson} writes, ignoring fields that a later version has added. */
+public final class ProfileJsonReader {
+  private ProfileJsonReader() {}
+
+  /**
+   * Reads a profile.
+   *
+   * @throws IllegalArgumentException if the text is not a profile; the message is one line that
+   *     names the field
+   */
+  public static LeakProfile parse(String json) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!ProfileJson.SCHEMA.equals(node.path("schema").asText())) {
+      throw new IllegalArgumentException("schema: expected " + ProfileJson.SCHEMA);
+    }
+    return new LeakProfile(
+        optional(node, "target", ProfileJsonReader::target),
+        instant(node, "takenAt"),
+        optional(node, "dump", ProfileJsonReader::dump),
+        threadCounts(field(node, "threads")),
+        list(node, "findings", ProfileJsonReader::finding),
+        list(node, "notes", JsonNode::asText));
+  }
+
+  /**
+   * Reads one finding.
+   *
+   * @throws IllegalArgumentException if the tree is not a finding; the message names the field
+   */
+  public static Finding finding(JsonNode node) {
+    return new Finding(
+        text(node, "fingerprint"),
+        constant(Verdict.class, node, "verdict"),
+        optional(node, "confidence", value -> constant(Confidence.class, node, "confidence")),
+        constant(Cause.class, node, "cause"),
+        text(node, "summary"),
+        syncObject(field(node, "blockedOn")),
+        list(node, "threads", ProfileJsonReader::thread),
+        number(node, "pinnedBytes"),
+        list(node, "stack", JsonNode::asText),
+        list(node, "createdBy", JsonNode::asText),
+        list(node, "evidence", JsonNode::asText));
+  }
+
+  /**
+   * Reads a target.
+   *
+   * @throws IllegalArgumentException if the tree is not a target; the message names the field
+   */
+  public static Target target(JsonNode node) {
+    return new Target(
+        text(node, "service.name"),
+        text(node, "service.instance.id"),
+        text(node, "host.name"),
+        number(node, "process.pid"),
+        text(node, "process.runtime.version"));
+  }
+
+  private static DumpInfo dump(JsonNode node) {
+    String roots = text(node, "roots");
+    RootPrecision precision =
+        Arrays.stream(RootPrecision.values())
+            .filter(value -> value.label().equals(roots))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("roots: unknown value " + roots));
+    return new DumpInfo(
+        field(node, "complete").asBoolean(),
+        precision,
+        number(node, "objects"),
+        number(node, "bytes"));
+  }
+
+  private static ThreadCounts threadCounts(JsonNode node) {
+    return new ThreadCounts(
+        number(node, "total"),
+        number(node, "candidates"),
+        number(node, "leaked"),
+        number(node, "inconclusive"));
+  }
+
+  private static SyncObject syncObject(JsonNode node) {
+    Map<String, Object> state = new LinkedHashMap<>();
+    field(node, "state")
+        .properties()
+        .forEach(entry -> state.put(entry.getKey(), scalar(entry.getValue())));
+    return new SyncObject(text(node, "type"), text(node, "kind"), state);
+  }
+
+  private static Object scalar(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue();
+    }
+    return value.isIntegralNumber() ? value.longValue() : value.asText();
+  }
+
+  private static FoundThread thread(JsonNode node) {
+    return new FoundThread(
+        text(node, "name"),
+        number(node, "id"),
+        field(node, "virtual").asBoolean(),
+        optional(node, "parkedForMillis", millis -> Duration.ofMillis(millis.asLong())));
+  }
+
+  private static JsonNode field(JsonNode node, String name) {
+    JsonNode value = node.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      throw new IllegalArgumentException(name + ": missing");
+    }
+    return value;
+  }
+
+  private static String text(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(name + ": expected a string");
+    }
+    return value.textValue();
+  }
+
+  private static long number(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.canConvertToLong()) {
+      throw new IllegalArgumentException(name + ": expected a whole number");
+    }
+    return value.longValue();
+  }
+
+  private static Instant instant(JsonNode node, String name) {
+    try {
+      return Instant.parse(text(node, name));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(name + ": expected an ISO-8601 instant", e);
+    }
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, JsonNode node, String name) {
+    String value = text(node, name);
+    try {
+      return Enum.valueOf(type, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": unknown value " + value, e);
+    }
+  }
+
+  private static <T> Optional<T> optional(
+      JsonNode node, String name, Function<JsonNode, T> reader) {
+    JsonNode value = node.path(name);
+    return value.isMissingNode() || value.isNull()
+        ? Optional.empty()
+        : Optional.of(reader.apply(value));
+  }
+
+  private static <T> List<T> list(JsonNode node, String name, Function<JsonNode, T> reader) {
+    JsonNode array = node.path(name);
+    List<T> values = new ArrayList<>();
+    if (!array.isNull()) {
+      array.forEach(element -> values.add(reader.apply(element)));
+    }
+    return values;
+  }
+}
