@@ -1,0 +1,231 @@
+package io.stranded.heap;
+
+import io.stranded.hprof.DumpFile;
+import io.stranded.hprof.DumpIndex;
+import io.stranded.hprof.HeapRecords;
+import io.stranded.hprof.HprofType;
+import io.stranded.hprof.LongLongMap;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object graph of one heap dump, and the marks on its objects. Use by one thread.
+ *
+ * <p>Opening reads the dump twice from end to end: once to learn classes, roots and where objects
+ * are, once to index them. Memory beside the mapped file is about 7 bytes per object.
+ */
+public final class HeapGraph implements Closeable {
+  private final DumpFile file;
+  private final DumpIndex index;
+  private final List<HeapClass> classes;
+  private final LongLongMap classIndexes;
+  private final ObjectIndex objects;
+  private final GcRoots roots;
+  private final List<HeapThread> threads;
+  private final int hiddenVirtualThreads;
+  private final List<String> damage;
+  private long lastClassId;
+  private @Nullable HeapClass lastClass;
+
+  HeapGraph(
+      DumpFile file,
+      DumpIndex index,
+      List<HeapClass> classes,
+      LongLongMap classIndexes,
+      ObjectIndex objects,
+      GcRoots roots,
+      List<Long> virtualThreads,
+      List<String> damage) {
+    this.file = file;
+    this.index = index;
+    this.classes = classes;
+    this.classIndexes = classIndexes;
+    this.objects = objects;
+    this.roots = roots;
+    this.damage = damage;
+    HeapThreads reader = new HeapThreads(this, roots);
+    this.threads = reader.started();
+    this.hiddenVirtualThreads = reader.countHidden(virtualThreads);
+  }
+
+  /**
+   * Opens a dump.
+   *
+   * @throws io.stranded.hprof.UnreadableDumpException if it is not a readable heap dump; a damaged
+   *     one opens, with {@link #damage()}
+   */
+  public static HeapGraph open(Path path, Progress progress) throws IOException {
+    DumpFile file = DumpFile.open(path);
+    try {
+      return new HeapGraphBuilder(file, progress).build();
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  public DumpFile file() {
+    return file;
+  }
+
+  public DumpIndex index() {
+    return index;
+  }
+
+  /** The number of objects, classes included. */
+  public long objectCount() {
+    return objects.size();
+  }
+
+  /** What is wrong with the dump, one clause each. With any of it, edges may be missing. */
+  public List<String> damage() {
+    return damage;
+  }
+
+  /** Notes damage found while the graph is walked. */
+  public void addDamage(String clause) {
+    if (damage.size() < HeapGraphBuilder.MOST_DAMAGE && !damage.contains(clause)) {
+      damage.add(clause);
+    }
+  }
+
+  /** Every class, in the order of the dump. */
+  public List<HeapClass> classes() {
+    return classes;
+  }
+
+  /** The class with the given id, or null. */
+  public @Nullable HeapClass classById(long id) {
+    if (id == lastClassId) {
+      return lastClass;
+    }
+    int position = (int) classIndexes.getOrDefault(id, -1);
+    lastClassId = id;
+    lastClass = position < 0 ? null : classes.get(position);
+    return lastClass;
+  }
+
+  /** The first class of the given name. */
+  public Optional<HeapClass> classByName(String name) {
+    return classes.stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+
+  /** Threads that were started and have not ended, in the order of the dump. */
+  public List<HeapThread> threads() {
+    return threads;
+  }
+
+  /** Started virtual threads whose stacks, and all that only they hold, are not in the dump. */
+  public int hiddenVirtualThreads() {
+    return hiddenVirtualThreads;
+  }
+
+  /** Addresses that are roots whatever any thread does. */
+  public long[] globalRoots() {
+    return roots.global();
+  }
+
+  /** The file offset of an object, or -1 if it is not in the dump. */
+  public long find(long address) {
+    return objects.find(address);
+  }
+
+  /** Marks an object; its file offset if it was not marked before, else -1. */
+  public long mark(long address) {
+    return objects.mark(address);
+  }
+
+  public boolean isMarked(long address) {
+    return objects.isMarked(address);
+  }
+
+  public void clearMarks() {
+    objects.clearMarks();
+  }
+
+  /** The instance at an address; empty for an array, a class or what is not in the dump. */
+  public Optional<HeapObject> instance(long address) {
+    long at = address == 0 ? -1 : objects.find(address);
+    if (at < 0 || file.u1(at) != HeapRecords.INSTANCE_DUMP) {
+      return Optional.empty();
+    }
+    HeapClass type = classOfInstance(at);
+    if (type == null || file.u4(fieldsAt(at) - 4) < type.instanceBytes()) {
+      return Optional.empty();
+    }
+    return Optional.of(new HeapObject(this, address, at, type));
+  }
+
+  /** The class of the instance or object array at a file offset, or null if it is unknown. */
+  public @Nullable HeapClass classOfInstance(long at) {
+    return classById(file.id(at + 1 + file.idSize() + 4));
+  }
+
+  /** The class of the object array at a file offset, or null if it is unknown. */
+  public @Nullable HeapClass classOfArray(long at) {
+    return classById(file.id(at + 1 + file.idSize() + 8));
+  }
+
+  /** The file offset of the fields of the instance at a file offset. */
+  public long fieldsAt(long at) {
+    return at + 1 + 2L * file.idSize() + 8;
+  }
+
+  /** The number of elements of the array at an address, or -1 if there is no array. */
+  public long arrayLength(long address) {
+    long at = address == 0 ? -1 : objects.find(address);
+    if (at < 0) {
+      return -1;
+    }
+    int tag = file.u1(at);
+    return tag == HeapRecords.OBJECT_ARRAY_DUMP || tag == HeapRecords.PRIMITIVE_ARRAY_DUMP
+        ? file.u4(at + 1 + file.idSize() + 4)
+        : -1;
+  }
+
+  /** The elements of the object array at an address; empty if there is none. */
+  public List<Long> elements(long address) {
+    long at = address == 0 ? -1 : objects.find(address);
+    if (at < 0 || file.u1(at) != HeapRecords.OBJECT_ARRAY_DUMP) {
+      return List.of();
+    }
+    int length = (int) Math.min(Integer.MAX_VALUE, arrayLength(address));
+    List<Long> elements = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
+      elements.add(file.id(fieldsAt(at) + (long) i * file.idSize()));
+    }
+    return elements;
+  }
+
+  /** The contents of the byte array at an address. */
+  Optional<byte[]> bytes(long address) {
+    long at = address == 0 ? -1 : objects.find(address);
+    if (at < 0
+        || file.u1(at) != HeapRecords.PRIMITIVE_ARRAY_DUMP
+        || file.u1(at + 1 + file.idSize() + 8) != HprofType.BYTE) {
+      return Optional.empty();
+    }
+    int length = (int) Math.min(Integer.MAX_VALUE - 16, arrayLength(address));
+    return Optional.of(file.bytes(at + 1 + file.idSize() + 9, length));
+  }
+
+  /** The value of a static reference field, or 0. */
+  public long staticRef(HeapClass type, String field) {
+    for (HeapClass.StaticField candidate : type.statics()) {
+      if (candidate.type() == HprofType.OBJECT && candidate.name().equals(field)) {
+        return file.id(candidate.valueAt());
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

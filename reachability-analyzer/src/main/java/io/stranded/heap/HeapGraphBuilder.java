@@ -1,0 +1,211 @@
+package io.stranded.heap;
+
+import io.stranded.hprof.DumpFile;
+import io.stranded.hprof.DumpIndex;
+import io.stranded.hprof.HeapRecords;
+import io.stranded.hprof.HprofType;
+import io.stranded.hprof.LongLongMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a dump into a {@link HeapGraph}: pass one learns what is there, pass two where. */
+final class HeapGraphBuilder {
+  /** More clauses of damage than this tell nobody anything. */
+  static final int MOST_DAMAGE = 20;
+
+  private static final int LONGEST_HIERARCHY = 4096;
+  private static final long LONGEST_ARRAY_RECORD = 0xffff_ffffL;
+
+  private final DumpFile file;
+  private final DumpIndex index;
+  private final Progress progress;
+  private final int idSize;
+  private final List<HeapClass> classes = new ArrayList<>();
+  private final LongLongMap classIndexes = new LongLongMap();
+  private final ObjectIndex objects = new ObjectIndex();
+  private final GcRoots roots = new GcRoots();
+  private final List<String> damage = new ArrayList<>();
+
+  HeapGraphBuilder(DumpFile file, Progress progress) {
+    this.file = file;
+    this.progress = progress;
+    this.idSize = file.idSize();
+    this.index = new DumpIndex(file);
+    index.damage().forEach(this::addDamage);
+  }
+
+  HeapGraph build() {
+    for (DumpIndex.Segment segment : index.segments()) {
+      learn(segment);
+      progress.at("reading", segment.end(), 2 * file.size());
+    }
+    linkSuperclasses();
+    objects.seal();
+    List<Long> virtualThreads = new ArrayList<>();
+    for (DumpIndex.Segment segment : index.segments()) {
+      place(segment, virtualThreads);
+      progress.at("reading", file.size() + segment.end(), 2 * file.size());
+    }
+    return new HeapGraph(
+        file, index, classes, classIndexes, objects, roots, virtualThreads, damage);
+  }
+
+  private void learn(DumpIndex.Segment segment) {
+    HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
+    while (records.next()) {
+      long at = records.at();
+      long id = records.id();
+      int tag = records.tag();
+      switch (tag) {
+        case HeapRecords.INSTANCE_DUMP,
+            HeapRecords.OBJECT_ARRAY_DUMP,
+            HeapRecords.PRIMITIVE_ARRAY_DUMP -> {
+          addObject(id, at);
+          if (tag == HeapRecords.OBJECT_ARRAY_DUMP && mayBeTruncated(at)) {
+            addDamage("array at offset " + at + " is as long as the format allows: truncated");
+          }
+        }
+        case HeapRecords.CLASS_DUMP -> {
+          addObject(id, at);
+          if (id != 0) {
+            classIndexes.put(id, classes.size());
+            classes.add(new ClassRecord(file, index, at).read(classes.size()));
+          }
+        }
+        case HeapRecords.ROOT_JNI_GLOBAL, HeapRecords.ROOT_STICKY_CLASS, HeapRecords.ROOT_UNKNOWN ->
+            roots.addGlobal(id);
+        case HeapRecords.ROOT_JNI_LOCAL, HeapRecords.ROOT_JAVA_FRAME ->
+            roots.addOfThread(id, file.u4(at + 1 + idSize), file.i4(at + 5 + idSize));
+        case HeapRecords.ROOT_NATIVE_STACK, HeapRecords.ROOT_THREAD_BLOCK ->
+            roots.addOfThread(id, file.u4(at + 1 + idSize), -1);
+        case HeapRecords.ROOT_THREAD_OBJECT ->
+            roots.addThread(id, file.u4(at + 1 + idSize), file.u4(at + 5 + idSize));
+        default -> {
+          // MONITOR_USED: whoever uses a monitor has it on its stack; it keeps nothing alive.
+        }
+      }
+    }
+    if (records.damagedAt() >= 0) {
+      addDamage(
+          "heap record at offset "
+              + records.damagedAt()
+              + " is unknown or longer than its segment, which ends at "
+              + segment.end());
+    }
+  }
+
+  private void place(DumpIndex.Segment segment, List<Long> virtualThreads) {
+    long virtualThread = idOf("java.lang.VirtualThread");
+    long classValueMap = idOf("java.lang.ClassValue$ClassValueMap");
+    HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
+    while (records.next()) {
+      int tag = records.tag();
+      if (tag < HeapRecords.CLASS_DUMP || tag > HeapRecords.PRIMITIVE_ARRAY_DUMP) {
+        continue;
+      }
+      long at = records.at();
+      long id = records.id();
+      objects.place(id, at);
+      if (tag == HeapRecords.INSTANCE_DUMP) {
+        long classId = file.id(at + 5 + idSize);
+        if (classId == virtualThread && classId != 0) {
+          virtualThreads.add(id);
+        } else if (classId == classValueMap && classId != 0) {
+          // Only Class.classValueMap refers to it, and HotSpot dumps no fields of class mirrors:
+          // without this, whatever is reachable through a ClassValue alone would seem lost.
+          roots.addGlobal(id);
+        }
+      }
+    }
+  }
+
+  private void addObject(long id, long at) {
+    if (!objects.add(id)) {
+      addDamage(
+          "object id 0x"
+              + Long.toHexString(id)
+              + " at offset "
+              + at
+              + " is misaligned, repeated or far from all others");
+    }
+  }
+
+  private boolean mayBeTruncated(long at) {
+    long length = 1L + 2 * idSize + 8 + idSize * file.u4(at + 5 + idSize);
+    return length + idSize > LONGEST_ARRAY_RECORD;
+  }
+
+  private void linkSuperclasses() {
+    for (HeapClass type : classes) {
+      if (type.superId() != 0) {
+        int superclass = (int) classIndexes.getOrDefault(type.superId(), -1);
+        if (superclass < 0) {
+          addDamage("superclass of " + type.name() + " is missing");
+        } else {
+          type.superclass(classes.get(superclass));
+        }
+      }
+    }
+    for (HeapClass type : classes) {
+      int depth = 0;
+      for (HeapClass c = type; c != null; c = c.superclass()) {
+        if (++depth > LONGEST_HIERARCHY) {
+          c.cutSuperclass();
+          addDamage("class hierarchy of " + type.name() + " has no end");
+        }
+      }
+    }
+  }
+
+  private long idOf(String className) {
+    for (HeapClass type : classes) {
+      if (type.name().equals(className)) {
+        return type.id();
+      }
+    }
+    return 0;
+  }
+
+  private void addDamage(String clause) {
+    if (damage.size() < MOST_DAMAGE) {
+      damage.add(clause);
+    }
+  }
+
+  /** Reads one CLASS_DUMP. */
+  private record ClassRecord(DumpFile file, DumpIndex index, long at) {
+    HeapClass read(int position) {
+      int idSize = file.idSize();
+      long id = file.id(at + 1);
+      long superId = file.id(at + 5 + idSize);
+      long instanceSize = file.u4(at + 5 + 7L * idSize);
+      long cursor = at + 9 + 7L * idSize;
+      int constants = file.u2(cursor);
+      cursor += 2;
+      for (int i = 0; i < constants; i++) {
+        cursor += 3 + HprofType.size(file.u1(cursor + 2), idSize);
+      }
+      int staticCount = file.u2(cursor);
+      cursor += 2;
+      List<HeapClass.StaticField> statics = new ArrayList<>(staticCount);
+      for (int i = 0; i < staticCount; i++) {
+        int type = file.u1(cursor + idSize);
+        long valueAt = cursor + idSize + 1;
+        statics.add(new HeapClass.StaticField(index.string(file.id(cursor)), type, valueAt));
+        cursor = valueAt + HprofType.size(type, idSize);
+      }
+      int fieldCount = file.u2(cursor);
+      cursor += 2;
+      List<HeapClass.Field> fields = new ArrayList<>(fieldCount);
+      int offset = 0;
+      for (int i = 0; i < fieldCount; i++) {
+        int type = file.u1(cursor + idSize);
+        fields.add(new HeapClass.Field(index.string(file.id(cursor)), type, offset));
+        offset += HprofType.size(type, idSize);
+        cursor += idSize + 1;
+      }
+      return new HeapClass(
+          position, id, index.className(id), superId, instanceSize, fields, statics, offset);
+    }
+  }
+}

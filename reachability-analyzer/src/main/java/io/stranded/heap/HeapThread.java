@@ -1,0 +1,39 @@
+package io.stranded.heap;
+
+import io.stranded.hprof.StackFrame;
+import java.util.List;
+
+/**
+ * A started thread with its stack.
+ *
+ * @param object the {@code java.lang.Thread}
+ * @param name may be empty
+ * @param id {@code Thread.threadId()}
+ * @param daemon whether it keeps the JVM from ending
+ * @param virtual whether it is a virtual thread
+ * @param status what it is doing
+ * @param frames its stack, innermost first; empty if the dump has none
+ * @param roots what its stack keeps alive, in the order of the dump
+ */
+public record HeapThread(
+    HeapObject object,
+    String name,
+    long id,
+    boolean daemon,
+    boolean virtual,
+    WaitStatus status,
+    List<StackFrame> frames,
+    List<GcRoot> roots) {
+
+  /** What a thread is doing, as far as liveness cares. */
+  public enum WaitStatus {
+    /** Anything that ends by itself, or may: running, I/O, sleeping, waiting with a timeout. */
+    ACTIVE,
+    /** In {@code LockSupport.park} without a timeout. */
+    PARKED,
+    /** In {@code Object.wait} without a timeout. */
+    WAITING,
+    /** Entering a monitor that another thread owns. */
+    ENTERING
+  }
+}

@@ -1,0 +1,67 @@
+package io.stranded.hprof;
+
+/**
+ * A hash map from non-zero longs to longs, with open addressing: 16 to 32 bytes an entry and no
+ * objects. Safe for concurrent readers once filled.
+ */
+public final class LongLongMap {
+  private static final int FIRST_CAPACITY = 16;
+
+  private long[] keys = new long[FIRST_CAPACITY];
+  private long[] values = new long[FIRST_CAPACITY];
+  private int size;
+
+  /** The value of a key, or {@code missing}. */
+  public long getOrDefault(long key, long missing) {
+    int slot = slotOf(key);
+    return keys[slot] == key && key != 0 ? values[slot] : missing;
+  }
+
+  /**
+   * Sets the value of a key.
+   *
+   * @throws IllegalArgumentException if the key is 0
+   */
+  public void put(long key, long value) {
+    if (key == 0) {
+      throw new IllegalArgumentException("0 is no key");
+    }
+    int slot = slotOf(key);
+    if (keys[slot] == 0) {
+      keys[slot] = key;
+      size++;
+    }
+    values[slot] = value;
+    if (size > keys.length / 4 * 3) {
+      grow();
+    }
+  }
+
+  public int size() {
+    return size;
+  }
+
+  private int slotOf(long key) {
+    int mask = keys.length - 1;
+    long hash = key * 0x9E37_79B9_7F4A_7C15L;
+    int slot = (int) (hash >>> 32) & mask;
+    while (keys[slot] != 0 && keys[slot] != key) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void grow() {
+    long[] oldKeys = keys;
+    long[] oldValues = values;
+    keys = new long[oldKeys.length * 2];
+    values = new long[keys.length];
+    for (int i = 0; i < oldKeys.length; i++) {
+      if (oldKeys[i] != 0) {
+        int slot = slotOf(oldKeys[i]);
+        keys[slot] = oldKeys[i];
+        values[slot] = oldValues[i];
+      }
+    }
+  }
+}
