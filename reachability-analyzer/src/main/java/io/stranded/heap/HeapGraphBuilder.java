@@ -131,7 +131,7 @@ final class HeapGraphBuilder {
   }
 
   private boolean mayBeTruncated(long at) {
-    long length = 1L + 2 * idSize + 8 + idSize * file.u4(at + 5 + idSize);
+    long length = 1L + 2L * idSize + 8 + idSize * file.u4(at + 5 + idSize);
     return length + idSize > LONGEST_ARRAY_RECORD;
   }
 
