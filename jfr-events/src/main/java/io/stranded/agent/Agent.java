@@ -1,0 +1,79 @@
+package io.stranded.agent;
+
+import java.lang.instrument.Instrumentation;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
+
+/** The one agent of this JVM: put together, reconfigured and taken apart. */
+final class Agent {
+  private static @Nullable Agent running;
+
+  private final Reporter reporter;
+  private final Recordings recordings;
+  private final HookWeaver weaver;
+  private AgentOptions options;
+
+  private Agent(AgentOptions options, Instrumentation instrumentation) {
+    this.options = options;
+    SlotTable slots = new SlotTable();
+    HookClass hooks = HookClass.define(instrumentation);
+    reporter = new Reporter(slots, options);
+    recordings = new Recordings(reporter);
+    weaver = new HookWeaver(instrumentation);
+    boolean done = false;
+    try {
+      // Events before hooks: a hook must not be what first loads an event class.
+      recordings.register();
+      hooks.connect(new ThreadHooks(slots));
+      weaver.install();
+      reporter.start();
+      done = true;
+    } finally {
+      if (!done) {
+        stop();
+      }
+    }
+  }
+
+  /**
+   * Does what the options ask for, on top of what is running.
+   *
+   * @return a word on the outcome, for {@link StrandedAgent#STATUS_PROPERTY}
+   */
+  static synchronized String load(String text, Instrumentation instrumentation) {
+    AgentOptions base =
+        running != null
+            ? running.options
+            : AgentOptions.parse(
+                System.getProperty(StrandedAgent.OPTIONS_PROPERTY, ""), AgentOptions.DEFAULTS);
+    AgentOptions options = AgentOptions.parse(text, base);
+    if (options.disable()) {
+      if (running != null) {
+        running.stop();
+        running = null;
+      }
+      return "disabled";
+    }
+    if (running != null) {
+      running.options = options;
+      running.reporter.reconfigure(options);
+    } else if (FlightRecorder.isAvailable()) {
+      running = new Agent(options, instrumentation);
+    } else {
+      throw new IllegalStateException("this JVM has no Flight Recorder");
+    }
+    return "running " + options;
+  }
+
+  /** Prints the one line that the agent allows itself when something is wrong. */
+  static void complain(String message) {
+    System.err.println("stranded: " + message);
+  }
+
+  private void stop() {
+    weaver.uninstall();
+    HookClass.disconnect();
+    reporter.stop();
+    recordings.unregister();
+  }
+}

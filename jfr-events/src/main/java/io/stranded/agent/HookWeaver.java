@@ -1,0 +1,126 @@
+package io.stranded.agent;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Puts the calls of every {@link HookPoint} into the JDK's classes and takes them out again. */
+final class HookWeaver implements ClassFileTransformer {
+  private final Instrumentation instrumentation;
+  private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
+  private final List<HookPoint> woven = new ArrayList<>();
+  private @Nullable Throwable failure;
+  private boolean installed;
+
+  HookWeaver(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+  }
+
+  /**
+   * Weaves all hooks.
+   *
+   * @throws IllegalStateException if this JDK lacks one of the methods or cannot be changed; what
+   *     was woven until then stays until {@link #uninstall()}
+   */
+  void install() {
+    installed = true;
+    instrumentation.addTransformer(this, /* canRetransform= */ true);
+    retransform();
+    if (failure != null) {
+      throw new IllegalStateException("hooks cannot be woven", failure);
+    }
+    for (HookPoint point : points) {
+      if (!woven.contains(point)) {
+        throw new IllegalStateException(
+            "this JDK has no " + point.owner() + "." + point.method() + point.descriptor());
+      }
+    }
+  }
+
+  /** Brings the original classes back. Threads inside a hooked method finish the woven one. */
+  void uninstall() {
+    if (installed) {
+      installed = false;
+      instrumentation.removeTransformer(this);
+      retransform();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] transform(
+      @Nullable Module module,
+      @Nullable ClassLoader loader,
+      @Nullable String className,
+      @Nullable Class<?> classBeingRedefined,
+      @Nullable ProtectionDomain protectionDomain,
+      byte[] classFile) {
+    if (loader != null || className == null || classBeingRedefined == null) {
+      return null;
+    }
+    List<HookPoint> here = new ArrayList<>();
+    for (HookPoint point : points) {
+      if (point.owner().equals(className)) {
+        here.add(point);
+      }
+    }
+    if (here.isEmpty()) {
+      return null;
+    }
+    try {
+      return weave(classFile, here);
+    } catch (Throwable e) {
+      // The JVM would swallow it.
+      failure = e;
+      return null;
+    }
+  }
+
+  private byte[] weave(byte[] classFile, List<HookPoint> here) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9, writer) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access,
+              String name,
+              String descriptor,
+              @Nullable String signature,
+              String @Nullable [] exceptions) {
+            MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+            for (HookPoint point : here) {
+              if (point.matches(name, descriptor) && (access & Opcodes.ACC_NATIVE) == 0) {
+                woven.add(point);
+                return new HookMethodVisitor(next, access, point);
+              }
+            }
+            return next;
+          }
+        },
+        0);
+    return writer.toByteArray();
+  }
+
+  private void retransform() {
+    try {
+      Set<Class<?>> targets = new LinkedHashSet<>();
+      for (HookPoint point : points) {
+        targets.add(Class.forName(point.owner().replace('/', '.'), /* initialize= */ false, null));
+      }
+      instrumentation.retransformClasses(targets.toArray(new Class<?>[0]));
+    } catch (ClassNotFoundException | UnmodifiableClassException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.stranded.agent;
+
+import io.stranded.events.Heartbeat;
+import io.stranded.events.ThreadPark;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's thread: looks at all threads once a period and reports waits that have outlasted the
+ * threshold. While no recording wants that, it only sleeps.
+ */
+final class Reporter implements Runnable {
+  private static final String THREAD_NAME = "stranded-reporter";
+
+  /** Repeats at the begin of a chunk are held to this average, so that they do not fill it. */
+  private static final int REPEATS_PER_SECOND = 10;
+
+  private final HookedWaits hooked;
+  private final SampledWaits sampled;
+  private final SlotTable slots;
+  private final Object monitor = new Object();
+  private AgentOptions options;
+  private @Nullable Thread thread;
+  private boolean repeatNow;
+  private boolean chunkBegun;
+  private boolean woken;
+  private boolean complained;
+  private long nextRepeatOfChunk = System.nanoTime();
+  private int open;
+
+  Reporter(SlotTable slots, AgentOptions options) {
+    this.slots = slots;
+    this.options = options;
+    this.hooked = new HookedWaits(slots);
+    this.sampled = new SampledWaits(slots);
+  }
+
+  /** Starts the thread. */
+  void start() {
+    Thread started = new Thread(null, this, THREAD_NAME, 0, /* inheritThreadLocals= */ false);
+    started.setDaemon(true);
+    // The creator's loader may be that of an application to be undeployed.
+    started.setContextClassLoader(null);
+    synchronized (monitor) {
+      thread = started;
+    }
+    started.start();
+  }
+
+  /** Ends the thread and waits for it. */
+  void stop() {
+    Thread stopped;
+    synchronized (monitor) {
+      stopped = thread;
+      thread = null;
+      woken = true;
+      monitor.notifyAll();
+    }
+    boolean interrupted = false;
+    while (stopped != null && stopped.isAlive()) {
+      try {
+        stopped.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Goes on with other options and reports the open waits again. */
+  void reconfigure(AgentOptions changed) {
+    synchronized (monitor) {
+      options = changed;
+      repeatNow = true;
+      woken = true;
+      monitor.notifyAll();
+    }
+  }
+
+  /** Reports the open waits again at the next look: somebody new may be listening. */
+  void repeatNow() {
+    synchronized (monitor) {
+      repeatNow = true;
+    }
+  }
+
+  /**
+   * Reports the open waits again at the next look unless that was done lately: the chunk that has
+   * begun may outlive the ones before.
+   */
+  void repeatWithinBudget() {
+    synchronized (monitor) {
+      chunkBegun = true;
+    }
+  }
+
+  @Override
+  public void run() {
+    while (isWanted()) {
+      try {
+        if (ThreadPark.wanted()) {
+          look();
+        }
+      } catch (Throwable e) {
+        complainOnce(e);
+      }
+      pause();
+    }
+  }
+
+  private boolean isWanted() {
+    synchronized (monitor) {
+      return thread == Thread.currentThread();
+    }
+  }
+
+  private void pause() {
+    synchronized (monitor) {
+      long end = System.nanoTime() + options.period().toNanos();
+      long left = options.period().toMillis();
+      while (!woken && left > 0) {
+        try {
+          monitor.wait(left);
+        } catch (InterruptedException e) {
+          // Not ours: nothing interrupts this thread but an application that interrupts them all.
+        }
+        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      }
+      woken = false;
+    }
+  }
+
+  private void look() {
+    AgentOptions now;
+    boolean repeat;
+    synchronized (monitor) {
+      now = options;
+      repeat = takeRepeat();
+    }
+    long threshold = now.threshold().toNanos();
+    open =
+        hooked.look(threshold, now.stackDepth(), repeat)
+            + sampled.look(threshold, now.stackDepth(), repeat);
+    Heartbeat.emit(slots.size(), open);
+  }
+
+  private boolean takeRepeat() {
+    long now = System.nanoTime();
+    boolean due = repeatNow || (chunkBegun && now - nextRepeatOfChunk >= 0);
+    repeatNow = false;
+    chunkBegun = false;
+    if (due) {
+      nextRepeatOfChunk = now + TimeUnit.SECONDS.toNanos(open / REPEATS_PER_SECOND);
+    }
+    return due;
+  }
+
+  private void complainOnce(Throwable e) {
+    if (!complained) {
+      complained = true;
+      Agent.complain("a look at the threads failed, the next is tried all the same: " + e);
+    }
+  }
+}
