@@ -1,0 +1,139 @@
+package io.stranded.kafka;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
+import io.stranded.report.ProfileJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One finding as it travels: the line in the spool and the value of the Kafka record are the same
+ * bytes, the contract of {@code finding-1.schema.json}.
+ */
+public final class FindingMessage {
+  /** The {@code schema} of every message and its {@code ce_dataschema}. */
+  public static final String SCHEMA = "https://stranded.io/schema/finding/1";
+
+  /** Where the schema file is found on the class path. */
+  public static final String SCHEMA_RESOURCE = "/io/stranded/kafka/finding-1.schema.json";
+
+  /** The {@code ce_type} of every message. */
+  public static final String TYPE = "io.stranded.finding.v1";
+
+  /** Stands for the instance in keys of findings whose target is not known. */
+  public static final String UNKNOWN_INSTANCE = "unknown";
+
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Field of a spool line that is no finding but the tombstone of a key. */
+  static final String TOMBSTONE = "tombstone";
+
+  private static final int ID_BYTES = 16;
+
+  private FindingMessage() {}
+
+  /** The messages of a profile, in the order of its findings: one line of JSON each. */
+  static List<byte[]> lines(LeakProfile profile) {
+    ObjectNode head = head(profile);
+    String instance = instance(profile);
+    List<byte[]> lines = new ArrayList<>();
+    for (Finding finding : profile.findings()) {
+      ObjectNode node = head.deepCopy();
+      node.put("id", id(instance, profile, finding));
+      node.setAll(ProfileJson.toNode(finding));
+      lines.add(bytes(node));
+    }
+    return lines;
+  }
+
+  /** The spool line that makes a record without a value. */
+  static byte[] tombstone(String key) {
+    return bytes(MAPPER.createObjectNode().put(TOMBSTONE, key));
+  }
+
+  /** The keys of a profile's findings, in their order. */
+  static List<String> keys(LeakProfile profile) {
+    String instance = instance(profile);
+    return profile.findings().stream().map(f -> key(f.fingerprint(), instance)).toList();
+  }
+
+  /** The key of a finding: everything about it on one JVM is in one partition, in order. */
+  static String key(String fingerprint, String instance) {
+    return fingerprint + "|" + instance;
+  }
+
+  /**
+   * Parses a message.
+   *
+   * @throws IllegalArgumentException if it is not a JSON object
+   */
+  static ObjectNode parse(byte[] json) {
+    try {
+      // An empty text gives a missing node, which is no object either.
+      if (MAPPER.readTree(json) instanceof ObjectNode node) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("not a JSON object");
+  }
+
+  static byte[] bytes(ObjectNode node) {
+    return node.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode head(LeakProfile profile) {
+    ObjectNode whole =
+        ProfileJson.toNode(
+            new LeakProfile(
+                profile.target(),
+                profile.takenAt(),
+                profile.dump(),
+                profile.threads(),
+                List.of(),
+                List.of()));
+    ObjectNode head = MAPPER.createObjectNode();
+    head.put("schema", SCHEMA);
+    for (String field : List.of("takenAt", "target", "dump")) {
+      JsonNode value = whole.get(field);
+      head.set(field, value);
+    }
+    return head;
+  }
+
+  private static String instance(LeakProfile profile) {
+    return profile.target().map(Target::instanceId).orElse(UNKNOWN_INSTANCE);
+  }
+
+  /** The same for every delivery of the same finding, whoever delivers it and however often. */
+  private static String id(String instance, LeakProfile profile, Finding finding) {
+    StringBuilder text = new StringBuilder();
+    text.append(instance).append('|').append(finding.fingerprint());
+    text.append('|').append(profile.takenAt()).append('|').append(finding.verdict());
+    for (FoundThread thread : finding.threads()) {
+      text.append('|').append(thread.id());
+    }
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, ID_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
