@@ -1,0 +1,292 @@
+package io.stranded.kafka;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of records on disk: what is appended is there after a crash or a power cut, in order,
+ * until it is marked delivered.
+ *
+ * <p>The directory, private to its owner, holds
+ *
+ * <ul>
+ *   <li>{@code 00000000000000000000.jsonl} and so on: the segments, one record per line, each file
+ *       named by the position of its first byte in the spool as a whole, deleted once delivered;
+ *   <li>{@code offset}: the position up to which everything is delivered;
+ *   <li>{@code lock}: held by the one process that may write here;
+ *   <li>{@code quarantine.jsonl}: see {@link Quarantine}.
+ * </ul>
+ *
+ * <p>When the directory would outgrow its cap, the oldest segment is dropped and its records are
+ * counted. Positions never go back. Thread-safe.
+ */
+final class Spool implements Closeable {
+  /** The cap unless another is given. */
+  static final long DEFAULT_CAP_BYTES = 256L << 20;
+
+  private static final System.Logger LOG = System.getLogger(Spool.class.getName());
+  private static final long MAX_SEGMENT_BYTES = 8 << 20;
+  private static final int SEGMENTS_PER_CAP = 16;
+
+  private final Path directory;
+  private final long capBytes;
+  private final long segmentBytes;
+  private final SpoolLock lock;
+  private final Deque<SpoolSegment> segments = new ArrayDeque<>();
+  private @Nullable RandomAccessFile writer;
+  private SpoolOffset offset;
+  private boolean closed;
+
+  private Spool(Path directory, long capBytes, SpoolLock lock, SpoolOffset offset) {
+    this.directory = directory;
+    this.capBytes = capBytes;
+    this.segmentBytes = Math.max(1, Math.min(MAX_SEGMENT_BYTES, capBytes / SEGMENTS_PER_CAP));
+    this.lock = lock;
+    this.offset = offset;
+  }
+
+  /**
+   * Opens a spool, creating it if need be and repairing what a crash left half written.
+   *
+   * @param capBytes how many bytes of records it may hold
+   * @throws IOException if it cannot be written or another process has it open; one line
+   */
+  static Spool open(Path directory, long capBytes) throws IOException {
+    boolean isPrivate = PrivateFiles.createDirectory(directory, SpoolLock.FILE);
+    SpoolLock lock = SpoolLock.take(directory);
+    boolean opened = false;
+    try {
+      Spool spool = new Spool(directory, capBytes, lock, SpoolOffset.read(directory));
+      spool.findSegments();
+      if (!isPrivate) {
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "{0} cannot be made private; the files in it are, where the file system can",
+            directory);
+      }
+      opened = true;
+      return spool;
+    } finally {
+      if (!opened) {
+        lock.close();
+      }
+    }
+  }
+
+  /**
+   * Appends records and returns once they are on the disk: all of them, or none if this throws.
+   *
+   * @param lines records without line breaks in them
+   */
+  synchronized void append(List<byte[]> lines) throws IOException {
+    if (closed) {
+      throw new IOException("spool " + directory + " is closed");
+    }
+    if (lines.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] line : lines) {
+      bytes.write(line);
+      bytes.write('\n');
+    }
+    if (bytes.size() > capBytes) {
+      throw new IOException(
+          "spool %s: %d bytes at once are more than its cap of %d"
+              .formatted(directory, bytes.size(), capBytes));
+    }
+    makeRoomFor(bytes.size());
+    write(bytes);
+    segments.getLast().appended(bytes.size(), lines.size());
+    notifyAll();
+  }
+
+  /**
+   * The oldest records not yet delivered, waiting for some if there are none. Until they are marked
+   * {@link #delivered} the same come again.
+   *
+   * @param maxBytes about how many bytes of them
+   * @return empty if none came in time
+   */
+  synchronized Optional<SpoolBatch> next(int maxBytes, long waitMillis)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+    while (pending() == 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return Optional.empty();
+      }
+      wait(left);
+    }
+    for (SpoolSegment segment : segments) {
+      if (segment.end() > offset.delivered()) {
+        return Optional.of(segment.read(Math.max(segment.base(), offset.delivered()), maxBytes));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Marks a batch as delivered and deletes the segments that are so as a whole. */
+  synchronized void delivered(SpoolBatch batch) throws IOException {
+    int records = batch.lines().size();
+    if (batch.end() <= offset.delivered()) {
+      // Dropped while it was on its way; so it was not lost after all.
+      offset = new SpoolOffset(offset.delivered(), offset.dropped() - records);
+      offset.write(directory);
+      return;
+    }
+    offset = new SpoolOffset(batch.end(), offset.dropped());
+    offset.write(directory);
+    for (SpoolSegment segment : segments) {
+      if (segment.base() <= batch.start() && batch.start() < segment.end()) {
+        segment.delivered(records);
+      }
+    }
+    while (segments.size() > 1 && segments.getFirst().end() <= offset.delivered()) {
+      Files.deleteIfExists(segments.removeFirst().file());
+    }
+  }
+
+  /** How many records are not delivered yet. */
+  synchronized long pending() {
+    return segments.stream().mapToLong(SpoolSegment::pending).sum();
+  }
+
+  /** How many records were dropped for want of room, ever since the spool was made. */
+  synchronized long dropped() {
+    return offset.dropped();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Wakes whoever waits in {@link #next}; they look again and go on waiting. */
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (lock) {
+      closeWriter();
+      if (pending() == 0) {
+        // Nothing of the findings stays behind.
+        for (SpoolSegment segment : segments) {
+          Files.deleteIfExists(segment.file());
+        }
+      }
+    }
+  }
+
+  private void findSegments() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted(Comparator.comparing(Path::getFileName)).toList()) {
+        SpoolSegment.of(file).ifPresent(segments::add);
+      }
+    }
+    if (!segments.isEmpty()) {
+      long cut = segments.getLast().repairTail();
+      if (cut > 0) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "spool {0}: cut off {1} bytes of an append that had not ended",
+            directory,
+            Long.toString(cut));
+      }
+    }
+    while (!segments.isEmpty() && segments.getFirst().end() <= offset.delivered()) {
+      Files.deleteIfExists(segments.removeFirst().file());
+    }
+    for (SpoolSegment segment : segments) {
+      segment.countPending(offset.delivered());
+    }
+  }
+
+  private void makeRoomFor(long bytes) throws IOException {
+    long held = segments.stream().mapToLong(SpoolSegment::length).sum();
+    long lost = 0;
+    while (!segments.isEmpty() && held + bytes > capBytes) {
+      if (segments.size() == 1) {
+        closeWriter();
+      }
+      SpoolSegment oldest = segments.removeFirst();
+      held -= oldest.length();
+      lost += oldest.pending();
+      offset =
+          new SpoolOffset(
+              Math.max(offset.delivered(), oldest.end()), offset.dropped() + oldest.pending());
+      offset.write(directory);
+      Files.deleteIfExists(oldest.file());
+    }
+    if (lost > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "spool {0} is full: dropped its {1} oldest findings, {2} in all",
+          directory,
+          Long.toString(lost),
+          Long.toString(offset.dropped()));
+    }
+  }
+
+  private void write(ByteArrayOutputStream bytes) throws IOException {
+    boolean full =
+        !segments.isEmpty()
+            && segments.getLast().length() > 0
+            && segments.getLast().length() + bytes.size() > segmentBytes;
+    if (full) {
+      closeWriter();
+    }
+    if (full || segments.isEmpty()) {
+      long base = segments.isEmpty() ? offset.delivered() : segments.getLast().end();
+      segments.add(SpoolSegment.at(directory, Math.max(base, offset.delivered())));
+    }
+    SpoolSegment segment = segments.getLast();
+    RandomAccessFile file = writer;
+    if (file == null) {
+      file = PrivateFiles.open(segment.file());
+      writer = file;
+      PrivateFiles.syncDirectory(directory);
+    }
+    // Only differs after an append that failed, and then what it left must go first.
+    if (file.length() != segment.length()) {
+      file.setLength(segment.length());
+    }
+    file.seek(segment.length());
+    try {
+      file.write(bytes.toByteArray());
+      file.getFD().sync();
+    } catch (IOException e) {
+      try {
+        file.setLength(segment.length());
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw new IOException("spool " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void closeWriter() throws IOException {
+    RandomAccessFile file = writer;
+    writer = null;
+    if (file != null) {
+      file.close();
+    }
+  }
+}

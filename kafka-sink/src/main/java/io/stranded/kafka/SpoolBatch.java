@@ -1,0 +1,16 @@
+package io.stranded.kafka;
+
+import java.util.List;
+
+/**
+ * Consecutive records of one spool segment.
+ *
+ * @param start position of the first byte of the first record
+ * @param end position behind the last record
+ * @param lines the records, without their line breaks
+ */
+record SpoolBatch(long start, long end, List<byte[]> lines) {
+  SpoolBatch {
+    lines = List.copyOf(lines);
+  }
+}
