@@ -1,0 +1,124 @@
+package io.stranded.kafka;
+
+import io.stranded.finding.FindingSink;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Delivers findings to a Kafka topic, each at least once, whatever becomes of the brokers or of
+ * this process.
+ *
+ * <p>A finding is durably spooled when {@link #accept} returns, which takes one write to the disk
+ * per profile and never waits for Kafka. A daemon thread delivers in the background and goes on
+ * after outages of any length. What a killed process has not delivered is delivered by the next
+ * sink on the same spool directory.
+ */
+public final class KafkaFindingSink implements FindingSink {
+  private final KafkaSinkConfig config;
+  private final Spool spool;
+  private final Quarantine quarantine;
+  private final Sender sender;
+  private final AtomicLong refused = new AtomicLong();
+
+  /** Keys written for each instance, for the tombstones when it is gone. */
+  private final Map<String, Set<String>> keys = new ConcurrentHashMap<>();
+
+  private KafkaFindingSink(KafkaSinkConfig config, Spool spool, KafkaConnection connection) {
+    this.config = config;
+    this.spool = spool;
+    this.quarantine = new Quarantine(spool.directory(), config.spoolCapBytes());
+    this.sender = new Sender(config, spool, quarantine, connection);
+  }
+
+  /**
+   * Opens the spool and starts delivering what an earlier run has left in it. Does not wait for
+   * brokers: a broker that is away, a wrong password or a missing right is logged in one line, told
+   * by {@link #status}, and tried again.
+   *
+   * @throws IllegalArgumentException if no Kafka client can be made with the settings; one line
+   * @throws IOException if the spool cannot be written or another process has it; one line
+   */
+  public static KafkaFindingSink open(KafkaSinkConfig config) throws IOException {
+    KafkaConnection connection = new KafkaConnection(config);
+    connection.check();
+    try {
+      Spool spool = Spool.open(config.spoolDirectory(), config.spoolCapBytes());
+      KafkaFindingSink sink = new KafkaFindingSink(config, spool, connection);
+      sink.sender.start();
+      return sink;
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void accept(LeakProfile profile) throws IOException {
+    try {
+      spool.append(FindingMessage.lines(profile));
+    } catch (IOException e) {
+      refused.addAndGet(profile.findings().size());
+      throw e;
+    }
+    profile
+        .target()
+        .ifPresent(
+            target ->
+                keys.computeIfAbsent(target.instanceId(), instance -> ConcurrentHashMap.newKeySet())
+                    .addAll(FindingMessage.keys(profile)));
+  }
+
+  /**
+   * Says that a JVM has ended and its leaks with it: every finding of it that this sink accepted
+   * gets a record without a value, the tombstone by which compaction and tables forget it.
+   *
+   * @throws IOException if the tombstones cannot be spooled
+   */
+  public void gone(Target target) throws IOException {
+    Set<String> written = keys.getOrDefault(target.instanceId(), Set.of());
+    List<byte[]> tombstones =
+        new LinkedHashSet<>(written).stream().sorted().map(FindingMessage::tombstone).toList();
+    spool.append(tombstones);
+    keys.remove(target.instanceId());
+  }
+
+  /** How delivery stands now. */
+  public DeliveryStatus status() {
+    return new DeliveryStatus(
+        spool.pending(),
+        sender.delivered(),
+        spool.dropped(),
+        refused.get(),
+        quarantine.count(),
+        sender.problem().map(KafkaProblem::line));
+  }
+
+  /**
+   * Delivers what is spooled, for no longer than the configured time, and not at all while
+   * something stands in the way that waiting does not mend.
+   *
+   * @throws IOException if findings remain in the spool, which is not a loss: the next sink on the
+   *     same directory delivers them; the message is one line that tells how many and why
+   */
+  @Override
+  public void close() throws IOException {
+    sender.finish(config.closeTimeout());
+    long left = spool.pending();
+    spool.close();
+    if (left > 0) {
+      throw new IOException(
+          "%d findings are not in Kafka yet (%s); they wait in %s for the next run"
+              .formatted(
+                  left,
+                  sender.problem().map(KafkaProblem::line).orElse("there was not enough time"),
+                  spool.directory()));
+    }
+  }
+}

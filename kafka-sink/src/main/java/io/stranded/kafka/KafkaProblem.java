@@ -1,0 +1,170 @@
+package io.stranded.kafka;
+
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Why nothing can be sent or read just now.
+ *
+ * @param kind what sort of problem; the user is told again only when it changes
+ * @param line one line for the user, without secrets
+ */
+record KafkaProblem(Kind kind, String line) {
+  enum Kind {
+    UNREACHABLE(false),
+    AUTHENTICATION(true),
+    TLS(true),
+    AUTHORIZATION(true),
+    TOPIC(true),
+    CONFIGURATION(true),
+    DISK(false),
+    OTHER(false);
+
+    private final boolean needsUser;
+
+    Kind(boolean needsUser) {
+      this.needsUser = needsUser;
+    }
+  }
+
+  /** Whether it will not pass by waiting: somebody must change a setting or grant a right. */
+  boolean needsUser() {
+    return kind.needsUser;
+  }
+
+  /**
+   * The problem that an exception of a Kafka client tells of. Where there was no answer, this looks
+   * whether that is because the port speaks TLS and we do not, which takes a connection.
+   *
+   * @param properties what the client was made with
+   */
+  static KafkaProblem of(Throwable thrown, Map<String, Object> properties, String topic) {
+    String servers = String.valueOf(properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    KafkaProblem problem = of(thrown, servers, topic);
+    Object protocol =
+        properties.getOrDefault(
+            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+            CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    if (problem.kind != Kind.UNREACHABLE || !protocol.toString().endsWith("PLAINTEXT")) {
+      return problem;
+    }
+    return TlsProbe.find(servers)
+        .map(
+            address ->
+                new KafkaProblem(
+                    Kind.TLS, address + " speaks TLS: set security.protocol to SSL or SASL_SSL"))
+        .orElse(problem);
+  }
+
+  private static KafkaProblem of(Throwable thrown, String bootstrapServers, String topic) {
+    Throwable e = unwrapped(thrown);
+    if (e instanceof ConfigException) {
+      return configuration(e, bootstrapServers);
+    }
+    if (e instanceof SslAuthenticationException) {
+      return new KafkaProblem(
+          Kind.TLS,
+          "TLS handshake with %s failed (%s): check security.protocol and ssl.truststore.*"
+              .formatted(bootstrapServers, message(root(e))));
+    }
+    if (e instanceof AuthenticationException) {
+      return new KafkaProblem(
+          Kind.AUTHENTICATION,
+          "%s refused to authenticate us (%s): check sasl.mechanism and sasl.jaas.config"
+              .formatted(bootstrapServers, message(e)));
+    }
+    if (e instanceof TopicAuthorizationException || e instanceof ClusterAuthorizationException) {
+      return new KafkaProblem(
+          Kind.AUTHORIZATION,
+          "no permission on topic %s: writing needs the ACL operations Write and Describe,"
+                  .formatted(topic)
+              + " creating it Create, reading it Read");
+    }
+    if (e instanceof UnknownTopicOrPartitionException) {
+      return new KafkaProblem(
+          Kind.TOPIC,
+          "topic %s does not exist; create it with: %s"
+              .formatted(topic, NewTopicPlan.command(bootstrapServers, topic)));
+    }
+    if (e instanceof InvalidTopicException
+        || e instanceof InvalidReplicationFactorException
+        || e instanceof PolicyViolationException) {
+      return new KafkaProblem(
+          Kind.TOPIC,
+          "topic %s cannot be created (%s); create it with: %s"
+              .formatted(topic, message(e), NewTopicPlan.command(bootstrapServers, topic)));
+    }
+    if (e instanceof TimeoutException
+        || e instanceof DisconnectException
+        || e instanceof RetriableException) {
+      return new KafkaProblem(
+          Kind.UNREACHABLE, "no answer from " + bootstrapServers + ", trying on");
+    }
+    if (isConstruction(thrown)) {
+      return new KafkaProblem(Kind.CONFIGURATION, "Kafka client: " + message(root(thrown)));
+    }
+    return new KafkaProblem(
+        Kind.OTHER, e.getClass().getSimpleName() + ": " + message(e) + ", trying on");
+  }
+
+  private static KafkaProblem configuration(Throwable e, String bootstrapServers) {
+    if (message(e).contains("No resolvable bootstrap")) {
+      return new KafkaProblem(
+          Kind.UNREACHABLE, "no host of " + bootstrapServers + " can be resolved, trying on");
+    }
+    // Kafka's text repeats the value, which may be a secret.
+    String text = message(e).replaceFirst("(?s)Invalid value .* for configuration ", "");
+    return new KafkaProblem(Kind.CONFIGURATION, "Kafka client: " + text);
+  }
+
+  /** Down to the exception that says what happened, through those that only say where. */
+  private static Throwable unwrapped(Throwable thrown) {
+    Throwable e = thrown;
+    while (e.getCause() != null
+        && (e instanceof ExecutionException
+            || e instanceof CompletionException
+            || isConstruction(e))) {
+      e = e.getCause();
+    }
+    return e;
+  }
+
+  private static boolean isConstruction(Throwable e) {
+    return e.getClass() == KafkaException.class && e.getCause() != null;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable e = thrown;
+    while (e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e;
+  }
+
+  /** The first line of the message, or the class where there is none. */
+  private static String message(Throwable e) {
+    String text = e.getMessage();
+    if (text == null || text.isBlank()) {
+      return e.getClass().getSimpleName();
+    }
+    String line = text.lines().findFirst().orElse(text);
+    // Of a missing file Java tells only the name.
+    return e instanceof NoSuchFileException ? "no such file: " + line : line;
+  }
+}
