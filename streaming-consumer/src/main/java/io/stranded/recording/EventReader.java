@@ -1,0 +1,15 @@
+package io.stranded.recording;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Reads those events of a file that matter here, in any order. */
+interface EventReader {
+  /**
+   * Hands every fact of the file to the consumer, in the calling thread.
+   *
+   * @throws IOException if the file cannot be read to its end; what was handed over stays valid
+   */
+  void read(Path file, Consumer<RecordedFact> facts) throws IOException;
+}

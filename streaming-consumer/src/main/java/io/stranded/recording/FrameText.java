@@ -1,0 +1,43 @@
+package io.stranded.recording;
+
+import io.stranded.finding.Frames;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Stack frames as {@code class.method(File.java:line)}. */
+final class FrameText {
+  private static final Pattern MODULE_IN_PARENTHESES = Pattern.compile("\\([^()/]*/");
+  private static final Pattern MODULE_IN_FRONT = Pattern.compile("^[\\w.@+-]*/(/|[\\w.@+-]*/)?");
+
+  private FrameText() {}
+
+  /**
+   * A frame that was recorded without its file: that of a class is named after its outermost class,
+   * which Java requires of public ones only.
+   */
+  static String format(String type, String method, int line) {
+    int end = type.indexOf('$');
+    String outer = end > 0 ? type.substring(0, end) : type;
+    String file = outer.substring(outer.lastIndexOf('.') + 1) + ".java";
+    return type + "." + method + "(" + file + (line > 0 ? ":" + line : "") + ")";
+  }
+
+  /** The frame without module and version, which thread dumps and stack trace elements put in. */
+  static String plain(String frame) {
+    String inside = MODULE_IN_PARENTHESES.matcher(frame).replaceFirst("(");
+    int slash = inside.indexOf('/');
+    int parenthesis = inside.indexOf('(');
+    // Names of hidden classes have a slash of their own, behind the dollar.
+    int dollar = inside.indexOf('$');
+    boolean module = slash >= 0 && slash < parenthesis && (dollar < 0 || slash < dollar);
+    return module ? MODULE_IN_FRONT.matcher(inside).replaceFirst("") : inside;
+  }
+
+  /** A place to name a stack by: its innermost frame of the application, else its outermost. */
+  static String place(List<String> stack) {
+    return stack.stream()
+        .filter(frame -> !Frames.isJdk(frame))
+        .findFirst()
+        .orElseGet(() -> stack.isEmpty() ? "an unknown place" : stack.get(stack.size() - 1));
+  }
+}

@@ -1,0 +1,35 @@
+package io.stranded.recording;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An event as a library presents it. A field that is missing or of another type reads as null. */
+interface RawEvent {
+  /**
+   * A Java thread that a field refers to.
+   *
+   * @param id {@code Thread.threadId()}
+   */
+  record ThreadRef(long id, String name) {}
+
+  /** The name of its type, such as {@code jdk.ThreadStart}. */
+  String type();
+
+  /** When it ended. */
+  Instant at();
+
+  @Nullable Long number(String field);
+
+  @Nullable Boolean flag(String field);
+
+  @Nullable String text(String field);
+
+  @Nullable Instant time(String field);
+
+  /** The Java thread in a field; null if it is a thread of the VM. */
+  @Nullable ThreadRef thread(String field);
+
+  /** Its stack trace, innermost frame first; empty if it has none. */
+  List<String> frames();
+}

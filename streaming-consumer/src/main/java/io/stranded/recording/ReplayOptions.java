@@ -1,0 +1,42 @@
+package io.stranded.recording;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How to read recordings.
+ *
+ * @param minAge threads that are known to have waited for less are no suspects; so are threads
+ *     whose wait is of unknown age, unless this is zero
+ * @param tempDirectory where repaired copies of damaged files go; they are readable for their owner
+ *     only and deleted before the analysis returns
+ * @param inMemoryLimit size in bytes of the largest file that is loaded into memory; larger ones
+ *     are streamed
+ */
+public record ReplayOptions(Duration minAge, Path tempDirectory, long inMemoryLimit) {
+  /** Loading takes about 150 bytes of heap per event, and an event is rarely below 10 in a file. */
+  private static final long HEAP_PER_FILE_BYTE = 20;
+
+  /** Every wait, the system's temporary directory, and half of the heap for files in memory. */
+  public static ReplayOptions defaults() {
+    return new ReplayOptions(
+        Duration.ZERO,
+        Path.of(System.getProperty("java.io.tmpdir")),
+        Runtime.getRuntime().maxMemory() / 2 / HEAP_PER_FILE_BYTE);
+  }
+
+  /** The same with another {@link #minAge()}. */
+  public ReplayOptions withMinAge(Duration age) {
+    return new ReplayOptions(age, tempDirectory, inMemoryLimit);
+  }
+
+  /** The same with another {@link #tempDirectory()}. */
+  public ReplayOptions withTempDirectory(Path directory) {
+    return new ReplayOptions(minAge, directory, inMemoryLimit);
+  }
+
+  /** The same with another {@link #inMemoryLimit()}; 0 streams everything. */
+  public ReplayOptions withInMemoryLimit(long bytes) {
+    return new ReplayOptions(minAge, tempDirectory, bytes);
+  }
+}
