@@ -1,0 +1,53 @@
+package io.stranded.recording;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.recording.programs.Leaks;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes recordings of {@link Leaks}, and shortens what was found in them. */
+final class RealRecordings {
+  private RealRecordings() {}
+
+  /** Starts the program under a recording, ready. */
+  static ForkedJvm start(Jdk jdk, Path repository, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "-XX:FlightRecorderOptions:repository=" + repository,
+                "-XX:StartFlightRecording",
+                Leaks.class.getName()));
+    command.addAll(List.of(arguments));
+    return ForkedJvm.start(jdk, command);
+  }
+
+  /** Copies all recorded so far; the recording goes on in another chunk. */
+  static Path dump(ForkedJvm jvm, Path file) {
+    jvm.jcmd("JFR.dump", "filename=" + file.toAbsolutePath());
+    return file;
+  }
+
+  /** Lets the waits end that can. */
+  static void release(ForkedJvm jvm) {
+    jvm.send("release");
+    jvm.awaitLine("RELEASED");
+  }
+
+  /** Cause by thread name, of every thread in a finding; virtual threads are nameless. */
+  static Map<String, String> causes(LeakProfile profile) {
+    Map<String, String> causes = new TreeMap<>();
+    for (Finding finding : profile.findings()) {
+      for (FoundThread thread : finding.threads()) {
+        causes.put(thread.virtual() ? "virtual" : thread.name(), finding.cause().name());
+      }
+    }
+    return causes;
+  }
+}

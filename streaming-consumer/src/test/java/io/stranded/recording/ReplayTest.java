@@ -1,0 +1,228 @@
+package io.stranded.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stranded.finding.Cause;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Recordings of leaking programs and of their healthy twins, on every JDK that is installed. */
+final class ReplayTest {
+  private static final ReplayOptions IN_MEMORY = ReplayOptions.defaults();
+  private static final ReplayOptions STREAMED = IN_MEMORY.withInMemoryLimit(0);
+
+  private final Path directory;
+
+  ReplayTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  static List<Jdk> jdks() {
+    return Jdk.targets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void agentEventsTellWhoWaitsAtTheEndAndWhy(Jdk jdk) throws IOException {
+    Path file;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
+      RealRecordings.release(jvm);
+      file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
+    }
+    LeakProfile profile = RecordingAnalyzer.analyze(List.of(file), IN_MEMORY);
+
+    assertThat(RealRecordings.causes(profile)).isEqualTo(leaks(jdk));
+    assertThat(profile.findings())
+        .allSatisfy(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.SUSPECT))
+        .allSatisfy(finding -> assertThat(finding.confidence()).isEmpty())
+        .allSatisfy(finding -> assertThat(finding.evidence()).isNotEmpty())
+        .allSatisfy(
+            finding ->
+                assertThat(finding.threads())
+                    .extracting(FoundThread::parkedFor)
+                    .allSatisfy(age -> assertThat(age).isPresent()));
+    Finding latch = finding(profile, "latch-1");
+    assertThat(latch.threads())
+        .extracting(FoundThread::name)
+        .containsExactly("latch-1", "latch-2", "latch-3");
+    assertThat(latch.blockedOn().type()).isEqualTo("java.util.concurrent.CountDownLatch");
+    assertThat(latch.blockedOn().kind()).isEqualTo("parked");
+    assertThat(latch.stack()).anyMatch(frame -> frame.contains("Leaks.awaitLatch(Leaks.java:"));
+    assertThat(latch.createdBy()).anyMatch(frame -> frame.contains("Leaks.thread(Leaks.java:"));
+    assertThat(latch.evidence()).anyMatch(line -> line.contains("one and the same CountDownLatch"));
+    assertThat(finding(profile, "heir").evidence()).anyMatch(line -> line.contains("has ended"));
+    assertThat(profile.target())
+        .hasValueSatisfying(
+            target -> assertThat(target.javaVersion()).startsWith(jdk.feature() + "."));
+    assertThat(profile.notes()).noneMatch(note -> note.contains("agent"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void waitsThatEndedAreNoSuspects(Jdk jdk) throws IOException {
+    Path before;
+    Path after;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "healthy", "agent")) {
+      before = RealRecordings.dump(jvm, directory.resolve("before.jfr"));
+      RealRecordings.release(jvm);
+      after = RealRecordings.dump(jvm, directory.resolve("after.jfr"));
+    }
+    // The same waits would be found if nothing had ended them.
+    assertThat(RealRecordings.causes(RecordingAnalyzer.analyze(List.of(before), IN_MEMORY)))
+        .containsKeys("latch-1", "consumer", "notified", "heir");
+    for (ReplayOptions options : List.of(IN_MEMORY, STREAMED)) {
+      LeakProfile profile = RecordingAnalyzer.analyze(List.of(after), options);
+      assertThat(profile.findings()).isEmpty();
+      assertThat(profile.threads().candidates()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void withoutTheAgentTheLastThreadDumpTellsWhoWaits(Jdk jdk) throws IOException {
+    Path once;
+    Path often;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking")) {
+      once = RealRecordings.dump(jvm, directory.resolve("once.jfr"));
+      RealRecordings.dump(jvm, directory.resolve("twice.jfr"));
+      often = RealRecordings.dump(jvm, directory.resolve("often.jfr"));
+    }
+    Map<String, String> platformLeaks = leaks(jdk);
+    platformLeaks.remove("virtual");
+    // No dump tells who owns a lock.
+    platformLeaks.put("heir", Cause.LOCK_NEVER_RELEASED.name());
+
+    LeakProfile first = RecordingAnalyzer.analyze(List.of(once), IN_MEMORY);
+    assertThat(RealRecordings.causes(first)).isEqualTo(platformLeaks);
+    assertThat(finding(first, "consumer").threads()).allMatch(t -> t.parkedFor().isEmpty());
+    assertThat(finding(first, "consumer").createdBy())
+        .anyMatch(frame -> frame.contains("Leaks.thread"));
+    assertThat(first.notes())
+        .anyMatch(note -> note.contains("once.jfr: no events of the Stranded agent"));
+
+    LeakProfile last = RecordingAnalyzer.analyze(List.of(often), STREAMED);
+    assertThat(RealRecordings.causes(last)).isEqualTo(platformLeaks);
+    assertThat(finding(last, "consumer").threads()).allMatch(t -> t.parkedFor().isPresent());
+    assertThat(finding(last, "consumer").evidence())
+        .anyMatch(line -> line.contains("in the same wait"));
+    assertThat(
+            RecordingAnalyzer.analyze(List.of(once), IN_MEMORY.withMinAge(Duration.ofMillis(1)))
+                .findings())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void bothReadersAgree(Jdk jdk) throws IOException {
+    Path file;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
+      file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
+    }
+    LeakProfile inMemory = RecordingAnalyzer.analyze(List.of(file), IN_MEMORY);
+    LeakProfile streamed = RecordingAnalyzer.analyze(List.of(file), STREAMED);
+    assertThat(streamed).isEqualTo(inMemory);
+    assertThat(streamed.findings()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void chunkFilesOfOneJvmAreMergedInAnyOrder(Jdk jdk) throws IOException {
+    List<Path> chunks;
+    Path repository = Files.createDirectory(directory.resolve("repository"));
+    try (ForkedJvm jvm = RealRecordings.start(jdk, repository, "healthy", "agent")) {
+      RealRecordings.dump(jvm, directory.resolve("1.jfr"));
+      RealRecordings.release(jvm);
+      RealRecordings.dump(jvm, directory.resolve("2.jfr"));
+      chunks = copyFinishedChunks(repository);
+    }
+    Path parks = chunks.get(0);
+    Path ends = chunks.get(1);
+    assertThat(RecordingAnalyzer.analyze(List.of(parks), IN_MEMORY).findings()).isNotEmpty();
+    assertThat(RecordingAnalyzer.analyze(List.of(ends, parks), IN_MEMORY).findings()).isEmpty();
+    assertThat(RecordingAnalyzer.analyze(List.of(parks, ends), STREAMED).findings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void repositoryOfKilledJvmIsReadToTheLastFlush(Jdk jdk) throws IOException {
+    Path repository = Files.createDirectory(directory.resolve("repository"));
+    Path temp = Files.createDirectory(directory.resolve("temp"));
+    ReplayOptions options = IN_MEMORY.withTempDirectory(temp);
+    try (ForkedJvm jvm = RealRecordings.start(jdk, repository, "leaking", "agent")) {
+      RealRecordings.dump(jvm, directory.resolve("1.jfr"));
+    }
+    LeakProfile profile = RecordingAnalyzer.analyze(List.of(repository), options);
+    assertThat(RealRecordings.causes(profile)).isEqualTo(leaks(jdk));
+    assertThat(profile.notes())
+        .anyMatch(note -> note.contains("never finished") || note.contains("never flushed"));
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void recordingsOfSeveralJvmsAreRefused(Jdk jdk) throws IOException {
+    Path one;
+    Path other;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking")) {
+      one = RealRecordings.dump(jvm, directory.resolve("one.jfr"));
+    }
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking")) {
+      other = RealRecordings.dump(jvm, directory.resolve("other.jfr"));
+    }
+    assertThatThrownBy(() -> RecordingAnalyzer.analyze(List.of(one, other), IN_MEMORY))
+        .isInstanceOf(UnreadableRecordingException.class)
+        .hasMessageContaining("several JVMs");
+  }
+
+  /** What leaks in {@code Leaks}, and why. */
+  private static Map<String, String> leaks(Jdk jdk) {
+    Map<String, String> leaks = new TreeMap<>();
+    for (int i = 1; i <= 3; i++) {
+      leaks.put("latch-" + i, Cause.LATCH_NEVER_COUNTED_DOWN.name());
+    }
+    leaks.put("consumer", Cause.QUEUE_CONSUMER_ABANDONED.name());
+    leaks.put("notified", Cause.MONITOR_NEVER_NOTIFIED.name());
+    leaks.put("heir", Cause.LOCK_OWNER_ENDED.name());
+    if (jdk.feature() >= 21) {
+      leaks.put("virtual", Cause.LATCH_NEVER_COUNTED_DOWN.name());
+    }
+    return leaks;
+  }
+
+  private static Finding finding(LeakProfile profile, String thread) {
+    return profile.findings().stream()
+        .filter(finding -> finding.threads().stream().anyMatch(t -> t.name().equals(thread)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The chunk files except the one being written, oldest first. */
+  private List<Path> copyFinishedChunks(Path repository) throws IOException {
+    List<Path> copies = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(repository)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jfr")).sorted().toList()) {
+        if (Files.size(file) > 0) {
+          copies.add(Files.copy(file, directory.resolve("chunk-" + copies.size() + ".jfr")));
+        }
+      }
+    }
+    return copies;
+  }
+}
