@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record WaitSite(String type, int depth, Cause cause) {
   private static final String CONCURRENT = "java.util.concurrent.";
+  private static final String JOIN = "java.lang.Thread.join";
   private static final String POOL_WORKER = CONCURRENT + "ThreadPoolExecutor.getTask";
 
   /** By simple class name, for methods that all wait for the same thing. */
@@ -32,6 +33,9 @@ public record WaitSite(String type, int depth, Cause cause) {
 
   /** Reads the stack of a waiting thread, innermost frame first. */
   public static WaitSite of(String blockerType, List<String> stack) {
+    if (Frames.contains(stack, JOIN)) {
+      return new WaitSite("java.lang.Thread", -1, Cause.JOIN_ON_LEAKED_THREAD);
+    }
     int depth = publicFrame(stack);
     if (depth < 0) {
       return new WaitSite(blockerType, -1, ofBlocker(blockerType, stack));
@@ -95,9 +99,6 @@ public record WaitSite(String type, int depth, Cause cause) {
   }
 
   private static Cause ofBlocker(String blockerType, List<String> stack) {
-    if (Frames.contains(stack, "java.lang.Thread.join")) {
-      return Cause.JOIN_ON_LEAKED_THREAD;
-    }
     if (blockerType.endsWith("ConditionObject")) {
       return Cause.CONDITION_NEVER_SIGNALLED;
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * are, once to index them. Memory beside the mapped file is about 7 bytes per object.
  */
 public final class HeapGraph implements Closeable {
+  private static final int COMPRESSED_REFERENCE_BYTES = 32;
+
   private final DumpFile file;
   private final DumpIndex index;
   private final List<HeapClass> classes;
@@ -214,14 +216,13 @@ public final class HeapGraph implements Closeable {
     return Optional.of(file.bytes(at + 1 + file.idSize() + 9, length));
   }
 
-  /** The value of a static reference field, or 0. */
-  public long staticRef(HeapClass type, String field) {
-    for (HeapClass.StaticField candidate : type.statics()) {
-      if (candidate.type() == HprofType.OBJECT && candidate.name().equals(field)) {
-        return file.id(candidate.valueAt());
-      }
-    }
-    return 0;
+  /**
+   * Bytes of a reference on the dumped heap. {@code Reference} has four of them: 28 bytes with
+   * compressed ones, header included, and 48 without.
+   */
+  public int referenceSize() {
+    long size = classByName("java.lang.ref.Reference").map(HeapClass::instanceSize).orElse(0L);
+    return size > COMPRESSED_REFERENCE_BYTES ? Long.BYTES : Integer.BYTES;
   }
 
   @Override

@@ -1,0 +1,20 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.HeapThread;
+import java.util.Optional;
+
+/**
+ * A thread that waits without a timeout, and what it waits on.
+ *
+ * @param thread the thread
+ * @param blockedOn what it waits on
+ * @param doubt why the wait may be over, or its object another one; empty if it is certain
+ * @param interruptible whether an interrupt ends the wait
+ * @param keepAlive whether it is a main thread, which may wait for ever on purpose
+ */
+record Candidate(
+    HeapThread thread,
+    BlockedOn blockedOn,
+    Optional<String> doubt,
+    boolean interruptible,
+    boolean keepAlive) {}

@@ -1,0 +1,140 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.HeapClass;
+import io.stranded.hprof.HprofType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which references are a way for live code to reach an object.
+ *
+ * <p>Left out for good: registries of the runtime (a thread that only the JVM's own bookkeeping
+ * knows is known by nobody), the synchronizers' pointers to their threads (user code cannot get at
+ * them), and what only the collector reads. Left for later: weak and soft referents.
+ */
+final class EdgePolicy {
+  private static final String REFERENCE = "java.lang.ref.Reference";
+  private static final String THREAD = "java.lang.Thread";
+  private static final String LOCKS = "java.util.concurrent.locks.";
+
+  /** Instance fields that are no edges, by declaring class. */
+  private static final Map<String, Set<String>> NO_EDGES =
+      Map.of(
+          REFERENCE,
+          Set.of("referent", "discovered"),
+          "java.lang.ThreadGroup",
+          Set.of("threads"),
+          // A carrier's link to the virtual thread that is mounted on it.
+          THREAD,
+          Set.of("cont"),
+          LOCKS + "AbstractOwnableSynchronizer",
+          Set.of("exclusiveOwnerThread"),
+          LOCKS + "AbstractQueuedSynchronizer$Node",
+          Set.of("waiter"),
+          LOCKS + "AbstractQueuedLongSynchronizer$Node",
+          Set.of("waiter"),
+          LOCKS + "StampedLock$Node",
+          Set.of("waiter"));
+
+  /** Static fields that are no edges, by class. */
+  private static final Map<String, Set<String>> NO_STATIC_EDGES =
+      Map.of(
+          "jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer",
+          Set.of("VTHREADS"),
+          "jdk.internal.vm.ThreadContainers",
+          Set.of("CONTAINER_REGISTRY"));
+
+  /** What {@code java.lang.Thread} and these keep, nobody who holds a Thread gets at. */
+  private static final Set<String> RUNTIME_THREADS =
+      Set.of(
+          THREAD,
+          "java.lang.BaseVirtualThread",
+          "java.lang.VirtualThread",
+          "java.lang.ThreadBuilders$BoundVirtualThread");
+
+  /** The references of a class's instances, as offsets into their fields. */
+  static final class Edges {
+    /** Edges. */
+    final int[] followed;
+
+    /** Those of the edges that a user's subclass of Thread declares. */
+    final int[] ofSubclass;
+
+    /** The weak or soft referent, or -1. */
+    final int deferred;
+
+    /** Whether instances are threads. */
+    final boolean thread;
+
+    /** What all fields of an instance take in the dump. */
+    final int bytes;
+
+    Edges(int[] followed, int[] ofSubclass, int deferred, boolean thread, int bytes) {
+      this.followed = followed;
+      this.ofSubclass = ofSubclass;
+      this.deferred = deferred;
+      this.thread = thread;
+      this.bytes = bytes;
+    }
+  }
+
+  private final Edges[] byClass;
+
+  EdgePolicy(int classCount) {
+    this.byClass = new Edges[classCount];
+  }
+
+  /** The edges of instances of a class. */
+  Edges of(HeapClass type) {
+    Edges edges = byClass[type.index()];
+    if (edges == null) {
+      edges = compute(type);
+      byClass[type.index()] = edges;
+    }
+    return edges;
+  }
+
+  /** Whether a static field is an edge of its class. */
+  static boolean isStaticEdge(HeapClass type, HeapClass.StaticField field) {
+    return field.type() == HprofType.OBJECT
+        && !NO_STATIC_EDGES.getOrDefault(type.name(), Set.of()).contains(field.name());
+  }
+
+  private static Edges compute(HeapClass type) {
+    List<Integer> followed = new ArrayList<>();
+    List<Integer> ofSubclass = new ArrayList<>();
+    int deferred = -1;
+    int base = 0;
+    for (HeapClass c = type; c != null; c = c.superclass()) {
+      Set<String> noEdges = NO_EDGES.getOrDefault(c.name(), Set.of());
+      for (HeapClass.Field field : c.fields()) {
+        if (field.type() != HprofType.OBJECT) {
+          continue;
+        }
+        int offset = base + field.offset();
+        if (c.name().equals(REFERENCE) && field.name().equals("referent")) {
+          if (type.isA("java.lang.ref.FinalReference")) {
+            followed.add(offset);
+          } else if (!type.isA("java.lang.ref.PhantomReference")) {
+            deferred = offset;
+          }
+        } else if (!noEdges.contains(field.name())) {
+          followed.add(offset);
+          if (!RUNTIME_THREADS.contains(c.name())) {
+            ofSubclass.add(offset);
+          }
+        }
+      }
+      base += c.ownBytes();
+    }
+    boolean thread = type.isA(THREAD);
+    return new Edges(
+        toArray(followed), thread ? toArray(ofSubclass) : new int[0], deferred, thread, base);
+  }
+
+  private static int[] toArray(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

@@ -1,0 +1,209 @@
+package io.stranded.liveness;
+
+import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Finding;
+import io.stranded.finding.Fingerprint;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.SyncObject;
+import io.stranded.finding.Verdict;
+import io.stranded.finding.WaitSite;
+import io.stranded.heap.HeapGraph;
+import io.stranded.heap.HeapThread;
+import io.stranded.hprof.StackFrame;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Groups the threads that a fixpoint left behind into findings, with cause and evidence. */
+final class FindingBuilder {
+  /** What makes threads one finding. */
+  private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
+
+  /** A leaked candidate with all that is said of it. */
+  private record Leak(int index, Candidate candidate, Cause cause, WaitSite site) {}
+
+  private final HeapGraph graph;
+  private final List<Candidate> candidates;
+  private final LivenessFixpoint fixpoint;
+  private final ThreadFacts facts;
+  private final Optional<String> gap;
+  private final OwnerChains owners;
+
+  /**
+   * A builder for one fixpoint.
+   *
+   * @param gap why nothing can be proved on this dump, if that is so
+   */
+  FindingBuilder(
+      HeapGraph graph,
+      List<Candidate> candidates,
+      LivenessFixpoint fixpoint,
+      ThreadFacts facts,
+      Optional<String> gap) {
+    this.graph = graph;
+    this.candidates = candidates;
+    this.fixpoint = fixpoint;
+    this.facts = facts;
+    this.gap = gap;
+    this.owners = new OwnerChains(candidates, fixpoint);
+  }
+
+  /** The findings, most threads first; threads kept alive on purpose are in none. */
+  List<Finding> findings() {
+    Map<Key, List<Leak>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      Optional<Confidence> confidence = confidence(fixpoint.liveSince(i));
+      if (confidence.isEmpty() || candidate.keepAlive()) {
+        continue;
+      }
+      Leak leak = leak(i, candidate);
+      Verdict verdict = verdict(i, candidate);
+      String fingerprint =
+          Fingerprint.of(
+              leak.cause(), leak.site().type(), stack(candidate), candidate.thread().name());
+      groups
+          .computeIfAbsent(
+              new Key(fingerprint, verdict, confidence.get()), key -> new ArrayList<>())
+          .add(leak);
+    }
+    List<Finding> findings = new ArrayList<>();
+    groups.forEach((key, leaks) -> findings.add(finding(key, leaks)));
+    findings.sort(
+        Comparator.comparing(Finding::verdict)
+            .thenComparing(finding -> finding.confidence().orElseThrow())
+            .thenComparing(Comparator.comparingInt(Finding::count).reversed())
+            .thenComparing(Finding::fingerprint));
+    return findings;
+  }
+
+  /** A note for each main thread that waits for ever. */
+  List<String> keepAliveNotes() {
+    List<String> notes = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      if (candidate.keepAlive() && confidence(fixpoint.liveSince(i)).isPresent()) {
+        notes.add(
+            Cause.KEEP_ALIVE
+                + ": the main thread \""
+                + candidate.thread().name()
+                + "\" can never run again, as it is kept alive on purpose");
+      }
+    }
+    return notes;
+  }
+
+  private static Optional<Confidence> confidence(LivenessFixpoint.Stage liveSince) {
+    return switch (liveSince) {
+      case STRONG -> Optional.empty();
+      case DEFERRED -> Optional.of(Confidence.WEAKLY_HELD);
+      case HANDLES -> Optional.of(Confidence.INTERRUPT_ONLY);
+      case DOUBT, NEVER -> Optional.of(Confidence.PROVEN);
+    };
+  }
+
+  private Verdict verdict(int index, Candidate candidate) {
+    boolean doubtful =
+        gap.isPresent()
+            || candidate.doubt().isPresent()
+            || fixpoint.liveSince(index) == LivenessFixpoint.Stage.DOUBT;
+    return doubtful ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
+  }
+
+  private Leak leak(int index, Candidate candidate) {
+    BlockedOn blockedOn = candidate.blockedOn();
+    WaitSite site = WaitSite.of(syncType(candidate), stack(candidate));
+    Cause cause = owners.cause(index).orElse(site.cause());
+    boolean monitor =
+        blockedOn instanceof BlockedOn.MonitorWait || blockedOn instanceof BlockedOn.Unknown;
+    if (monitor && cause != Cause.MONITOR_NEVER_NOTIFIED && site.depth() < 0) {
+      cause = Cause.MONITOR_NEVER_NOTIFIED;
+    }
+    return new Leak(index, candidate, cause, site);
+  }
+
+  private Finding finding(Key key, List<Leak> leaks) {
+    leaks.sort(Comparator.comparingLong(leak -> leak.candidate().thread().id()));
+    Leak first = leaks.get(0);
+    Map<String, Object> state = SyncState.of(graph, first.candidate(), first.site());
+    return new Finding(
+        key.fingerprint(),
+        key.verdict(),
+        Optional.of(key.confidence()),
+        first.cause(),
+        Summaries.of(
+            first.cause(), key.verdict(), key.confidence(), leaks.size(), first.site().type()),
+        new SyncObject(first.site().type(), first.candidate().blockedOn().kind(), state),
+        leaks.stream().map(this::foundThread).toList(),
+        fixpoint.pinnedBytes(leaks.stream().map(Leak::index).toList()),
+        stack(first.candidate()),
+        facts.createdBy(first.candidate().thread().id()),
+        evidence(key, leaks, state));
+  }
+
+  private FoundThread foundThread(Leak leak) {
+    HeapThread thread = leak.candidate().thread();
+    return new FoundThread(
+        thread.name(), thread.id(), thread.virtual(), facts.waitingFor(thread.id()));
+  }
+
+  private List<String> evidence(Key key, List<Leak> leaks, Map<String, Object> state) {
+    List<String> evidence = new ArrayList<>();
+    gap.ifPresent(evidence::add);
+    leaks.stream()
+        .flatMap(leak -> leak.candidate().doubt().stream())
+        .distinct()
+        .forEach(evidence::add);
+    if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
+      evidence.add("it could be woken by a thread whose own wait is in doubt");
+    }
+    state.forEach((name, value) -> evidence.add(name + " is " + value));
+    leaks.stream().flatMap(leak -> owners.evidence(leak.index()).stream()).forEach(evidence::add);
+    switch (key.confidence()) {
+      case PROVEN -> {
+        if (key.verdict() == Verdict.LEAKED) {
+          evidence.add(proof(leaks.get(0).candidate().blockedOn()));
+        }
+      }
+      case INTERRUPT_ONLY ->
+          evidence.add("live code still holds the Thread and could interrupt it");
+      case WEAKLY_HELD -> evidence.add("a weak or soft reference still leads to it");
+    }
+    return evidence.stream().distinct().toList();
+  }
+
+  private static String proof(BlockedOn blockedOn) {
+    if (blockedOn instanceof BlockedOn.OwnedLock
+        || blockedOn instanceof BlockedOn.MonitorEnter
+        || blockedOn instanceof BlockedOn.Join) {
+      return "only that thread could end the wait";
+    }
+    return "only leaked threads refer to what it waits on";
+  }
+
+  private String syncType(Candidate candidate) {
+    BlockedOn blockedOn = candidate.blockedOn();
+    if (blockedOn instanceof BlockedOn.MonitorWait wait && wait.monitors().size() == 1) {
+      return typeName(wait.monitors().get(0));
+    }
+    if (blockedOn instanceof BlockedOn.Join) {
+      return "java.lang.Thread";
+    }
+    if (blockedOn instanceof BlockedOn.Parked parked) {
+      return typeName(parked.blocker());
+    }
+    return blockedOn instanceof BlockedOn.OwnedLock lock ? typeName(lock.lock()) : "";
+  }
+
+  private String typeName(long address) {
+    return graph.instance(address).map(object -> object.type().name()).orElse("");
+  }
+
+  private static List<String> stack(Candidate candidate) {
+    return candidate.thread().frames().stream().map(StackFrame::toString).toList();
+  }
+}

@@ -1,0 +1,45 @@
+package io.stranded.liveness;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is known of a dump's threads beside the dump: from events, samples or a thread dump. Threads
+ * are named by {@code Thread.threadId()}.
+ */
+public interface ThreadFacts {
+  /** Nothing is known: a single dump from somewhere. */
+  ThreadFacts NONE = new ThreadFacts() {};
+
+  /** Whether a thread has stayed in one and the same wait before and after the dump. */
+  enum Steadiness {
+    /** Nobody looked. */
+    UNKNOWN,
+    /** It has: whoever released it would have been seen to. */
+    STEADY,
+    /** It has not, or not for long enough to be looked at: the thread is live. */
+    MOVED
+  }
+
+  /** Whether the thread has stayed in one wait. */
+  default Steadiness steadiness(long threadId) {
+    return Steadiness.UNKNOWN;
+  }
+
+  /** The id of the thread that owns the monitor which the given thread is entering. */
+  default OptionalLong monitorOwner(long threadId) {
+    return OptionalLong.empty();
+  }
+
+  /** How long the thread had been in its wait when the dump was taken. */
+  default Optional<Duration> waitingFor(long threadId) {
+    return Optional.empty();
+  }
+
+  /** Frames that started the thread, innermost first; empty if nobody recorded them. */
+  default List<String> createdBy(long threadId) {
+    return List.of();
+  }
+}

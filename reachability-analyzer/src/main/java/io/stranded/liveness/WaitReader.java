@@ -1,0 +1,230 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.GcRoot;
+import io.stranded.heap.HeapGraph;
+import io.stranded.heap.HeapObject;
+import io.stranded.heap.HeapThread;
+import io.stranded.heap.HeapThread.WaitStatus;
+import io.stranded.hprof.StackFrame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Tells which threads of a graph are candidates, and what each of them waits on. */
+final class WaitReader {
+  private static final String OBJECT = "java.lang.Object";
+  private static final String THREAD = "java.lang.Thread";
+  private static final Set<String> OWNED_LOCKS =
+      Set.of(
+          "java.util.concurrent.locks.ReentrantLock$Sync",
+          "java.util.concurrent.locks.ReentrantReadWriteLock$Sync");
+
+  private static final Set<String> UNINTERRUPTIBLE_METHODS =
+      Set.of(
+          "java.util.concurrent.locks.ReentrantLock.lock",
+          "java.util.concurrent.locks.ReentrantReadWriteLock$ReadLock.lock",
+          "java.util.concurrent.locks.ReentrantReadWriteLock$WriteLock.lock",
+          "java.util.concurrent.locks.StampedLock.readLock",
+          "java.util.concurrent.locks.StampedLock.writeLock",
+          "java.util.concurrent.CompletableFuture.join",
+          "java.util.concurrent.ForkJoinTask.join");
+
+  private final HeapGraph graph;
+  private final ThreadFacts facts;
+  private final ReleaseCheck release;
+  private final Map<Long, HeapThread> byAddress = new HashMap<>();
+  private final Map<Long, HeapThread> byId = new HashMap<>();
+
+  WaitReader(HeapGraph graph, ThreadFacts facts) {
+    this.graph = graph;
+    this.facts = facts;
+    this.release = new ReleaseCheck(graph);
+    for (HeapThread thread : graph.threads()) {
+      byAddress.put(thread.object().address(), thread);
+      byId.put(thread.id(), thread);
+    }
+  }
+
+  /** The thread as a candidate, or empty if it is live for sure. */
+  Optional<Candidate> candidate(HeapThread thread) {
+    ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
+    if (thread.status() == WaitStatus.ACTIVE
+        || steadiness == ThreadFacts.Steadiness.MOVED
+        || isEndedByTheJvm(thread)) {
+      return Optional.empty();
+    }
+    Optional<BlockedOn> blockedOn =
+        switch (thread.status()) {
+          case ACTIVE -> Optional.empty();
+          case PARKED -> Optional.of(parked(thread));
+          case WAITING -> waiting(thread);
+          case ENTERING -> entering(thread);
+        };
+    if (blockedOn.isEmpty()) {
+      return Optional.empty();
+    }
+    ReleaseCheck.Answer answer = release.check(thread, blockedOn.get());
+    if (answer.released()) {
+      return Optional.empty();
+    }
+    boolean steady = steadiness == ThreadFacts.Steadiness.STEADY;
+    boolean known = !(blockedOn.get() instanceof BlockedOn.Unknown);
+    return Optional.of(
+        new Candidate(
+            thread,
+            blockedOn.get(),
+            steady && known ? Optional.empty() : answer.doubt(),
+            isInterruptible(thread),
+            isMain(thread)));
+  }
+
+  private BlockedOn parked(HeapThread thread) {
+    long blockerId = thread.object().refId("parkBlocker");
+    if (blockerId == 0) {
+      return new BlockedOn.BarePark();
+    }
+    if (graph.find(blockerId) < 0) {
+      return new BlockedOn.Unknown(List.of());
+    }
+    Optional<HeapObject> blocker = graph.instance(blockerId);
+    if (blocker.isPresent() && OWNED_LOCKS.stream().anyMatch(blocker.get().type()::isA)) {
+      long owner = blocker.get().refId("exclusiveOwnerThread");
+      if (owner != 0) {
+        return new BlockedOn.OwnedLock(blockerId, Optional.ofNullable(byAddress.get(owner)));
+      }
+    }
+    return joinedVirtualThread(thread)
+        .<BlockedOn>map(BlockedOn.Join::new)
+        .orElseGet(() -> new BlockedOn.Parked(blockerId));
+  }
+
+  /** Joining a virtual thread is waiting for a latch that only the runtime has. */
+  private Optional<HeapThread> joinedVirtualThread(HeapThread thread) {
+    for (int depth = 0; depth < thread.frames().size(); depth++) {
+      if (thread.frames().get(depth).is("java.lang.VirtualThread", "joinNanos")) {
+        return threadLocal(thread, depth).map(byAddress::get);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<BlockedOn> waiting(HeapThread thread) {
+    List<StackFrame> frames = thread.frames();
+    int caller = 0;
+    while (caller < frames.size() && frames.get(caller).className().equals(OBJECT)) {
+      caller++;
+    }
+    if (caller < frames.size() && frames.get(caller).is("java.lang.Thread", "join")) {
+      return joining(thread, caller);
+    }
+    OptionalLong monitor = receiver(thread, caller);
+    if (monitor.isPresent()) {
+      return Optional.of(new BlockedOn.MonitorWait(List.of(monitor.getAsLong())));
+    }
+    return Optional.of(monitorAmongLocals(thread, caller));
+  }
+
+  /** {@code join} waits on its receiver, and looks at it after each wait: it is never dead. */
+  private Optional<BlockedOn> joining(HeapThread thread, int depth) {
+    Optional<Long> joined = threadLocal(thread, depth);
+    if (joined.isEmpty()) {
+      return Optional.of(new BlockedOn.Unknown(List.of()));
+    }
+    // A thread that is not among the started has ended, and has woken its waiters.
+    return Optional.ofNullable(byAddress.get(joined.get())).map(BlockedOn.Join::new);
+  }
+
+  private Optional<Long> threadLocal(HeapThread thread, int depth) {
+    return thread.roots().stream()
+        .filter(root -> root.depth() == depth)
+        .map(GcRoot::address)
+        .filter(address -> graph.instance(address).filter(o -> o.type().isA(THREAD)).isPresent())
+        .findFirst();
+  }
+
+  /**
+   * The first local of an {@code Object.wait} frame, which is its receiver. A compiled frame may
+   * have let go of the receiver and hold only the current virtual thread.
+   */
+  private OptionalLong receiver(HeapThread thread, int frameCount) {
+    for (int depth = 0; depth < frameCount; depth++) {
+      if (!thread.frames().get(depth).methodName().equals("wait")) {
+        continue;
+      }
+      for (GcRoot root : thread.roots()) {
+        if (root.depth() == depth) {
+          boolean itself = thread.virtual() && root.address() == thread.object().address();
+          if (itself || graph.find(root.address()) < 0) {
+            break;
+          }
+          return OptionalLong.of(root.address());
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * The wait frames do not show their receiver. Some frame of the thread holds the monitor: in a
+   * local, or as the receiver or the class of a synchronized method, which the dump need not show.
+   * So all locals of all frames are possible; and only where the caller is seen to be an instance
+   * method with its receiver alive can no other object be meant.
+   */
+  private BlockedOn monitorAmongLocals(HeapThread thread, int caller) {
+    List<Long> locals =
+        thread.roots().stream()
+            .map(GcRoot::address)
+            .filter(address -> address != thread.object().address())
+            .distinct()
+            .toList();
+    boolean receiverAlive =
+        caller < thread.frames().size()
+            && thread.roots().stream()
+                .filter(root -> root.depth() == caller)
+                .map(root -> graph.instance(root.address()))
+                .anyMatch(
+                    local ->
+                        local.isPresent()
+                            && local.get().type().isA(thread.frames().get(caller).className()));
+    return receiverAlive ? new BlockedOn.MonitorWait(locals) : new BlockedOn.Unknown(locals);
+  }
+
+  private Optional<BlockedOn> entering(HeapThread thread) {
+    OptionalLong owner = facts.monitorOwner(thread.id());
+    if (owner.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BlockedOn.MonitorEnter(Optional.ofNullable(byId.get(owner.getAsLong()))));
+  }
+
+  /** The collector ends this wait when a referent dies, whoever knows the queue. */
+  private static boolean isEndedByTheJvm(HeapThread thread) {
+    return thread.frames().stream()
+        .anyMatch(frame -> frame.className().startsWith("java.lang.ref.ReferenceQueue"));
+  }
+
+  private static boolean isInterruptible(HeapThread thread) {
+    return thread.status() != WaitStatus.ENTERING
+        && thread.frames().stream()
+            .noneMatch(
+                frame ->
+                    frame.methodName().endsWith("Uninterruptibly")
+                        || UNINTERRUPTIBLE_METHODS.contains(
+                            frame.className() + "." + frame.methodName()));
+  }
+
+  private static boolean isMain(HeapThread thread) {
+    if (thread.id() == 1) {
+      return true;
+    }
+    if (thread.daemon() || thread.frames().isEmpty()) {
+      return false;
+    }
+    StackFrame bottom = thread.frames().get(thread.frames().size() - 1);
+    return bottom.methodName().equals("main");
+  }
+}

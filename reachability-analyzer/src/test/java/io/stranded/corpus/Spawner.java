@@ -1,0 +1,88 @@
+package io.stranded.corpus;
+
+import io.stranded.finding.Cause;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the threads of a corpus program and waits until all of them wait. */
+final class Spawner {
+  /** What a thread of the corpus does: wait for ever. */
+  @FunctionalInterface
+  interface Body {
+    void run() throws Exception;
+  }
+
+  private final boolean virtual;
+  private final List<Thread> started = new ArrayList<>();
+
+  Spawner(boolean virtual) {
+    this.virtual = virtual;
+  }
+
+  /** Starts a thread that must be found leaked for sure. */
+  void leak(Cause cause, String pattern, Body body) {
+    start(Expected.name(Expected.Kind.LEAK, cause, pattern), body);
+  }
+
+  /** Starts a thread that must not be reported. */
+  Thread live(String pattern, Body body) {
+    return start(Expected.live(pattern), body);
+  }
+
+  /** Starts a thread that must be found as the kind says. */
+  Thread start(Expected.Kind kind, Cause cause, String pattern, Body body) {
+    return start(Expected.name(kind, cause, pattern), body);
+  }
+
+  /** Waits until every thread started waits, then forgets them. */
+  void awaitWaiting() throws InterruptedException {
+    for (Thread thread : started) {
+      while (thread.getState() != Thread.State.WAITING
+          && thread.getState() != Thread.State.BLOCKED
+          && thread.getState() != Thread.State.TIMED_WAITING) {
+        if (thread.getState() == Thread.State.TERMINATED) {
+          throw new IllegalStateException(thread.getName() + " has ended");
+        }
+        Thread.sleep(1);
+      }
+    }
+    started.clear();
+  }
+
+  /** Waits until a thread has ended. */
+  static void awaitEnd(Thread thread) throws InterruptedException {
+    thread.join();
+  }
+
+  private Thread start(String name, Body body) {
+    Runnable task =
+        () -> {
+          try {
+            body.run();
+          } catch (Exception e) {
+            throw new IllegalStateException(name, e);
+          }
+        };
+    Thread thread = virtual ? startVirtual(name, task) : new Thread(task, name);
+    if (!virtual) {
+      thread.setDaemon(true);
+      thread.start();
+    }
+    started.add(thread);
+    return thread;
+  }
+
+  /** {@code Thread.ofVirtual().name(name).start(task)}, which a build for 17 cannot name. */
+  private static Thread startVirtual(String name, Runnable task) {
+    try {
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      Class<?> type = Class.forName("java.lang.Thread$Builder");
+      Method named = type.getMethod("name", String.class);
+      Method start = type.getMethod("start", Runnable.class);
+      return (Thread) start.invoke(named.invoke(builder, name), task);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("virtual threads need JDK 21", e);
+    }
+  }
+}
