@@ -1,30 +1,48 @@
 package io.stranded.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.testing.Profiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 class KafkaFindingSinkTest {
   private static final String FINGERPRINT = "0123456789abcdef";
+  private static final String INSTANCE = "host-1/4711/1";
   private static KafkaBroker broker;
 
   private final Finding finding = Profiles.latchFinding(FINGERPRINT);
-  private final LeakProfile profile = Profiles.profile("host-1/4711/1", List.of(finding));
-
-  private final Path directory;
+  private final LeakProfile profile = Profiles.profile(INSTANCE, List.of(finding));
+  private final Path spool;
+  private String topic;
 
   KafkaFindingSinkTest(@TempDir Path directory) {
-    this.directory = directory;
+    this.spool = directory.resolve("spool");
   }
 
   @BeforeAll
@@ -37,17 +55,195 @@ class KafkaFindingSinkTest {
     broker.close();
   }
 
+  @BeforeEach
+  void nameTopic(TestInfo test) {
+    topic = test.getTestMethod().orElseThrow().getName();
+  }
+
   @Test
-  void findingIsReadBackAsItWas() throws IOException {
-    KafkaSinkConfig config =
-        KafkaSinkConfig.of(broker.bootstrapServers(), directory.resolve("spool"));
-    try (KafkaFindingSink sink = KafkaFindingSink.open(config)) {
-      sink.accept(profile);
+  void findingArrivesAsItWasSent() throws Exception {
+    deliver(config(), profile);
+    DeliveredFinding read = Topics.readFindings(broker, topic, 1).get(0);
+    assertThat(read.finding()).isEqualTo(finding);
+    assertThat(read.target()).isEqualTo(profile.target());
+    assertThat(read.takenAt()).isEqualTo(profile.takenAt());
+    assertThat(read.key()).isEqualTo(FINGERPRINT + "|" + INSTANCE);
+    assertThat(read.threadCount()).isEqualTo(1);
+    assertThat(read.cut()).isFalse();
+    ConsumerRecord<byte[], byte[]> record = Topics.readAll(broker, topic).get(0);
+    assertThat(Topics.text(record.headers().lastHeader(CloudEvent.ID).value()))
+        .isEqualTo(read.id());
+    assertThat(record.headers()).hasSize(8);
+  }
+
+  @Test
+  void missingTopicIsCreatedAsPlannedBeforeAnythingIsSent() throws Exception {
+    NewTopicPlan plan = new NewTopicPlan(OptionalInt.of(3), OptionalInt.of(1));
+    deliver(config().withNewTopic(Optional.of(plan)), profile);
+    try (Admin admin = broker.admin()) {
+      assertThat(admin.describeTopics(List.of(topic)).allTopicNames().get().values())
+          .singleElement()
+          .satisfies(made -> assertThat(made.partitions()).hasSize(3));
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+      assertThat(admin.describeConfigs(List.of(resource)).all().get().values())
+          .singleElement()
+          .satisfies(
+              made -> assertThat(made.get("cleanup.policy").value()).isEqualTo("compact,delete"));
     }
-    List<DeliveredFinding> read = Topics.readFindings(broker, KafkaSinkConfig.DEFAULT_TOPIC, 1);
-    assertThat(read).hasSize(1);
-    assertThat(read.get(0).finding()).isEqualTo(finding);
-    assertThat(read.get(0).target()).isEqualTo(profile.target());
-    assertThat(read.get(0).key()).isEqualTo(FINGERPRINT + "|host-1/4711/1");
+  }
+
+  @Test
+  void missingTopicThatMayNotBeCreatedIsToldWithTheCommandAndNothingIsLost() throws Exception {
+    KafkaSinkConfig config = config().withNewTopic(Optional.empty());
+    KafkaFindingSink sink = KafkaFindingSink.open(config);
+    sink.accept(profile);
+    Await.until("the problem is seen", () -> sink.status().problem().isPresent());
+    assertThat(sink.status().problem().orElseThrow())
+        .contains("topic " + topic + " does not exist")
+        .contains("kafka-topics.sh --bootstrap-server " + broker.bootstrapServers())
+        .doesNotContain("\n");
+    assertThatThrownBy(sink::close)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("1 findings are not in Kafka yet")
+        .hasMessageContaining("does not exist");
+
+    Topics.create(broker, topic, 1, Map.of());
+    KafkaFindingSink.open(config).close();
+    assertThat(Topics.readFindings(broker, topic, 1).get(0).finding()).isEqualTo(finding);
+  }
+
+  @Test
+  void findingTooLargeForTheClientIsCutAndTheRestFollows() throws Exception {
+    KafkaSinkConfig config = config().withClientProperties(Map.of("max.request.size", "60000"));
+    deliver(config, withStack("large", noise(200_000)), profile);
+    List<DeliveredFinding> read = Topics.readFindings(broker, topic, 2);
+    assertThat(read.get(0).cut()).isTrue();
+    assertThat(read.get(0).finding().stack()).hasSizeLessThan(1000);
+    assertThat(read.get(1).finding()).isEqualTo(finding);
+  }
+
+  @Test
+  void findingTooLargeForTheTopicIsCutAndTheRestFollows() throws Exception {
+    Topics.create(broker, topic, 1, Map.of("max.message.bytes", "20000"));
+    deliver(config(), withStack("large", noise(200_000)), profile);
+    List<DeliveredFinding> read = Topics.readFindings(broker, topic, 2);
+    assertThat(read).extracting(DeliveredFinding::cut).containsExactlyInAnyOrder(true, false);
+    // Nothing of another key is lost or changed by it.
+    assertThat(read).extracting(DeliveredFinding::finding).contains(finding);
+  }
+
+  @Test
+  void findingThatCannotBeCutSmallEnoughIsSetAside() throws Exception {
+    Topics.create(broker, topic, 1, Map.of("max.message.bytes", "300"));
+    KafkaFindingSink sink = KafkaFindingSink.open(config());
+    sink.accept(profile);
+    Await.until("it is set aside", () -> sink.status().setAside() == 1);
+    sink.close();
+    ObjectNode line = FindingMessage.parse(Files.readAllBytes(spool.resolve(Quarantine.FILE)));
+    assertThat(line.get("reason").asText()).contains("too large");
+    assertThat(line.get("record").asText()).contains(FINGERPRINT);
+  }
+
+  @Test
+  void damagedLineInTheSpoolIsSetAsideAndTheRestFollows() throws Exception {
+    try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
+      left.append(List.of("{\"half".getBytes(StandardCharsets.UTF_8)));
+      left.append(List.of("{}".getBytes(StandardCharsets.UTF_8)));
+    }
+    deliver(config(), profile);
+    assertThat(Topics.readFindings(broker, topic, 1).get(0).finding()).isEqualTo(finding);
+    assertThat(Files.readAllLines(spool.resolve(Quarantine.FILE))).hasSize(2);
+  }
+
+  @Test
+  void goneJvmLeavesTombstones() throws Exception {
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config())) {
+      sink.accept(profile);
+      sink.gone(profile.target().orElseThrow());
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(2);
+    assertThat(records.get(1).key()).isEqualTo(records.get(0).key());
+    assertThat(records.get(1).value()).isNull();
+  }
+
+  @Test
+  void backlogOfManyBatchesArrivesInOrder() throws Exception {
+    int count = 5000;
+    try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
+      for (int i = 0; i < count; i += 100) {
+        int from = i;
+        left.append(
+            IntStream.range(from, from + 100)
+                .mapToObj(n -> FindingMessage.lines(Topics.numbered(INSTANCE, n)).get(0))
+                .toList());
+      }
+    }
+    deliver(config());
+    List<DeliveredFinding> read = Topics.readFindings(broker, topic, count);
+    for (int i = 0; i < count; i++) {
+      assertThat(Topics.number(read.get(i))).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void hostWithoutAddressIsNoErrorAndItsFindingsAreDeliveredOnceItHasOne() throws Exception {
+    KafkaSinkConfig config =
+        KafkaSinkConfig.of("no-such-host.invalid:9092", spool)
+            .withTopic(topic)
+            .withCloseTimeout(Duration.ZERO);
+    KafkaFindingSink sink = KafkaFindingSink.open(config);
+    sink.accept(profile);
+    Await.until("the problem is seen", () -> sink.status().problem().isPresent());
+    assertThat(sink.status().problem().orElseThrow())
+        .contains("no host of no-such-host.invalid:9092 can be resolved");
+    assertThatThrownBy(sink::close).hasMessageContaining("1 findings are not in Kafka yet");
+    deliver(config());
+    assertThat(Topics.readFindings(broker, topic, 1)).hasSize(1);
+  }
+
+  private KafkaSinkConfig config() {
+    return KafkaSinkConfig.of(broker.bootstrapServers(), spool)
+        .withTopic(topic)
+        .withCloseTimeout(Duration.ofMinutes(2));
+  }
+
+  private static void deliver(KafkaSinkConfig config, LeakProfile... profiles) throws IOException {
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config)) {
+      for (LeakProfile profile : profiles) {
+        sink.accept(profile);
+      }
+    }
+  }
+
+  private LeakProfile withStack(String instance, List<String> stack) {
+    return Profiles.profile(
+        instance,
+        List.of(
+            new Finding(
+                FINGERPRINT,
+                finding.verdict(),
+                finding.confidence(),
+                finding.cause(),
+                finding.summary(),
+                finding.blockedOn(),
+                finding.threads(),
+                finding.pinnedBytes(),
+                stack,
+                finding.createdBy(),
+                finding.evidence())));
+  }
+
+  /** Frames that no compression makes small. */
+  private static List<String> noise(int bytes) {
+    Random random = new Random(1);
+    byte[] frame = new byte[100];
+    return Stream.generate(
+            () -> {
+              random.nextBytes(frame);
+              return HexFormat.of().formatHex(frame);
+            })
+        .limit(bytes / 200)
+        .toList();
   }
 }
