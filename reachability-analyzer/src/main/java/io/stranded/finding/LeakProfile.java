@@ -1,6 +1,7 @@
 package io.stranded.finding;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,5 +32,31 @@ public record LeakProfile(
   /** Whether any finding is proved to be a leak. */
   public boolean hasLeaks() {
     return findings.stream().anyMatch(f -> f.verdict() == Verdict.LEAKED);
+  }
+
+  /**
+   * The same profile without findings of a weaker confidence than the given one, which a note
+   * counts instead. Suspects have no confidence and stay.
+   */
+  public LeakProfile atLeast(Confidence weakest) {
+    List<Finding> kept =
+        findings.stream()
+            .filter(f -> f.confidence().filter(c -> c.compareTo(weakest) > 0).isEmpty())
+            .toList();
+    if (kept.size() == findings.size()) {
+      return this;
+    }
+    long hidden = countThreads(findings) - countThreads(kept);
+    List<String> moreNotes = new ArrayList<>(notes);
+    moreNotes.add(
+        hidden
+            + (hidden == 1 ? " more thread waits" : " more threads wait")
+            + " for what only an interrupt, or a weak or soft reference, could end:"
+            + " --confidence weakly-held shows them");
+    return new LeakProfile(target, takenAt, dump, threads.leaving(kept), kept, moreNotes);
+  }
+
+  private static long countThreads(List<Finding> findings) {
+    return findings.stream().mapToLong(Finding::count).sum();
   }
 }

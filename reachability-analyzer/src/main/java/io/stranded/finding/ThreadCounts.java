@@ -1,5 +1,7 @@
 package io.stranded.finding;
 
+import java.util.List;
+
 /**
  * Threads of the target, by what became of them.
  *
@@ -8,4 +10,21 @@ package io.stranded.finding;
  * @param leaked of those, in a finding with verdict {@link Verdict#LEAKED}
  * @param inconclusive of those, in a finding with verdict {@link Verdict#INCONCLUSIVE}
  */
-public record ThreadCounts(long total, long candidates, long leaked, long inconclusive) {}
+public record ThreadCounts(long total, long candidates, long leaked, long inconclusive) {
+  /** Counts for a profile of these findings. */
+  public static ThreadCounts of(long total, long candidates, List<Finding> findings) {
+    return new ThreadCounts(
+        total, candidates, count(findings, Verdict.LEAKED), count(findings, Verdict.INCONCLUSIVE));
+  }
+
+  ThreadCounts leaving(List<Finding> findings) {
+    return of(total, candidates, findings);
+  }
+
+  private static long count(List<Finding> findings, Verdict verdict) {
+    return findings.stream()
+        .filter(finding -> finding.verdict() == verdict)
+        .mapToLong(Finding::count)
+        .sum();
+  }
+}

@@ -6,7 +6,6 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
-import io.stranded.finding.Verdict;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Progress;
@@ -84,11 +83,8 @@ public final class LeakAnalyzer {
         Optional.of(
             new DumpInfo(
                 graph.damage().isEmpty(), roots, graph.objectCount(), graph.file().size())),
-        new ThreadCounts(
-            graph.threads().size() + graph.hiddenVirtualThreads(),
-            candidates.size(),
-            count(findings, Verdict.LEAKED),
-            count(findings, Verdict.INCONCLUSIVE)),
+        ThreadCounts.of(
+            graph.threads().size() + graph.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
   }
@@ -105,12 +101,5 @@ public final class LeakAnalyzer {
               + " virtual threads, which may hold what it waits on");
     }
     return Optional.empty();
-  }
-
-  private static long count(List<Finding> findings, Verdict verdict) {
-    return findings.stream()
-        .filter(finding -> finding.verdict() == verdict)
-        .mapToLong(Finding::count)
-        .sum();
   }
 }

@@ -1,0 +1,236 @@
+package io.stranded.report;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Frames;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.finding.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes a profile for people, most threads first. */
+public final class TextReport {
+  private static final int MOST_THREADS = 8;
+  private static final int LABEL_WIDTH = 12;
+
+  private final boolean coloured;
+  private final StringBuilder out = new StringBuilder();
+
+  private TextReport(boolean coloured) {
+    this.coloured = coloured;
+  }
+
+  /**
+   * The report, ending in a line break.
+   *
+   * @param coloured whether to use ANSI colours
+   */
+  public static String of(LeakProfile profile, boolean coloured) {
+    TextReport report = new TextReport(coloured);
+    report.head(profile);
+    profile.findings().forEach(report::finding);
+    for (String note : profile.notes()) {
+      report.line("note: " + note);
+    }
+    return report.out.toString();
+  }
+
+  private void head(LeakProfile profile) {
+    ThreadCounts threads = profile.threads();
+    long suspects =
+        profile.findings().stream()
+            .filter(finding -> finding.verdict() == Verdict.SUSPECT)
+            .mapToLong(Finding::count)
+            .sum();
+    List<String> found = new ArrayList<>();
+    found.add(
+        profile.dump().isPresent() || suspects == 0
+            ? threads(threads.leaked()) + " can never run again"
+            : threads(suspects) + " may never run again");
+    if (threads.inconclusive() > 0) {
+      found.add(threads.inconclusive() + " more may");
+    }
+    String where = profile.target().map(TextReport::where).orElse("");
+    line(bold(String.join(", ", found)) + where);
+    line(
+        threads(threads.total())
+            + ", "
+            + threads.candidates()
+            + " waiting without a timeout"
+            + profile
+                .dump()
+                .map(
+                    dump ->
+                        String.format(
+                            Locale.ROOT,
+                            "; %,d objects, %s, %s roots",
+                            dump.objects(),
+                            bytes(dump.bytes()),
+                            dump.roots().label()))
+                .orElse(""));
+    line("");
+  }
+
+  private static String where(Target target) {
+    return " in "
+        + target.serviceName()
+        + " (pid "
+        + target.pid()
+        + " on "
+        + target.hostName()
+        + ")";
+  }
+
+  private void finding(Finding finding) {
+    String pinned =
+        finding.pinnedBytes() > 0 ? ", " + bytes(finding.pinnedBytes()) + " pinned" : "";
+    String confidence = finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("");
+    line(
+        verdict(finding.verdict())
+            + confidence
+            + "  "
+            + bold(finding.cause().label())
+            + "  "
+            + threads(finding.count())
+            + pinned
+            + "  "
+            + finding.fingerprint());
+    line("  " + finding.summary());
+    field("waits on", blockedOn(finding));
+    field("threads", threadNames(finding.threads()));
+    lines("stack", folded(finding.stack()));
+    lines("created by", folded(finding.createdBy()));
+    lines("because", finding.evidence());
+    if (finding.verdict() != Verdict.INCONCLUSIVE) {
+      field("mend", finding.cause().advice());
+    }
+    line("");
+  }
+
+  private static String blockedOn(Finding finding) {
+    Map<String, Object> state = finding.blockedOn().state();
+    String type = finding.blockedOn().type();
+    String values =
+        state.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(", ", " (", ")"));
+    return (type.isEmpty() ? finding.blockedOn().kind() : type) + (state.isEmpty() ? "" : values);
+  }
+
+  private static String threadNames(List<FoundThread> threads) {
+    List<String> names =
+        threads.stream()
+            .limit(MOST_THREADS)
+            .map(
+                thread ->
+                    '"'
+                        + printable(thread.name())
+                        + "\" #"
+                        + thread.id()
+                        + (thread.virtual() ? " virtual" : "")
+                        + thread.parkedFor().map(age -> ", for " + duration(age)).orElse(""))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (threads.size() > MOST_THREADS) {
+      names.add("and " + (threads.size() - MOST_THREADS) + " more");
+    }
+    return String.join("; ", names);
+  }
+
+  /** Folds runs of JDK frames down to the one that the application called. */
+  private static List<String> folded(List<String> stack) {
+    List<String> lines = new ArrayList<>();
+    int i = 0;
+    while (i < stack.size()) {
+      int end = i;
+      while (end < stack.size() && Frames.isJdk(stack.get(end))) {
+        end++;
+      }
+      if (end > i) {
+        boolean bottom = end == stack.size();
+        if (!bottom || i == 0) {
+          lines.add(stack.get(end - 1) + (end - i > 1 ? "  (" + (end - i - 1) + " inside)" : ""));
+        }
+        i = end;
+      } else {
+        lines.add(stack.get(i++));
+      }
+    }
+    return lines;
+  }
+
+  private void lines(String label, List<String> values) {
+    String shown = label;
+    for (String value : values) {
+      field(shown, value);
+      shown = "";
+    }
+  }
+
+  private void field(String label, String value) {
+    line(
+        "  " + dim(String.format(Locale.ROOT, "%-" + LABEL_WIDTH + "s", label)) + printable(value));
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+
+  /** Names come from the target: control characters must not reach a terminal. */
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private String verdict(Verdict verdict) {
+    return verdict == Verdict.LEAKED
+        ? colour("31;1", verdict.name())
+        : colour("33", verdict.name());
+  }
+
+  private String bold(String text) {
+    return colour("1", text);
+  }
+
+  private String dim(String text) {
+    return colour("2", text);
+  }
+
+  private String colour(String code, String text) {
+    return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+
+  private static String threads(long count) {
+    return count == 1 ? "1 thread" : count + " threads";
+  }
+
+  /** Bytes in binary units, such as {@code 4.1 KiB}. */
+  static String bytes(long count) {
+    if (count < 1024) {
+      return count + " B";
+    }
+    double value = count;
+    int unit = -1;
+    while (value >= 1024 && unit < 3) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %ciB", value, "KMGT".charAt(unit));
+  }
+
+  private static String duration(Duration age) {
+    if (age.toHours() > 0) {
+      return age.toHours() + " h " + age.toMinutesPart() + " min";
+    }
+    return age.toMinutes() > 0
+        ? age.toMinutes() + " min " + age.toSecondsPart() + " s"
+        : age.toSeconds() + " s";
+  }
+}
