@@ -16,6 +16,10 @@ final class JvmThreads {
   /** Below the group "system", where the main thread's group also is. */
   private static final Set<String> JVM_GROUPS = Set.of("InnocuousThreadGroup", "CarrierThreads");
 
+  /** JFR starts these in the thread group of whoever uses it first. */
+  private static final Set<String> JFR_THREADS =
+      Set.of("JFR Periodic Tasks", "JFR Recording Scheduler");
+
   // Null before JDK 19. Not VirtualThread: without continuations there is another subclass.
   private static final @Nullable Class<?> VIRTUAL = virtualThreadClass();
 
@@ -36,7 +40,9 @@ final class JvmThreads {
       return false;
     }
     ThreadGroup parent = group.getParent();
-    return parent == null || (parent.getParent() == null && JVM_GROUPS.contains(group.getName()));
+    return parent == null
+        || JFR_THREADS.contains(thread.getName())
+        || (parent.getParent() == null && JVM_GROUPS.contains(group.getName()));
   }
 
   /** The live platform threads by id. */
