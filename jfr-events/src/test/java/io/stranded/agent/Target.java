@@ -1,0 +1,113 @@
+package io.stranded.agent;
+
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+
+/** A JVM that runs {@link WaitingProgram}, with the agent as it is shipped. */
+final class Target implements AutoCloseable {
+  static final Path AGENT = Path.of("target", "stranded-agent.jar").toAbsolutePath();
+
+  private final ForkedJvm jvm;
+
+  private Target(ForkedJvm jvm) {
+    this.jvm = jvm;
+  }
+
+  /** Starts the program without the agent. */
+  static Target start(Jdk jdk, String... vmOptions) {
+    List<String> command = new ArrayList<>(List.of(vmOptions));
+    // Overrides the class path of the test, which has the agent's classes before they are shaded.
+    command.addAll(List.of("-cp", Path.of("target", "test-classes").toAbsolutePath().toString()));
+    // Silences the JVM's own word on attaching, which is not ours to avoid.
+    command.addAll(List.of("-XX:+EnableDynamicAgentLoading", "-Xlog:jfr+startup=off"));
+    command.add(WaitingProgram.class.getName());
+    return new Target(ForkedJvm.start(jdk, command));
+  }
+
+  /** Starts the program with the agent and a recording. */
+  static Target startWithAgent(Jdk jdk, String agentOptions, String... vmOptions) {
+    List<String> options = new ArrayList<>(List.of(vmOptions));
+    options.add("-javaagent:" + AGENT + "=" + agentOptions);
+    options.add("-XX:StartFlightRecording=name=first");
+    return start(jdk, options.toArray(new String[0]));
+  }
+
+  ForkedJvm jvm() {
+    return jvm;
+  }
+
+  /** Loads the agent by attach and returns what it says of itself. */
+  String attach(String agentOptions) {
+    try {
+      var machine = com.sun.tools.attach.VirtualMachine.attach(Long.toString(jvm.pid()));
+      try {
+        machine.loadAgent(AGENT.toString(), agentOptions);
+        return machine.getSystemProperties().getProperty(StrandedAgent.STATUS_PROPERTY, "");
+      } finally {
+        machine.detach();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (com.sun.tools.attach.AttachNotSupportedException
+        | com.sun.tools.attach.AgentLoadException
+        | com.sun.tools.attach.AgentInitializationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Lets the program do one of its commands and waits until it is done. */
+  void command(String name) {
+    jvm.send(name);
+    jvm.awaitLine("DONE " + name);
+  }
+
+  /** Follows the events of the agent, from the recording's repository and as they come. */
+  EventLog follow() {
+    Properties properties = new Properties();
+    try {
+      var machine = com.sun.tools.attach.VirtualMachine.attach(Long.toString(jvm.pid()));
+      try {
+        properties.putAll(machine.getSystemProperties());
+      } finally {
+        machine.detach();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (com.sun.tools.attach.AttachNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+    return EventLog.follow(Path.of(properties.getProperty("jdk.jfr.repository")));
+  }
+
+  /** What a recording of the program holds now, of the agent's events. */
+  List<RecordedEvent> dump(String recording, Path directory) {
+    Path file = directory.resolve(recording + "-" + System.nanoTime() + ".jfr");
+    jvm.jcmd("JFR.dump", "name=" + recording, "filename=" + file);
+    try {
+      List<RecordedEvent> ours = new ArrayList<>();
+      for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+        if (event.getEventType().getName().startsWith("stranded.")) {
+          ours.add(event);
+        }
+      }
+      Files.delete(file);
+      return ours;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    jvm.close();
+  }
+}
