@@ -49,7 +49,8 @@ final class JmcEventReader implements EventReader {
           }
         }
       }
-    } catch (CouldNotLoadRecordingException | RuntimeException e) {
+    } catch (CouldNotLoadRecordingException | RuntimeException | VirtualMachineError e) {
+      // The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say.
       throw new IOException("damaged: " + e, e);
     }
     read.forEach(facts);

@@ -32,8 +32,8 @@ final class StreamingEventReader implements EventReader {
           decoder.decode(new Event(type, event, frames)).ifPresent(facts);
         }
       }
-    } catch (RuntimeException e) {
-      // The parser is not written for hostile bytes: whatever it stumbles over is a damaged chunk.
+    } catch (RuntimeException | VirtualMachineError e) {
+      // The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say.
       throw new IOException("damaged: " + e, e);
     }
   }
