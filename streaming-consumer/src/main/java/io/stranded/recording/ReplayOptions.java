@@ -17,12 +17,15 @@ public record ReplayOptions(Duration minAge, Path tempDirectory, long inMemoryLi
   /** Loading takes about 150 bytes of heap per event, and an event is rarely below 10 in a file. */
   private static final long HEAP_PER_FILE_BYTE = 20;
 
-  /** Every wait, the system's temporary directory, and half of the heap for files in memory. */
+  /** Loading is several times slower than streaming: a matter of seconds up to this size. */
+  private static final long IN_MEMORY_AT_MOST = 16L << 20;
+
+  /** Every wait, the system's temporary directory, and at most half of the heap for a file. */
   public static ReplayOptions defaults() {
     return new ReplayOptions(
         Duration.ZERO,
         Path.of(System.getProperty("java.io.tmpdir")),
-        Runtime.getRuntime().maxMemory() / 2 / HEAP_PER_FILE_BYTE);
+        Math.min(IN_MEMORY_AT_MOST, Runtime.getRuntime().maxMemory() / 2 / HEAP_PER_FILE_BYTE));
   }
 
   /** The same with another {@link #minAge()}. */
