@@ -22,8 +22,8 @@ final class SuspectWords {
     String what =
         switch (first.kind()) {
           case "monitor" -> "to enter a monitor of " + (type.isEmpty() ? "some object" : type);
-          case "park" -> type.isEmpty() ? "to be unparked" : "on a " + simple(type);
-          default -> "on " + (type.isEmpty() ? "an object" : "a " + simple(type));
+          case "park" -> type.isEmpty() ? "to be unparked" : "on " + aSimple(type);
+          default -> "on " + (type.isEmpty() ? "an object" : aSimple(type));
         };
     Optional<Duration> longest = longest(group);
     return "%s still waited %s in %s when the recording ended%s (%s?)"
@@ -121,6 +121,11 @@ final class SuspectWords {
 
   private static String simple(String type) {
     return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  private static String aSimple(String type) {
+    String name = simple(type);
+    return ("AEIOU".indexOf(name.charAt(0)) >= 0 ? "an " : "a ") + name;
   }
 
   private static String reported(int threads) {

@@ -29,14 +29,14 @@ final class WaitsByDesign {
               + "|VirtualThread-un(parker|blocker)|VirtualThread-unparker.*|Cleaner-\\d+"
               + "|CompletableFutureDelayScheduler|ForkJoinPool\\.commonPool-delayScheduler");
 
-  private static final String CF_DELAYER = "CompletableFutureDelayScheduler";
   private static final String AGENT = "io.stranded.agent.";
 
   private WaitsByDesign() {}
 
   /** Whether the thread belongs to the JDK or to our agent. */
   static boolean isInfrastructure(String name, List<String> stack) {
-    if (name.equals(CF_DELAYER)) {
+    boolean jdkOnly = stack.stream().allMatch(Frames::isJdk);
+    if (jdkOnly && isJvmThread(name)) {
       return true;
     }
     for (String frame : stack) {

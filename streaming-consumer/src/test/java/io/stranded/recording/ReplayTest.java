@@ -199,6 +199,8 @@ final class ReplayTest {
     }
     leaks.put("consumer", Cause.QUEUE_CONSUMER_ABANDONED.name());
     leaks.put("notified", Cause.MONITOR_NEVER_NOTIFIED.name());
+    leaks.put("fork-1", Cause.DEADLOCK.name());
+    leaks.put("fork-2", Cause.DEADLOCK.name());
     leaks.put("heir", Cause.LOCK_OWNER_ENDED.name());
     if (jdk.feature() >= 21) {
       leaks.put("virtual", Cause.LATCH_NEVER_COUNTED_DOWN.name());

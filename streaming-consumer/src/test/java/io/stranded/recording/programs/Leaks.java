@@ -1,5 +1,10 @@
 package io.stranded.recording.programs;
 
+import static java.lang.Thread.State.BLOCKED;
+import static java.lang.Thread.State.TERMINATED;
+import static java.lang.Thread.State.TIMED_WAITING;
+import static java.lang.Thread.State.WAITING;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,7 +29,12 @@ public final class Leaks {
   private static final List<Runnable> releases = new ArrayList<>();
 
   /** A thread, with what the agent would say of its wait. */
-  private record Waiter(Thread thread, boolean virtual, boolean timed, @Nullable Thread owner) {}
+  private record Waiter(
+      Thread thread, boolean virtual, Thread.State state, @Nullable Thread owner) {
+    boolean timed() {
+      return state == TIMED_WAITING;
+    }
+  }
 
   private Leaks() {}
 
@@ -36,7 +46,7 @@ public final class Leaks {
     awaitWaits();
     long since = System.currentTimeMillis();
     if (agent) {
-      waiters.forEach(w -> AgentEvents.parked(w.thread, w.virtual, since, w.timed, w.owner));
+      waiters.forEach(w -> AgentEvents.parked(w.thread, w.virtual, since, w.timed(), w.owner));
     }
     System.out.println("READY");
     while (true) {
@@ -90,10 +100,20 @@ public final class Leaks {
       while (!lock.isLocked()) {
         Thread.sleep(10);
       }
-      waiters.add(new Waiter(owner, false, false, null));
+      waiters.add(new Waiter(owner, false, WAITING, null));
     }
-    waiters.add(new Waiter(thread("heir", lock::lock), false, false, owner));
+    waiters.add(new Waiter(thread("heir", lock::lock), false, WAITING, owner));
     releases.add(unlock::countDown);
+
+    Object left = new Object();
+    Object right = new Object();
+    CountDownLatch bothHoldOne = new CountDownLatch(2);
+    Thread one = thread("fork-1", () -> takeBoth(left, right, bothHoldOne, leaking));
+    Thread two = thread("fork-2", () -> takeBoth(right, left, bothHoldOne, leaking));
+    if (leaking) {
+      waiters.add(new Waiter(one, false, BLOCKED, two));
+      waiters.add(new Waiter(two, false, BLOCKED, one));
+    }
 
     start("timed", true, () -> awaitLatchInTime(new CountDownLatch(1)));
     if (Runtime.version().feature() >= 21) {
@@ -106,7 +126,7 @@ public final class Leaks {
       if (agent) {
         AgentEvents.started(virtual, true);
       }
-      waiters.add(new Waiter(virtual, true, false, null));
+      waiters.add(new Waiter(virtual, true, WAITING, null));
       releases.add(virtualLatch::countDown);
     }
   }
@@ -122,13 +142,12 @@ public final class Leaks {
   }
 
   private static void start(String name, boolean timed, Runnable body) {
-    waiters.add(new Waiter(thread(name, body), false, timed, null));
+    waiters.add(new Waiter(thread(name, body), false, timed ? TIMED_WAITING : WAITING, null));
   }
 
   private static void awaitWaits() throws InterruptedException {
     for (Waiter waiter : waiters) {
-      Thread.State expected = waiter.timed ? Thread.State.TIMED_WAITING : Thread.State.WAITING;
-      while (waiter.thread.getState() != expected) {
+      while (waiter.thread.getState() != waiter.state) {
         Thread.sleep(10);
       }
     }
@@ -137,9 +156,9 @@ public final class Leaks {
   private static void release(long since) throws InterruptedException {
     releases.forEach(Runnable::run);
     for (Waiter waiter : waiters) {
-      if (!waiter.timed) {
-        while (waiter.thread.getState() != Thread.State.TERMINATED
-            && waiter.thread.getState() != Thread.State.TIMED_WAITING) {
+      if (!waiter.timed()) {
+        while (waiter.thread.getState() != TERMINATED
+            && waiter.thread.getState() != TIMED_WAITING) {
           Thread.sleep(10);
         }
         if (agent) {
@@ -155,6 +174,20 @@ public final class Leaks {
     if (!leaking) {
       awaitLatch(unlock);
       lock.unlock();
+    }
+  }
+
+  /** The leak: nobody minds the order. */
+  private static void takeBoth(
+      Object first, Object second, CountDownLatch bothHoldOne, boolean leaking) {
+    synchronized (leaking ? first : bothHoldOne) {
+      bothHoldOne.countDown();
+      if (leaking) {
+        awaitLatch(bothHoldOne);
+      }
+      synchronized (second) {
+        System.out.println("took both");
+      }
     }
   }
 
