@@ -110,7 +110,7 @@ final class ClientProperties {
     Map<String, Object> properties = common(bootstrapServers, user);
     // The user's timeouts are meant for sending; here an answer is wanted soon or not at all.
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MAX_BLOCK_MILLIS);
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MAX_BLOCK_MILLIS);
     return properties;
   }
 

@@ -114,9 +114,9 @@ public final class KafkaFindingSink implements FindingSink {
     spool.close();
     if (left > 0) {
       throw new IOException(
-          "%d findings are not in Kafka yet (%s); they wait in %s for the next run"
+          "%s not in Kafka yet (%s), kept in %s for the next run"
               .formatted(
-                  left,
+                  left == 1 ? "1 finding is" : left + " findings are",
                   sender.problem().map(KafkaProblem::line).orElse("there was not enough time"),
                   spool.directory()));
     }

@@ -50,26 +50,35 @@ record KafkaProblem(Kind kind, String line) {
 
   /**
    * The problem that an exception of a Kafka client tells of. Where there was no answer, this looks
-   * whether that is because the port speaks TLS and we do not, which takes a connection.
+   * whether only one side speaks TLS, which takes a connection.
    *
    * @param properties what the client was made with
    */
   static KafkaProblem of(Throwable thrown, Map<String, Object> properties, String topic) {
     String servers = String.valueOf(properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     KafkaProblem problem = of(thrown, servers, topic);
-    Object protocol =
-        properties.getOrDefault(
-            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
-            CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
-    if (problem.kind != Kind.UNREACHABLE || !protocol.toString().endsWith("PLAINTEXT")) {
+    if (problem.kind != Kind.UNREACHABLE) {
       return problem;
     }
-    return TlsProbe.find(servers)
-        .map(
-            address ->
-                new KafkaProblem(
-                    Kind.TLS, address + " speaks TLS: set security.protocol to SSL or SASL_SSL"))
-        .orElse(problem);
+    boolean plaintext =
+        properties
+            .getOrDefault(
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL)
+            .toString()
+            .endsWith("PLAINTEXT");
+    TlsProbe probe = TlsProbe.of(servers);
+    if (plaintext && probe.answer() == TlsProbe.Answer.TLS) {
+      return new KafkaProblem(
+          Kind.TLS, probe.address() + " speaks TLS: set security.protocol to SSL or SASL_SSL");
+    }
+    if (!plaintext && probe.answer() == TlsProbe.Answer.NO_TLS) {
+      // Not certain: a load balancer without a broker behind it hangs up in the same way.
+      return new KafkaProblem(
+          Kind.UNREACHABLE,
+          problem.line + "; it takes connections but no TLS, is security.protocol right?");
+    }
+    return problem;
   }
 
   private static KafkaProblem of(Throwable thrown, String bootstrapServers, String topic) {

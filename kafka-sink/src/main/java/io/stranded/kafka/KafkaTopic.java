@@ -1,11 +1,13 @@
 package io.stranded.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * batch of such a partition can be lost in spite of idempotence (KAFKA-15591).
  */
 final class KafkaTopic {
+  private static final int CREATE_MILLIS = 30_000;
   private static final int LEADER_CHECKS = 50;
   private static final long LEADER_PAUSE_MILLIS = 100;
 
@@ -29,22 +32,28 @@ final class KafkaTopic {
    */
   static void ensure(Map<String, Object> properties, String topic, Optional<NewTopicPlan> plan)
       throws ExecutionException, InterruptedException {
-    try (Admin admin = Admin.create(properties)) {
-      try {
-        describe(admin, topic);
-      } catch (ExecutionException e) {
-        if (plan.isEmpty() || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-          throw e;
-        }
-        create(admin, topic, plan.get());
+    Admin admin = Admin.create(properties);
+    try {
+      describe(admin, topic);
+    } catch (ExecutionException e) {
+      if (plan.isEmpty() || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
       }
+      create(admin, topic, plan.get());
+    } finally {
+      // Without a limit it would wait for brokers that do not answer.
+      admin.close(Duration.ZERO);
     }
   }
 
   private static void create(Admin admin, String topic, NewTopicPlan plan)
       throws ExecutionException, InterruptedException {
     try {
-      admin.createTopics(List.of(plan.toNewTopic(topic))).all().get();
+      admin
+          .createTopics(
+              List.of(plan.toNewTopic(topic)), new CreateTopicsOptions().timeoutMs(CREATE_MILLIS))
+          .all()
+          .get();
     } catch (ExecutionException e) {
       // Another sink was quicker.
       if (!(e.getCause() instanceof TopicExistsException)) {

@@ -215,7 +215,7 @@ final class Sender {
     if (former == null || former.kind() != met.kind()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          met.line() + "; " + spool.pending() + " findings wait in " + spool.directory());
+          met.line() + " (" + spool.pending() + " waiting in " + spool.directory() + ")");
     }
   }
 

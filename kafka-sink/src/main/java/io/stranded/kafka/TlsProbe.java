@@ -3,38 +3,46 @@ package io.stranded.kafka;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Finds out whether a port that gives a plaintext client no answer wants TLS. */
-final class TlsProbe {
+/**
+ * What the first broker that can be connected to makes of a TLS handshake. TLS on one side only
+ * looks like an outage to Kafka's clients, so this asks without them.
+ *
+ * @param answer what it did
+ * @param address its {@code host:port}; all of them if none can be connected to
+ */
+record TlsProbe(Answer answer, String address) {
   private static final int TIMEOUT_MILLIS = 2000;
 
-  private TlsProbe() {}
+  enum Answer {
+    /** No connection to any of them. */
+    UNREACHABLE,
+    /** A handshake, be it one that failed for a certificate. */
+    TLS,
+    /** Something else, or hung up. */
+    NO_TLS
+  }
 
-  /** The first address that can be connected to, if it speaks TLS. */
-  static Optional<String> find(String bootstrapServers) {
-    for (String address : bootstrapServers.split(",", -1)) {
-      String trimmed = address.strip();
-      int colon = trimmed.lastIndexOf(':');
+  /** Tries the addresses one after the other. */
+  static TlsProbe of(String bootstrapServers) {
+    for (String each : bootstrapServers.split(",", -1)) {
+      String address = each.strip();
+      int colon = address.lastIndexOf(':');
       try {
-        String host = trimmed.substring(0, Math.max(0, colon));
-        int port = Integer.parseInt(trimmed.substring(colon + 1));
-        if (speaksTls(host, port)) {
-          return Optional.of(trimmed);
-        }
-        return Optional.empty();
+        String host = address.substring(0, Math.max(0, colon));
+        int port = Integer.parseInt(address.substring(colon + 1));
+        return new TlsProbe(speaksTls(host, port) ? Answer.TLS : Answer.NO_TLS, address);
       } catch (IOException | IllegalArgumentException e) {
         // Not there: ask the next.
       }
     }
-    return Optional.empty();
+    return new TlsProbe(Answer.UNREACHABLE, bootstrapServers);
   }
 
-  /** Whether it answers our hello, be it by refusing us or with a certificate nobody knows. */
   private static boolean speaksTls(String host, int port) throws IOException {
     SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
     try (Socket plain = new Socket()) {
@@ -44,7 +52,7 @@ final class TlsProbe {
         socket.startHandshake();
         return true;
       } catch (SSLHandshakeException e) {
-        // A closed connection is told as a handshake exception as well.
+        // Hanging up is told as a handshake exception as well, with the end of input as its cause.
         return !(e.getCause() instanceof IOException);
       } catch (SSLException e) {
         return false;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stranded.finding.LeakProfile;
 import io.stranded.kafka.testing.KafkaBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ class FindingReaderTest {
                 try {
                   reader.read(finding -> first.countDown());
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               });
       first.await();

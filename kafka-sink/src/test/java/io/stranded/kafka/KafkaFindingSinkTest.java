@@ -104,7 +104,7 @@ class KafkaFindingSinkTest {
         .doesNotContain("\n");
     assertThatThrownBy(sink::close)
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("1 findings are not in Kafka yet")
+        .hasMessageStartingWith("1 finding is not in Kafka yet")
         .hasMessageContaining("does not exist");
 
     Topics.create(broker, topic, 1, Map.of());
@@ -197,7 +197,7 @@ class KafkaFindingSinkTest {
     Await.until("the problem is seen", () -> sink.status().problem().isPresent());
     assertThat(sink.status().problem().orElseThrow())
         .contains("no host of no-such-host.invalid:9092 can be resolved");
-    assertThatThrownBy(sink::close).hasMessageContaining("1 findings are not in Kafka yet");
+    assertThatThrownBy(sink::close).hasMessageContaining("1 finding is not in Kafka yet");
     deliver(config());
     assertThat(Topics.readFindings(broker, topic, 1)).hasSize(1);
   }
