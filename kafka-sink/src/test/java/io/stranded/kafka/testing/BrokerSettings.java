@@ -3,6 +3,7 @@ package io.stranded.kafka.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -54,16 +55,39 @@ public record BrokerSettings(
     return new BrokerSettings(user, password, clientPort, internalPort, controllerPort, more);
   }
 
+  /** The same with another port for clients. */
+  BrokerSettings withClientPort(int port) {
+    return new BrokerSettings(user, password, port, internalPort, controllerPort, properties);
+  }
+
   Path file(Path directory) {
     return directory.resolve("server.properties");
   }
 
-  /** Writes the properties file and formats the storage. */
+  /** Makes the storage and, where TLS is wanted, the certificate. */
+  void format(Path directory) throws IOException {
+    if (isSecured()) {
+      makeKeyStore(directory);
+    }
+    write(directory);
+    List<String> format = new ArrayList<>(List.of("format", "-t", Uuid.randomUuid().toString()));
+    format.addAll(List.of("-c", file(directory).toString()));
+    if (isSecured()) {
+      format.add("--add-scram");
+      format.add("SCRAM-SHA-256=[name=%s,password=%s]".formatted(user, password));
+    }
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    if (StorageTool.execute(format.toArray(new String[0]), out) != 0) {
+      throw new IOException(printed.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Writes the properties file. */
   void write(Path directory) throws IOException {
     Properties all = new Properties();
     all.putAll(base(directory));
     if (isSecured()) {
-      makeKeyStore(directory);
       all.put("sasl.enabled.mechanisms", "SCRAM-SHA-256");
       all.put(
           "listener.name.client.scram-sha-256.sasl.jaas.config",
@@ -75,17 +99,6 @@ public record BrokerSettings(
     all.putAll(properties);
     try (Writer out = Files.newBufferedWriter(file(directory), StandardCharsets.UTF_8)) {
       all.store(out, null);
-    }
-    List<String> format = new ArrayList<>(List.of("format", "-t", Uuid.randomUuid().toString()));
-    format.addAll(List.of("-c", file(directory).toString()));
-    if (isSecured()) {
-      format.add("--add-scram");
-      format.add("SCRAM-SHA-256=[name=%s,password=%s]".formatted(user, password));
-    }
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    if (StorageTool.execute(format.toArray(new String[0]), out) != 0) {
-      throw new IOException(printed.toString(StandardCharsets.UTF_8));
     }
   }
 
@@ -186,7 +199,7 @@ public record BrokerSettings(
         socket.close();
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return new BrokerSettings(user, password, ports.get(0), ports.get(1), ports.get(2), Map.of());
   }

@@ -26,7 +26,7 @@ public final class KafkaBroker implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Path directory;
-  private final BrokerSettings settings;
+  private BrokerSettings settings;
   private @Nullable Process process;
 
   private KafkaBroker(Path directory, BrokerSettings settings) {
@@ -43,7 +43,7 @@ public final class KafkaBroker implements AutoCloseable {
   public static KafkaBroker start(BrokerSettings settings) {
     try {
       Path directory = Files.createTempDirectory("stranded-kafka");
-      settings.write(directory);
+      settings.format(directory);
       KafkaBroker broker = new KafkaBroker(directory, settings);
       broker.restart();
       return broker;
@@ -89,6 +89,16 @@ public final class KafkaBroker implements AutoCloseable {
       }
     }
     process = null;
+  }
+
+  /** Gives the broker, while it is down, another port for clients. Its data stays. */
+  public void moveTo(int clientPort) {
+    settings = settings.withClientPort(clientPort);
+    try {
+      settings.write(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts the broker after it was killed and waits until it is ready. */
