@@ -16,14 +16,34 @@ import java.util.TreeMap;
 final class RealRecordings {
   private RealRecordings() {}
 
+  /** The agent as it is shipped; packed before this module's tests run. */
+  static final Path AGENT =
+      Path.of("..", "jfr-events", "target", "stranded-agent.jar").toAbsolutePath().normalize();
+
   /** Starts the program under a recording, ready. */
   static ForkedJvm start(Jdk jdk, Path repository, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "-XX:FlightRecorderOptions:repository=" + repository,
-                "-XX:StartFlightRecording",
-                Leaks.class.getName()));
+    return start(jdk, repository, List.of(), arguments);
+  }
+
+  /** Starts the program under a recording and the real agent, which reports waits soon. */
+  static ForkedJvm startWithAgent(Jdk jdk, Path repository, String... arguments) {
+    List<String> options =
+        List.of(
+            "-javaagent:" + AGENT + "=threshold=100ms,period=20ms",
+            // Not the class path of the test: it has the agent's classes before they are shaded.
+            "-cp",
+            Path.of("target", "test-classes").toAbsolutePath().toString());
+    return start(jdk, repository, options, arguments);
+  }
+
+  private static ForkedJvm start(
+      Jdk jdk, Path repository, List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>(options);
+    command.addAll(
+        List.of(
+            "-XX:FlightRecorderOptions:repository=" + repository,
+            "-XX:StartFlightRecording",
+            Leaks.class.getName()));
     command.addAll(List.of(arguments));
     return ForkedJvm.start(jdk, command);
   }

@@ -15,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -128,6 +131,25 @@ final class ReplayTest {
         .isEmpty();
   }
 
+  @Test
+  void fingerprintsAreTheSameOnEveryJdkWithAgentAndWithout() throws IOException {
+    Set<Map<String, String>> fingerprints = new HashSet<>();
+    for (Jdk jdk : jdks()) {
+      for (String mode : List.of("agent", "alone")) {
+        try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", mode)) {
+          Path file = RealRecordings.dump(jvm, directory.resolve(mode + jdk.feature() + ".jfr"));
+          LeakProfile profile = RecordingAnalyzer.analyze(List.of(file), IN_MEMORY);
+          Map<String, String> byThread = new TreeMap<>();
+          for (String thread : List.of("latch-1", "consumer", "notified", "fork-1")) {
+            byThread.put(thread, finding(profile, thread).fingerprint());
+          }
+          fingerprints.add(byThread);
+        }
+      }
+    }
+    assertThat(fingerprints).hasSize(1);
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void bothReadersAgree(Jdk jdk) throws IOException {
@@ -192,7 +214,7 @@ final class ReplayTest {
   }
 
   /** What leaks in {@code Leaks}, and why. */
-  private static Map<String, String> leaks(Jdk jdk) {
+  static Map<String, String> leaks(Jdk jdk) {
     Map<String, String> leaks = new TreeMap<>();
     for (int i = 1; i <= 3; i++) {
       leaks.put("latch-" + i, Cause.LATCH_NEVER_COUNTED_DOWN.name());

@@ -71,7 +71,7 @@ final class ThreadDumpParserTest {
       """;
 
   @Test
-  void parkedThreadHasBlockerAndFramesWithoutModules() {
+  void parkedThreadHasBlockerAndFramesWithoutModulesAndLambdas() {
     List<DumpedThread> threads = ThreadDumpParser.parse(PARKED_17);
     assertThat(threads).hasSize(1);
     DumpedThread thread = threads.get(0);
@@ -84,7 +84,6 @@ final class ThreadDumpParserTest {
         .containsExactly(
             "jdk.internal.misc.Unsafe.park(Native Method)",
             "java.util.concurrent.locks.LockSupport.park(LockSupport.java:211)",
-            "app.Main$$Lambda$89/0x00007f0a28008000.run(Unknown Source)",
             "app.Main.run(Main.java:8)");
   }
 

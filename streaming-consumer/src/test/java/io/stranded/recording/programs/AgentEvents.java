@@ -1,5 +1,7 @@
 package io.stranded.recording.programs;
 
+import java.lang.management.LockInfo;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -82,8 +84,15 @@ final class AgentEvents {
         thread.getState() == Thread.State.BLOCKED
             ? "monitor"
             : isObjectWait(thread) ? "wait" : "park";
-    event.blockerClass = blocker == null ? null : blocker.getClass().getName();
-    event.blockerIdentity = System.identityHashCode(blocker);
+    if (blocker != null) {
+      event.blockerClass = blocker.getClass().getName();
+      event.blockerIdentity = System.identityHashCode(blocker);
+    } else {
+      LockInfo monitor =
+          ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId()).getLockInfo();
+      event.blockerClass = monitor.getClassName();
+      event.blockerIdentity = monitor.getIdentityHashCode();
+    }
     event.ownerId = owner == null ? 0 : owner.getId();
     List<String> frames = new ArrayList<>();
     for (StackTraceElement frame : thread.getStackTrace()) {
