@@ -22,11 +22,13 @@ final class Agent {
     weaver = new HookWeaver(instrumentation);
     boolean done = false;
     try {
-      // Events before hooks: a hook must not be what first loads an event class.
+      // Events before hooks: a hook must not be what first loads an event class. The reporter
+      // before
+      // hooks: it is none of the application's threads.
       recordings.register();
+      reporter.start();
       hooks.connect(new ThreadHooks(slots));
       weaver.install();
-      reporter.start();
       done = true;
     } finally {
       if (!done) {

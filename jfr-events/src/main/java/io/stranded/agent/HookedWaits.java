@@ -43,17 +43,14 @@ final class HookedWaits implements Consumer<Slot> {
       report = null;
     }
     Thread thread = slot.get();
-    if (thread == null || thread.getState() == Thread.State.TERMINATED) {
-      // Ended or collected without passing the exit hook.
+    if (thread == null || (since == 0 && thread.getState() == Thread.State.TERMINATED)) {
+      // Ended or collected without passing the exit hook, or parked once more after it.
       slots.remove(slot.threadId());
       slot.resume();
       return;
     }
-    if (since != 0
-        && System.nanoTime() - since >= threshold
-        && (report == null || repeat)
-        && isWaiting(thread)
-        && !JvmThreads.isOfJvm(thread)) {
+    boolean due = since != 0 && System.nanoTime() - since >= threshold;
+    if (due && (report == null || repeat) && isWaiting(thread) && !JvmThreads.isOfJvm(thread)) {
       report(slot, thread, since, report);
     }
     if (slot.report() != null) {
