@@ -1,0 +1,88 @@
+package io.stranded.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.events.Heartbeat;
+import io.stranded.events.ThreadExit;
+import io.stranded.events.ThreadPark;
+import io.stranded.events.ThreadStart;
+import io.stranded.events.ThreadUnpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jdk.jfr.Configuration;
+import jdk.jfr.Event;
+import jdk.jfr.EventType;
+import jdk.jfr.ValueDescriptor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventDocumentationTest {
+  private static final Pattern FIELD = Pattern.compile("(?m)^\\| `(\\w+)` \\|");
+  private static final Set<String> OF_EVERY_EVENT =
+      Set.of("startTime", "duration", "eventThread", "stackTrace");
+
+  static List<Class<? extends Event>> events() {
+    return List.of(
+        ThreadStart.class, ThreadPark.class, ThreadUnpark.class, ThreadExit.class, Heartbeat.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void everyFieldIsDocumentedInOrder(Class<? extends Event> event) throws IOException {
+    EventType type = EventType.getEventType(event);
+    List<String> fields =
+        type.getFields().stream()
+            .map(ValueDescriptor::getName)
+            .filter(field -> !OF_EVERY_EVENT.contains(field))
+            .toList();
+
+    String text = Files.readString(Path.of("..", "docs", "events.md"));
+    String section = text.substring(text.indexOf("\n### `" + type.getName() + "`\n") + 1);
+    section = section.substring(0, section.indexOf("\n#"));
+
+    assertThat(FIELD.matcher(section).results().map(match -> match.group(1)).toList())
+        .as(type.getName())
+        .isEqualTo(fields);
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void everyEventAndFieldHasALabelAndACategory(Class<? extends Event> event) {
+    EventType type = EventType.getEventType(event);
+
+    assertThat(type.getLabel()).isNotBlank();
+    assertThat(type.getDescription()).isNotBlank();
+    assertThat(type.getCategoryNames()).containsExactly("Stranded");
+    assertThat(type.getFields()).allSatisfy(field -> assertThat(field.getLabel()).isNotBlank());
+  }
+
+  @Test
+  void shippedSettingsNameEveryEvent() throws Exception {
+    Configuration settings =
+        Configuration.create(Path.of("src/main/resources/io/stranded/events/stranded.jfc"));
+    Set<String> enabled =
+        settings.getSettings().entrySet().stream()
+            .filter(setting -> setting.getKey().endsWith("#enabled"))
+            .filter(setting -> setting.getValue().equals("true"))
+            .map(setting -> setting.getKey().replace("#enabled", ""))
+            .collect(Collectors.toSet());
+
+    assertThat(enabled)
+        .containsAll(
+            events().stream().map(event -> EventType.getEventType(event).getName()).toList());
+  }
+
+  @Test
+  void everyOptionIsDocumented() throws IOException {
+    String text = Files.readString(Path.of("..", "docs", "events.md"));
+
+    assertThat(text).contains("| `threshold` | `10s` |", "| `period` | `1s`,", "| `disable` |");
+    assertThat(text).contains("| `stackDepth` | `64`, 1 to 2048 |");
+  }
+}
