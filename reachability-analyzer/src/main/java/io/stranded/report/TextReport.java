@@ -41,6 +41,13 @@ public final class TextReport {
     return report.out.toString();
   }
 
+  /** One finding alone, as it stands in a report. */
+  public static String of(Finding finding, boolean coloured) {
+    TextReport report = new TextReport(coloured);
+    report.finding(finding);
+    return report.out.toString();
+  }
+
   private void head(LeakProfile profile) {
     ThreadCounts threads = profile.threads();
     long suspects =

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Stack frames as {@code class.method(File.java:line)}. */
-final class FrameText {
+public final class FrameText {
   private static final Pattern MODULE_IN_PARENTHESES = Pattern.compile("\\([^()/]*/");
   private static final Pattern MODULE_IN_FRONT = Pattern.compile("^[\\w.@+-]*/(/|[\\w.@+-]*/)?");
 
@@ -15,7 +15,7 @@ final class FrameText {
    * A frame that was recorded without its file: that of a class is named after its outermost class,
    * which Java requires of public ones only.
    */
-  static String format(String type, String method, int line) {
+  public static String format(String type, String method, int line) {
     int end = type.indexOf('$');
     String outer = end > 0 ? type.substring(0, end) : type;
     String file = outer.substring(outer.lastIndexOf('.') + 1) + ".java";
@@ -23,7 +23,7 @@ final class FrameText {
   }
 
   /** The frame without module and version, which thread dumps and stack trace elements put in. */
-  static String plain(String frame) {
+  public static String plain(String frame) {
     String inside = MODULE_IN_PARENTHESES.matcher(frame).replaceFirst("(");
     int slash = inside.indexOf('/');
     int parenthesis = inside.indexOf('(');

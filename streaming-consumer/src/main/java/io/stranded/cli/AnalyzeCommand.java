@@ -1,0 +1,49 @@
+package io.stranded.cli;
+
+import io.stranded.finding.LeakProfile;
+import io.stranded.liveness.LeakAnalyzer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code stranded analyze}. */
+@Command(
+    name = "analyze",
+    description = "Finds the leaked threads of a heap dump.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Take the dump without a GC: jcmd PID GC.heap_dump -all FILE.",
+      "A single dump cannot tell whether a thread that parks without a blocker has just been",
+      "released: such threads are INCONCLUSIVE.",
+      "",
+      "Examples:",
+      "  stranded analyze heap.hprof",
+      "  stranded analyze --format json --output report.json heap.hprof",
+      "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
+    })
+final class AnalyzeCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DUMP", description = "A heap dump (.hprof).")
+  @SuppressWarnings("NullAway.Init")
+  private Path dump;
+
+  @Mixin private final ReportOptions report = new ReportOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    try (ReportSink sink = report.open()) {
+      LeakProfile profile = report.select(read());
+      sink.accept(profile);
+      return report.exitCode(profile.hasLeaks());
+    }
+  }
+
+  private LeakProfile read() throws IOException {
+    try (ProgressBar bar = new ProgressBar()) {
+      return new LeakAnalyzer().progress(bar).analyze(dump);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.stranded.cli;
+
+/** The exit codes of every command. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int LEAKS_FOUND = 1;
+  static final int USAGE = 2;
+  static final int UNREADABLE_INPUT = 3;
+  static final int TARGET_LOST = 4;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,113 @@
+package io.stranded.cli;
+
+import io.stranded.hprof.UnreadableDumpException;
+import io.stranded.recording.UnreadableRecordingException;
+import io.stranded.source.TargetLostException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code stranded} command. */
+@Command(
+    name = "stranded",
+    description = "Finds JVM threads that can never run again, and proves it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      WatchCommand.class,
+      AnalyzeCommand.class,
+      ReplayCommand.class,
+      TailCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  stranded watch 4711                   watch a running JVM",
+      "  stranded analyze heap.hprof           prove leaks on a heap dump",
+      "  stranded replay recording.jfr         list suspects of a flight recording",
+      "",
+      "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage,",
+      "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or ended.",
+    })
+public final class Main {
+  @Option(
+      names = "--verbose",
+      description = "Add stack traces to errors.",
+      scope = ScopeType.INHERIT)
+  private boolean verbose;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command line and returns its exit code. */
+  static int run(String... args) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main::report)
+        .setParameterExceptionHandler(Main::reportUsage)
+        .execute(args);
+  }
+
+  private int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    err.println("stranded: " + message(e));
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    return exitCode(e);
+  }
+
+  private static int reportUsage(CommandLine.ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("stranded: " + e.getMessage());
+    command
+        .getErr()
+        .println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
+    return ExitCode.USAGE;
+  }
+
+  private static int exitCode(Exception e) {
+    if (e instanceof TargetLostException) {
+      return ExitCode.TARGET_LOST;
+    }
+    if (e instanceof IllegalArgumentException) {
+      return ExitCode.USAGE;
+    }
+    return ExitCode.UNREADABLE_INPUT;
+  }
+
+  private static String message(Exception e) {
+    boolean ours =
+        e instanceof UnreadableDumpException
+            || e instanceof UnreadableRecordingException
+            || e instanceof TargetLostException
+            || e instanceof IllegalArgumentException;
+    if (ours || (e instanceof IOException && !(e instanceof FileSystemException))) {
+      return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+    if (e instanceof FileSystemException file) {
+      String reason = file.getReason();
+      return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
+    }
+    return "internal error: " + e + " (--verbose tells where)";
+  }
+
+  /** Reads the version from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"stranded " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

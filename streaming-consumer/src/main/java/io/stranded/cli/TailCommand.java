@@ -1,0 +1,96 @@
+package io.stranded.cli;
+
+import io.stranded.kafka.BadRecord;
+import io.stranded.kafka.DeliveredFinding;
+import io.stranded.kafka.FindingHandler;
+import io.stranded.kafka.FindingReader;
+import io.stranded.kafka.KafkaReadOptions;
+import io.stranded.report.TextReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stranded tail}. */
+@Command(
+    name = "tail",
+    description = "Prints findings from a Kafka topic as they arrive.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  stranded tail --bootstrap-server localhost:9092",
+      "  stranded tail --bootstrap-server localhost:9092 --from-beginning --timeout-ms 5000",
+    })
+final class TailCommand implements Callable<Integer> {
+  @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+  @Option(names = "--from-beginning", description = "Start with the oldest finding.")
+  private boolean fromBeginning;
+
+  @Option(names = "--max-messages", paramLabel = "N", description = "Exit after N findings.")
+  private long maxMessages = Long.MAX_VALUE;
+
+  @Option(
+      names = "--timeout-ms",
+      paramLabel = "MILLIS",
+      description = "Exit when no finding came for so long.")
+  private @Nullable Long timeoutMillis;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private ReportOptions.Format format = ReportOptions.Format.TEXT;
+
+  @Override
+  public Integer call() throws IOException {
+    KafkaReadOptions options =
+        new KafkaReadOptions(
+            kafka.bootstrapServer(),
+            kafka.topic(),
+            kafka.clientProperties(),
+            fromBeginning,
+            maxMessages,
+            Optional.ofNullable(timeoutMillis).map(Duration::ofMillis));
+    boolean coloured = CommandLine.Help.Ansi.AUTO.enabled();
+    try (FindingReader reader = FindingReader.open(options)) {
+      reader.read(
+          new FindingHandler() {
+            @Override
+            public void found(DeliveredFinding finding) {
+              print(finding, coloured);
+            }
+
+            @Override
+            public void bad(BadRecord record) {
+              System.err.println(
+                  "stranded: skipped record "
+                      + record.offset()
+                      + " of partition "
+                      + record.partition()
+                      + ": "
+                      + record.reason());
+            }
+          });
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(DeliveredFinding delivered, boolean coloured) {
+    if (format == ReportOptions.Format.JSON) {
+      System.out.println(delivered.json());
+      return;
+    }
+    String where =
+        delivered.target().map(t -> " " + t.serviceName() + " " + t.instanceId()).orElse("");
+    System.out.println(delivered.takenAt() + where);
+    System.out.println(TextReport.of(delivered.finding(), coloured));
+  }
+}

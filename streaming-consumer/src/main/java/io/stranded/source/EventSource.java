@@ -1,0 +1,17 @@
+package io.stranded.source;
+
+import java.util.function.Consumer;
+
+/** Tells what happens to the threads of one JVM. */
+public interface EventSource extends AutoCloseable {
+  /**
+   * Begins to tell, from threads of its own, one event at a time. Call once.
+   *
+   * @param consumer hears every event; must not block for long
+   */
+  void start(Consumer<ThreadEvent> consumer);
+
+  /** Ends it; no event comes afterwards. */
+  @Override
+  void close();
+}

@@ -1,0 +1,119 @@
+package io.stranded.source;
+
+import io.stranded.recording.FrameText;
+import io.stranded.source.ThreadEvent.Ended;
+import io.stranded.source.ThreadEvent.Gap;
+import io.stranded.source.ThreadEvent.Released;
+import io.stranded.source.ThreadEvent.Started;
+import io.stranded.source.ThreadEvent.Told;
+import io.stranded.source.ThreadEvent.Waiting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import jdk.jfr.consumer.EventStream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedStackTrace;
+import jdk.jfr.consumer.RecordedThread;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the flight recording that a JVM of this machine is writing, from outside of it. */
+public final class RepositoryEventSource implements EventSource {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final EventStream stream;
+  private @Nullable Instant heartbeat;
+
+  private RepositoryEventSource(EventStream stream) {
+    this.stream = stream;
+  }
+
+  /**
+   * Opens the repository of a running recording.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static RepositoryEventSource open(Path repository, Instant from) throws IOException {
+    EventStream stream = EventStream.openRepository(repository);
+    stream.setStartTime(from);
+    stream.setReuse(true);
+    return new RepositoryEventSource(stream);
+  }
+
+  @Override
+  public void start(Consumer<ThreadEvent> consumer) {
+    stream.onEvent(
+        "stranded.ThreadStart",
+        e -> consumer.accept(new Started(e.getLong("threadId"), frames(e.getStackTrace()))));
+    stream.onEvent("jdk.ThreadStart", e -> started(e, consumer));
+    stream.onEvent("stranded.ThreadPark", e -> consumer.accept(waiting(e)));
+    stream.onEvent(
+        "stranded.ThreadUnpark", e -> consumer.accept(new Released(e.getLong("threadId"))));
+    stream.onEvent("stranded.ThreadExit", e -> consumer.accept(new Ended(e.getLong("threadId"))));
+    stream.onEvent("jdk.ThreadEnd", e -> ended(e, consumer));
+    stream.onEvent("jdk.DataLoss", e -> consumer.accept(new Gap()));
+    stream.onEvent("stranded.Heartbeat", e -> heartbeat = e.getEndTime());
+    stream.onFlush(
+        () -> {
+          // Events of a flush come in the order of their times, so those before it are told.
+          if (heartbeat != null) {
+            consumer.accept(new Told(heartbeat));
+          }
+        });
+    stream.startAsync();
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+    try {
+      stream.awaitTermination(CLOSE_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void started(RecordedEvent event, Consumer<ThreadEvent> consumer) {
+    RecordedThread thread = event.getThread("thread");
+    if (thread != null) {
+      consumer.accept(new Started(thread.getJavaThreadId(), frames(event.getStackTrace())));
+    }
+  }
+
+  private static void ended(RecordedEvent event, Consumer<ThreadEvent> consumer) {
+    RecordedThread thread = event.getThread("thread");
+    if (thread != null) {
+      consumer.accept(new Ended(thread.getJavaThreadId()));
+    }
+  }
+
+  private static Waiting waiting(RecordedEvent event) {
+    String blocker = event.getString("blockerClass");
+    String stack = event.getString("threadStack");
+    long since = event.getInstant("parkedSince").toEpochMilli();
+    return new Waiting(
+        event.getLong("threadId"),
+        since,
+        Instant.ofEpochMilli(since),
+        event.getBoolean("timed"),
+        blocker == null ? "" : blocker,
+        stack == null ? List.of() : stack.lines().toList());
+  }
+
+  private static List<String> frames(@Nullable RecordedStackTrace trace) {
+    if (trace == null) {
+      return List.of();
+    }
+    return trace.getFrames().stream()
+        .filter(frame -> frame.isJavaFrame())
+        .map(
+            frame ->
+                FrameText.format(
+                    frame.getMethod().getType().getName(),
+                    frame.getMethod().getName(),
+                    frame.getLineNumber()))
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package io.stranded.source;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Something that happened to a thread of the target, or that the target is still heard of. */
+public sealed interface ThreadEvent {
+  /**
+   * A thread was started.
+   *
+   * @param threadId {@code Thread.threadId()}
+   * @param createdBy frames that started it, innermost first; may be empty
+   */
+  record Started(long threadId, List<String> createdBy) implements ThreadEvent {}
+
+  /**
+   * A thread has been in one and the same wait for some time. Told again now and then.
+   *
+   * @param threadId {@code Thread.threadId()}
+   * @param waitNumber tells this wait of the thread from its others
+   * @param since when it began, or when it was first seen
+   * @param timed whether it ends by itself
+   * @param blockerClass class of the object waited on; empty if unknown
+   * @param stack frames of the waiting thread, innermost first
+   */
+  record Waiting(
+      long threadId,
+      long waitNumber,
+      Instant since,
+      boolean timed,
+      String blockerClass,
+      List<String> stack)
+      implements ThreadEvent {}
+
+  /**
+   * A wait is over.
+   *
+   * @param threadId {@code Thread.threadId()}
+   */
+  record Released(long threadId) implements ThreadEvent {}
+
+  /**
+   * A thread has ended.
+   *
+   * @param threadId {@code Thread.threadId()}
+   */
+  record Ended(long threadId) implements ThreadEvent {}
+
+  /** Events may have been lost: whatever is known of waits is void. */
+  record Gap() implements ThreadEvent {}
+
+  /**
+   * Everything that happened before this has been told.
+   *
+   * @param at time of the target
+   */
+  record Told(Instant at) implements ThreadEvent {}
+}

@@ -1,0 +1,45 @@
+package io.stranded.watch;
+
+import io.stranded.finding.FindingSink;
+import io.stranded.finding.LeakProfile;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Several sinks as one. A sink that fails is complained of and does not stop the others. */
+public final class SinkFan implements FindingSink {
+  private final List<FindingSink> sinks;
+  private final Consumer<String> complaints;
+
+  /**
+   * Passes profiles on to each sink in turn.
+   *
+   * @param complaints hears one line for each failure
+   */
+  public SinkFan(List<FindingSink> sinks, Consumer<String> complaints) {
+    this.sinks = List.copyOf(sinks);
+    this.complaints = complaints;
+  }
+
+  @Override
+  public void accept(LeakProfile profile) {
+    for (FindingSink sink : sinks) {
+      try {
+        sink.accept(profile);
+      } catch (IOException | RuntimeException e) {
+        complaints.accept("findings not delivered: " + e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (FindingSink sink : sinks) {
+      try {
+        sink.close();
+      } catch (IOException | RuntimeException e) {
+        complaints.accept(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.stranded.watch;
+
+import io.stranded.source.TargetJvm;
+import io.stranded.source.TargetLostException;
+import java.io.IOException;
+
+/** The agent in a target for the time of watching it: removed again if it was not there before. */
+final class TargetAgent implements AutoCloseable {
+  /** Whose agent it is. */
+  private enum Presence {
+    OURS,
+    THEIRS,
+    NONE
+  }
+
+  private final TargetJvm target;
+  private final Presence presence;
+
+  private TargetAgent(TargetJvm target, Presence presence) {
+    this.target = target;
+    this.presence = presence;
+  }
+
+  /** Finds the agent in the target, or loads it if that is wanted. */
+  static TargetAgent in(TargetJvm target, WatchOptions options) throws IOException {
+    boolean there = target.hasAgent();
+    if (!there && !options.agent()) {
+      return new TargetAgent(target, Presence.NONE);
+    }
+    // A running agent keeps its options and reports the open waits anew.
+    String settings = there ? "" : "threshold=" + options.minAge().toMillis() + "ms";
+    load(target, settings);
+    if (!target.hasAgent()) {
+      throw new TargetLostException(
+          "the agent does not work in " + target.pid() + "; --no-agent watches without it");
+    }
+    return new TargetAgent(target, there ? Presence.THEIRS : Presence.OURS);
+  }
+
+  boolean isPresent() {
+    return presence != Presence.NONE;
+  }
+
+  /** Words for the log. */
+  String description() {
+    return switch (presence) {
+      case OURS -> "with the agent";
+      case THEIRS -> "with the agent that it runs";
+      case NONE -> "without the agent (platform threads only)";
+    };
+  }
+
+  @Override
+  public void close() {
+    if (presence == Presence.OURS) {
+      try {
+        load(target, "disable");
+      } catch (IOException e) {
+        // The target is gone, and the agent with it.
+      }
+    }
+  }
+
+  private static void load(TargetJvm target, String settings) throws IOException {
+    try (AgentJar jar = AgentJar.unpack()) {
+      target.loadAgent(jar.file(), settings);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.stranded.watch;
+
+import io.stranded.liveness.ThreadFacts;
+import io.stranded.source.TargetJvm;
+import io.stranded.timeline.OpenWait;
+import io.stranded.timeline.ThreadTimeline;
+import java.lang.management.ThreadInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What was seen of a target's threads around a heap dump: which of them were in one wait before and
+ * after it, and who owned the monitors. A thread that was not is live, whatever the dump shows.
+ */
+final class WaitFacts implements ThreadFacts {
+  private final Map<Long, OpenWait> steady;
+  private final Map<Long, Long> owners;
+  private final ThreadTimeline timeline;
+  private final Instant dumpedAt;
+
+  private WaitFacts(
+      Map<Long, OpenWait> steady,
+      Map<Long, Long> owners,
+      ThreadTimeline timeline,
+      Instant dumpedAt) {
+    this.steady = steady;
+    this.owners = owners;
+    this.timeline = timeline;
+    this.dumpedAt = dumpedAt;
+  }
+
+  /** What was seen before the dump; {@link #after} completes it. */
+  record Before(Map<Long, OpenWait> waits, Map<Long, Long> owners) {
+    static Before of(TargetJvm target, ThreadTimeline timeline, Instant waitingSince) {
+      Map<Long, OpenWait> waits = new HashMap<>(timeline.openWaits());
+      waits.values().removeIf(wait -> wait.since().isAfter(waitingSince));
+      return new Before(waits, ownersOf(target, waits));
+    }
+
+    /** Keeps what has not changed since. */
+    WaitFacts after(TargetJvm target, ThreadTimeline timeline, Instant dumpedAt) {
+      Map<Long, OpenWait> steady = new HashMap<>(waits);
+      Map<Long, OpenWait> now = timeline.openWaits();
+      steady
+          .entrySet()
+          .removeIf(
+              entry -> {
+                OpenWait then = now.get(entry.getKey());
+                return then == null || then.waitNumber() != entry.getValue().waitNumber();
+              });
+      Map<Long, Long> sameOwners = new HashMap<>(owners);
+      sameOwners.entrySet().retainAll(ownersOf(target, steady).entrySet());
+      return new WaitFacts(steady, sameOwners, timeline, dumpedAt);
+    }
+
+    private static Map<Long, Long> ownersOf(TargetJvm target, Map<Long, OpenWait> waits) {
+      Map<Long, Long> owners = new HashMap<>();
+      long[] ids = waits.keySet().stream().mapToLong(Long::longValue).toArray();
+      for (ThreadInfo info : target.threads().getThreadInfo(ids)) {
+        if (info != null
+            && info.getThreadState() == Thread.State.BLOCKED
+            && info.getLockOwnerId() > 0) {
+          owners.put(info.getThreadId(), info.getLockOwnerId());
+        }
+      }
+      return owners;
+    }
+  }
+
+  @Override
+  public Steadiness steadiness(long threadId) {
+    return steady.containsKey(threadId) ? Steadiness.STEADY : Steadiness.MOVED;
+  }
+
+  @Override
+  public OptionalLong monitorOwner(long threadId) {
+    Long owner = owners.get(threadId);
+    return owner == null ? OptionalLong.empty() : OptionalLong.of(owner);
+  }
+
+  @Override
+  public Optional<Duration> waitingFor(long threadId) {
+    return Optional.ofNullable(steady.get(threadId))
+        .map(wait -> Duration.between(wait.since(), dumpedAt));
+  }
+
+  @Override
+  public List<String> createdBy(long threadId) {
+    return timeline.createdBy(threadId);
+  }
+}
