@@ -63,7 +63,8 @@ final class EventDecoder {
     RawEvent.ThreadRef thread = event.thread("thread");
     return thread != null
         ? Optional.of(
-            new ThreadStarted(event.at(), thread.id(), thread.name(), false, event.frames(), false))
+            new ThreadStarted(
+                event.at(), thread.id(), thread.name(), false, event.creator(), false))
         : Optional.empty();
   }
 
@@ -88,7 +89,7 @@ final class EventDecoder {
                 id,
                 orEmpty(event.text("threadName")),
                 Boolean.TRUE.equals(event.flag("virtual")),
-                event.frames(),
+                event.creator(),
                 true));
   }
 

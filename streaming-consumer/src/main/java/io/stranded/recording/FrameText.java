@@ -9,6 +9,15 @@ public final class FrameText {
   private static final Pattern MODULE_IN_PARENTHESES = Pattern.compile("\\([^()/]*/");
   private static final Pattern MODULE_IN_FRONT = Pattern.compile("^[\\w.@+-]*/(/|[\\w.@+-]*/)?");
 
+  private static final String LAMBDA_CLASS = "$$Lambda";
+
+  /** Frames of our agent, which sits inside {@code start()}, and of the JDK below it. */
+  private static final Pattern STARTING =
+      Pattern.compile(
+          "^(io\\.stranded\\.(events|agent)\\.|java\\.util\\.concurrent\\.locks\\.StrandedHooks\\."
+              + "|java\\.lang\\.(Thread|VirtualThread|ThreadBuilders\\$\\w+)\\.start"
+              + "|java\\.lang\\.System\\$\\d+\\.start)");
+
   private FrameText() {}
 
   /**
@@ -31,6 +40,24 @@ public final class FrameText {
     int dollar = inside.indexOf('$');
     boolean module = slash >= 0 && slash < parenthesis && (dollar < 0 || slash < dollar);
     return module ? MODULE_IN_FRONT.matcher(inside).replaceFirst("") : inside;
+  }
+
+  /**
+   * The stack without classes that the compiler made for lambdas: some JDKs show them and some
+   * sources do, others do not, and the same wait must look the same.
+   */
+  public static List<String> visible(List<String> stack) {
+    return stack.stream().filter(frame -> !frame.contains(LAMBDA_CLASS)).toList();
+  }
+
+  /** The stack of whoever started a thread, from the call of {@code start()} on. */
+  public static List<String> creator(List<String> stack) {
+    List<String> rest = visible(stack);
+    int from = 0;
+    while (from < rest.size() && STARTING.matcher(rest.get(from)).find()) {
+      from++;
+    }
+    return rest.subList(from, rest.size());
   }
 
   /** A place to name a stack by: its innermost frame of the application, else its outermost. */

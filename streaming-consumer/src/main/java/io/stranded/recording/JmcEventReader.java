@@ -123,7 +123,7 @@ final class JmcEventReader implements EventReader {
     }
 
     @Override
-    public List<String> frames() {
+    public List<String> creator() {
       if (!(value("stackTrace") instanceof IMCStackTrace trace)) {
         return List.of();
       }
@@ -138,7 +138,7 @@ final class JmcEventReader implements EventReader {
                   line == null ? -1 : line));
         }
       }
-      return List.copyOf(frames);
+      return FrameText.creator(frames);
     }
   }
 }

@@ -68,7 +68,7 @@ final class OpenWaits {
     if (!thread.virtual() && outdated(park.at(), seen)) {
       return;
     }
-    List<String> stack = park.stack().lines().map(FrameText::plain).toList();
+    List<String> stack = FrameText.visible(park.stack().lines().map(FrameText::plain).toList());
     if (stack.isEmpty() && seen != null) {
       stack = seen.thread().stack();
     }

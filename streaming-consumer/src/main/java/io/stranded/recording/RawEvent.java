@@ -30,6 +30,9 @@ interface RawEvent {
   /** The Java thread in a field; null if it is a thread of the VM. */
   @Nullable ThreadRef thread(String field);
 
-  /** Its stack trace, innermost frame first; empty if it has none. */
-  List<String> frames();
+  /**
+   * The stack of the thread that started another, innermost frame first, as {@link
+   * FrameText#creator} leaves it; empty if it has none.
+   */
+  List<String> creator();
 }

@@ -68,7 +68,7 @@ final class StreamingEventReader implements EventReader {
                   frame.getLineNumber()));
         }
       }
-      List<String> result = List.copyOf(made);
+      List<String> result = FrameText.creator(made);
       if (pool.size() >= LIMIT) {
         return result;
       }
@@ -124,7 +124,7 @@ final class StreamingEventReader implements EventReader {
     }
 
     @Override
-    public List<String> frames() {
+    public List<String> creator() {
       RecordedStackTrace trace = event.getStackTrace();
       return trace == null ? List.of() : cache.of(trace);
     }

@@ -32,7 +32,7 @@ final class SuspectWords {
             what,
             FrameText.place(first.stack()),
             longest
-                .map(age -> (group.size() > 1 ? ", one of them for " : ", for ") + words(age))
+                .map(age -> (group.size() > 1 ? ", the longest for " : ", for ") + words(age))
                 .orElse(""),
             cause.label());
   }

@@ -126,7 +126,7 @@ final class ThreadDumpParser {
         thread.state,
         thread.blockerType,
         thread.blocker,
-        List.copyOf(thread.stack),
+        FrameText.visible(thread.stack),
         owner,
         thread.state != State.OTHER && deadlocked.contains(thread.name));
   }

@@ -23,7 +23,7 @@ final class WaitsByDesign {
   /** Java threads that every JVM starts, and the one that runs {@code main}. */
   private static final Pattern JVM_THREADS =
       Pattern.compile(
-          "main|DestroyJavaVM|Attach Listener|Signal Dispatcher|Finalizer|Reference Handler"
+          "main|stranded-.*|DestroyJavaVM|Attach Listener|Signal Dispatcher|Finalizer|Reference Handler"
               + "|Common-Cleaner|Notification Thread|Service Thread|Monitor Deflation Thread"
               + "|Sweeper thread|C[12] CompilerThread\\d+|process reaper|JFR .*"
               + "|VirtualThread-un(parker|blocker)|VirtualThread-unparker.*|Cleaner-\\d+"
