@@ -40,8 +40,7 @@ final class ClientProperties {
       Set.of(
           ProducerConfig.TRANSACTIONAL_ID_CONFIG,
           ProducerConfig.PARTITIONER_CLASS_CONFIG,
-          ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
-          ProducerConfig.MAX_BLOCK_MS_CONFIG);
+          ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
 
   /** Kafka's own, so that secrets can stay out of files and command lines. */
   private static final Map<String, Class<?>> PROVIDERS =
@@ -51,7 +50,7 @@ final class ClientProperties {
           "dir", DirectoryConfigProvider.class);
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([^}:]+)}");
-  private static final String MAX_BLOCK_MILLIS = "5000";
+  private static final String ANSWER_MILLIS = "5000";
 
   private ClientProperties() {}
 
@@ -99,8 +98,7 @@ final class ClientProperties {
   static Map<String, Object> producer(String bootstrapServers, Map<String, String> user) {
     Map<String, Object> properties = common(bootstrapServers, user);
     properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "5");
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MILLIS);
     properties.putAll(FIXED);
     return properties;
   }
@@ -109,8 +107,8 @@ final class ClientProperties {
   static Map<String, Object> admin(String bootstrapServers, Map<String, String> user) {
     Map<String, Object> properties = common(bootstrapServers, user);
     // The user's timeouts are meant for sending; here an answer is wanted soon or not at all.
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MAX_BLOCK_MILLIS);
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MAX_BLOCK_MILLIS);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
     return properties;
   }
 

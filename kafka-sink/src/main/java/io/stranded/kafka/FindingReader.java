@@ -68,7 +68,8 @@ public final class FindingReader implements Closeable {
     } catch (KafkaException e) {
       KafkaProblem problem = KafkaProblem.of(e, properties, options.topic());
       if (problem.kind() == KafkaProblem.Kind.CONFIGURATION) {
-        throw new IllegalArgumentException(problem.line(), e);
+        // Without the cause, whose text repeats the value that was wrong: it may be a secret.
+        throw new IllegalArgumentException(problem.line());
       }
       throw new IOException(problem.line(), e);
     } finally {
@@ -149,7 +150,8 @@ public final class FindingReader implements Closeable {
     DeliveredFinding finding;
     try {
       finding = DeliveredFinding.of(record);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Whatever somebody else wrote there, the next record may be a finding.
       handler.bad(
           new BadRecord(record.partition(), record.offset(), String.valueOf(e.getMessage())));
       return false;

@@ -35,7 +35,8 @@ final class KafkaConnection {
     } catch (KafkaException e) {
       KafkaProblem problem = explain(e);
       if (problem.needsUser()) {
-        throw new IllegalArgumentException(problem.line(), e);
+        // Without the cause, whose text repeats the value that was wrong: it may be a secret.
+        throw new IllegalArgumentException(problem.line());
       }
     }
   }

@@ -108,6 +108,9 @@ final class Sender {
         // The spool's disk; its message is made for the user.
         pauseAfter(new KafkaProblem(KafkaProblem.Kind.DISK, String.valueOf(e.getMessage())));
       } catch (ExecutionException | RuntimeException e) {
+        if (stopped) {
+          return;
+        }
         KafkaProblem met = connection.explain(e);
         if (met.kind() != KafkaProblem.Kind.UNREACHABLE) {
           // A new connection reads certificates and secrets afresh.
@@ -220,9 +223,6 @@ final class Sender {
   }
 
   private void pauseAfter(KafkaProblem met) {
-    if (stopped) {
-      return;
-    }
     report(met);
     if (closing && met.needsUser()) {
       stopped = true;

@@ -86,6 +86,17 @@ class SecurityTest {
   }
 
   @Test
+  void secretsMayStayInTheEnvironment() throws Exception {
+    String jaas = broker.clientProperties().getOrDefault("sasl.jaas.config", "");
+    String reference = jaas.replace(PASSWORD, "${env:STRANDED_TEST_PASSWORD}");
+    assertThat(reference).doesNotContain(PASSWORD);
+    try (KafkaFindingSink sink =
+        KafkaFindingSink.open(config(with("sasl.jaas.config", reference)))) {
+      sink.accept(profile);
+    }
+  }
+
+  @Test
   void secretsMayStayInFiles() throws Exception {
     Path secrets = directory.resolve("secrets.properties");
     Files.writeString(secrets, "jaas=" + broker.clientProperties().get("sasl.jaas.config") + "\n");
