@@ -18,7 +18,7 @@ final class Agent {
     SlotTable slots = new SlotTable();
     HookClass hooks = HookClass.define(instrumentation);
     reporter = new Reporter(slots, options);
-    recordings = new Recordings(reporter);
+    recordings = new Recordings(reporter.repeats());
     weaver = new HookWeaver(instrumentation);
     boolean done = false;
     try {

@@ -28,13 +28,13 @@ final class Recordings {
   private final FlightRecorderListener onStart;
   private final Runnable onChunk;
 
-  Recordings(Reporter reporter) {
+  Recordings(Repeats repeats) {
     onStart =
         new FlightRecorderListener() {
           @Override
           public void recordingStateChanged(Recording recording) {
             if (recording.getState() == RecordingState.RUNNING) {
-              reporter.repeatNow();
+              repeats.askNow();
             }
           }
         };
@@ -42,7 +42,7 @@ final class Recordings {
         new Runnable() {
           @Override
           public void run() {
-            reporter.repeatWithinBudget();
+            repeats.askWithinBudget();
           }
         };
   }

@@ -12,20 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Reporter implements Runnable {
   private static final String THREAD_NAME = "stranded-reporter";
 
-  /** Repeats at the begin of a chunk are held to this average, so that they do not fill it. */
-  private static final int REPEATS_PER_SECOND = 10;
-
   private final HookedWaits hooked;
   private final SampledWaits sampled;
   private final SlotTable slots;
+  private final Repeats repeats = new Repeats();
   private final Object monitor = new Object();
   private AgentOptions options;
   private @Nullable Thread thread;
-  private boolean repeatNow;
-  private boolean chunkBegun;
   private boolean woken;
   private boolean complained;
-  private long nextRepeatOfChunk = System.nanoTime();
   private int open;
 
   Reporter(SlotTable slots, AgentOptions options) {
@@ -71,29 +66,17 @@ final class Reporter implements Runnable {
 
   /** Goes on with other options and reports the open waits again. */
   void reconfigure(AgentOptions changed) {
+    repeats.askNow();
     synchronized (monitor) {
       options = changed;
-      repeatNow = true;
       woken = true;
       monitor.notifyAll();
     }
   }
 
-  /** Reports the open waits again at the next look: somebody new may be listening. */
-  void repeatNow() {
-    synchronized (monitor) {
-      repeatNow = true;
-    }
-  }
-
-  /**
-   * Reports the open waits again at the next look unless that was done lately: the chunk that has
-   * begun may outlive the ones before.
-   */
-  void repeatWithinBudget() {
-    synchronized (monitor) {
-      chunkBegun = true;
-    }
+  /** The requests to report open waits again. */
+  Repeats repeats() {
+    return repeats;
   }
 
   @Override
@@ -134,27 +117,15 @@ final class Reporter implements Runnable {
 
   private void look() {
     AgentOptions now;
-    boolean repeat;
     synchronized (monitor) {
       now = options;
-      repeat = takeRepeat();
     }
+    boolean repeat = repeats.take(open, System.nanoTime());
     long threshold = now.threshold().toNanos();
     open =
         hooked.look(threshold, now.stackDepth(), repeat)
             + sampled.look(threshold, now.stackDepth(), repeat);
     Heartbeat.emit(slots.size(), open);
-  }
-
-  private boolean takeRepeat() {
-    long now = System.nanoTime();
-    boolean due = repeatNow || (chunkBegun && now - nextRepeatOfChunk >= 0);
-    repeatNow = false;
-    chunkBegun = false;
-    if (due) {
-      nextRepeatOfChunk = now + TimeUnit.SECONDS.toNanos(open / REPEATS_PER_SECOND);
-    }
-    return due;
   }
 
   private void complainOnce(Throwable e) {

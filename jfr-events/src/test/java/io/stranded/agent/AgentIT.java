@@ -213,6 +213,22 @@ class AgentIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void openWaitsAreToldAgainInANewChunk(Jdk jdk, @TempDir Path directory) {
+    try (Target target = Target.startWithAgent(jdk, SOON);
+        EventLog log = target.follow()) {
+      RecordedEvent first = log.await(about("ThreadPark", "parked"));
+
+      // A dump ends the chunk.
+      target.dump("first", directory);
+
+      assertThat(log.awaitCount(2, about("ThreadPark", "parked")))
+          .extracting(event -> event.getLong("parkedSince"))
+          .containsOnly(first.getLong("parkedSince"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void threadsOfTheJvmAndOfTheAgentAreLeftOut(Jdk jdk) {
     try (Target target = Target.startWithAgent(jdk, SOON);
         EventLog log = target.follow()) {
