@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -19,8 +20,9 @@ import org.objectweb.asm.Opcodes;
 final class HookWeaver implements ClassFileTransformer {
   private final Instrumentation instrumentation;
   private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
-  private final List<HookPoint> woven = new ArrayList<>();
-  private @Nullable Throwable failure;
+  // Other agents may retransform the same classes on their threads.
+  private final Set<HookPoint> woven = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Throwable failure;
   private boolean installed;
 
   HookWeaver(Instrumentation instrumentation) {
