@@ -142,6 +142,24 @@ class AgentLifecycleIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void runtimeWithoutFlightRecorderRunsOnWithoutTheAgent(Jdk jdk) {
+    try (Target target =
+        Target.start(
+            jdk,
+            "--limit-modules=java.base,java.instrument",
+            "-javaagent:" + Target.AGENT + "=" + SOON)) {
+      target.command("release");
+
+      assertThat(target.jvm().output())
+          .containsExactly(
+              "stranded: agent not loaded: java.lang.NoClassDefFoundError: jdk/jfr/FlightRecorder",
+              "READY",
+              "DONE release");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void nothingIsPrintedWhenAllIsWell(Jdk jdk) {
     try (Target target = Target.startWithAgent(jdk, SOON);
         EventLog log = target.follow()) {

@@ -1,5 +1,9 @@
 package io.stranded.agent;
 
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.io.IOException;
@@ -47,21 +51,8 @@ final class Target implements AutoCloseable {
 
   /** Loads the agent by attach and returns what it says of itself. */
   String attach(String agentOptions) {
-    try {
-      var machine = com.sun.tools.attach.VirtualMachine.attach(Long.toString(jvm.pid()));
-      try {
-        machine.loadAgent(AGENT.toString(), agentOptions);
-        return machine.getSystemProperties().getProperty(StrandedAgent.STATUS_PROPERTY, "");
-      } finally {
-        machine.detach();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (com.sun.tools.attach.AttachNotSupportedException
-        | com.sun.tools.attach.AgentLoadException
-        | com.sun.tools.attach.AgentInitializationException e) {
-      throw new AssertionError(e);
-    }
+    return attached(machine -> machine.loadAgent(AGENT.toString(), agentOptions))
+        .getProperty(StrandedAgent.STATUS_PROPERTY, "");
   }
 
   /** Lets the program do one of its commands and waits until it is done. */
@@ -72,20 +63,7 @@ final class Target implements AutoCloseable {
 
   /** Follows the events of the agent, from the recording's repository and as they come. */
   EventLog follow() {
-    Properties properties = new Properties();
-    try {
-      var machine = com.sun.tools.attach.VirtualMachine.attach(Long.toString(jvm.pid()));
-      try {
-        properties.putAll(machine.getSystemProperties());
-      } finally {
-        machine.detach();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (com.sun.tools.attach.AttachNotSupportedException e) {
-      throw new AssertionError(e);
-    }
-    return EventLog.follow(Path.of(properties.getProperty("jdk.jfr.repository")));
+    return EventLog.follow(Path.of(attached(machine -> {}).getProperty("jdk.jfr.repository")));
   }
 
   /** What a recording of the program holds now, of the agent's events. */
@@ -109,5 +87,27 @@ final class Target implements AutoCloseable {
   @Override
   public void close() {
     jvm.close();
+  }
+
+  /** Does something while attached and returns the program's system properties after it. */
+  private Properties attached(Attached action) {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(jvm.pid()));
+      try {
+        action.run(machine);
+        return machine.getSystemProperties();
+      } finally {
+        machine.detach();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (AttachNotSupportedException | AgentLoadException | AgentInitializationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private interface Attached {
+    void run(VirtualMachine machine)
+        throws IOException, AgentLoadException, AgentInitializationException;
   }
 }
