@@ -95,7 +95,7 @@ public final class RecordingAnalyzer {
     return new Target(
         name.isEmpty() ? "unknown" : name,
         jvm.pid() + "@" + started.toEpochMilli(),
-        "",
+        "unknown", // no event of a JVM names its host
         jvm.pid(),
         jvm.version());
   }

@@ -1,6 +1,7 @@
 package io.stranded.recording;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.Frames;
 import io.stranded.recording.Wait.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +27,11 @@ final class SuspectWords {
           default -> "on " + (type.isEmpty() ? "an object" : aSimple(type));
         };
     Optional<Duration> longest = longest(group);
-    return "%s still waited %s in %s when the recording ended%s (%s?)"
+    return "%s still waited %s%s when the recording ended%s (%s?)"
         .formatted(
             threads(group),
             what,
-            FrameText.place(first.stack()),
+            place(first),
             longest
                 .map(age -> (group.size() > 1 ? ", the longest for " : ", for ") + words(age))
                 .orElse(""),
@@ -99,6 +100,14 @@ final class SuspectWords {
         distinct == 1
             ? "all wait on one and the same " + name
             : "they wait on %d different objects (%s)".formatted(distinct, name));
+  }
+
+  /** Where the application waits; workers of a pool are better known by where they come from. */
+  private static String place(Wait wait) {
+    boolean ofJdk = wait.stack().stream().allMatch(Frames::isJdk);
+    return ofJdk && !wait.creator().isEmpty()
+        ? ", started in " + FrameText.place(wait.creator()) + ","
+        : " in " + FrameText.place(wait.stack());
   }
 
   private static String threads(List<Wait> group) {
