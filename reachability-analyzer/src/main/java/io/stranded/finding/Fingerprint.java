@@ -11,8 +11,8 @@ import java.util.List;
  *
  * <p>Made from the cause, the synchronizer's class and the application's frames without line,
  * lambda or proxy numbers. Frames of the JDK change between releases and count only through the
- * synchronizer; where the whole stack is the JDK's, as in a pool worker, the thread's name without
- * its numbers stands in.
+ * synchronizer, and frames of hidden classes are told by some sources only; where the whole stack
+ * is the JDK's, as in a pool worker, the thread's name without its numbers stands in.
  */
 public final class Fingerprint {
   private static final int BYTES = 8;
@@ -30,7 +30,8 @@ public final class Fingerprint {
   public static String of(Cause cause, String blockerType, List<String> stack, String threadName) {
     StringBuilder text = new StringBuilder(cause.name());
     text.append('\n').append(Frames.normalised(blockerType));
-    List<String> own = stack.stream().filter(frame -> !Frames.isJdk(frame)).toList();
+    List<String> own =
+        stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
     own.forEach(frame -> text.append('\n').append(Frames.normalised(frame)));
     if (own.isEmpty()) {
       text.append('\n').append(threadName.replaceAll("\\d+", "#"));

@@ -37,6 +37,11 @@ public final class Frames {
         || frame.startsWith("com.sun.");
   }
 
+  /** Whether a frame belongs to the class behind a lambda, which most stack traces leave out. */
+  public static boolean isHidden(String frame) {
+    return frame.contains("$$Lambda");
+  }
+
   /** Whether any frame is of the given class and method, such as {@code java.lang.Thread.join}. */
   public static boolean contains(List<String> stack, String method) {
     return stack.stream().anyMatch(frame -> method(frame).equals(method));

@@ -141,8 +141,17 @@ final class FindingBuilder {
         leaks.stream().map(this::foundThread).toList(),
         fixpoint.pinnedBytes(leaks.stream().map(Leak::index).toList()),
         stack(first.candidate()),
-        facts.createdBy(first.candidate().thread().id()),
-        evidence(key, leaks, state));
+        createdBy(leaks),
+        evidence(key, leaks));
+  }
+
+  /** Where the first thread was started of which that is known. */
+  private List<String> createdBy(List<Leak> leaks) {
+    return leaks.stream()
+        .map(leak -> facts.createdBy(leak.candidate().thread().id()))
+        .filter(stack -> !stack.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private FoundThread foundThread(Leak leak) {
@@ -151,7 +160,7 @@ final class FindingBuilder {
         thread.name(), thread.id(), thread.virtual(), facts.waitingFor(thread.id()));
   }
 
-  private List<String> evidence(Key key, List<Leak> leaks, Map<String, Object> state) {
+  private List<String> evidence(Key key, List<Leak> leaks) {
     List<String> evidence = new ArrayList<>();
     gap.ifPresent(evidence::add);
     leaks.stream()
@@ -161,7 +170,6 @@ final class FindingBuilder {
     if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
       evidence.add("it could be woken by a thread whose own wait is in doubt");
     }
-    state.forEach((name, value) -> evidence.add(name + " is " + value));
     leaks.stream().flatMap(leak -> owners.evidence(leak.index()).stream()).forEach(evidence::add);
     switch (key.confidence()) {
       case PROVEN -> {

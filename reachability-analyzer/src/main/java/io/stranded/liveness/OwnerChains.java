@@ -39,9 +39,12 @@ final class OwnerChains {
   List<String> evidence(int index) {
     List<Integer> cycle = cycle(index);
     if (!cycle.isEmpty()) {
-      StringBuilder text = new StringBuilder();
-      cycle.forEach(member -> text.append(name(member)).append(" waits for "));
-      return List.of(text.append(name(cycle.get(0))).toString());
+      StringBuilder text = new StringBuilder(name(cycle.get(0)));
+      for (int i = 1; i <= cycle.size(); i++) {
+        text.append(i == 1 ? " waits for " : ", which waits for ");
+        text.append(name(cycle.get(i % cycle.size())));
+      }
+      return List.of(text.toString());
     }
     return awaited(candidates.get(index).blockedOn())
         .map(thread -> List.of("it waits for \"" + thread.name() + "\", which is leaked itself"))

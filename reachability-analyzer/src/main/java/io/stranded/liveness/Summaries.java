@@ -47,7 +47,10 @@ final class Summaries {
           case BEHIND_LEAKED_OWNER ->
               who + " wait" + s + " for a lock whose owner can never run again";
           case JOIN_ON_LEAKED_THREAD -> who + " join" + s + " a thread that can never run again";
-          case BARE_PARK -> who + " parked without a blocker, as a Thread that " + reach;
+          case BARE_PARK ->
+              who
+                  + (threads == 1 ? " is" : " are")
+                  + " parked without a blocker, and no live code has the Thread to unpark it";
           case KEEP_ALIVE -> who + " wait" + s + " for ever, as main threads do on purpose";
         };
     return verdict == Verdict.LEAKED ? sentence : "perhaps " + sentence;

@@ -150,7 +150,8 @@ public final class TextReport {
   }
 
   /** Folds runs of JDK frames down to the one that the application called. */
-  private static List<String> folded(List<String> stack) {
+  private static List<String> folded(List<String> recorded) {
+    List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
     List<String> lines = new ArrayList<>();
     int i = 0;
     while (i < stack.size()) {

@@ -1,0 +1,268 @@
+package io.stranded.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.Cause;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.DumpBuilder;
+import io.stranded.testing.DumpBuilder.ThreadBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rules of liveness one by one, on graphs made by hand. */
+class LivenessRulesTest {
+  private static final String FUTURE = "java.util.concurrent.FutureTask";
+
+  @TempDir Path directory;
+  private final DumpBuilder dump =
+      new DumpBuilder()
+          .type(FUTURE, "java.lang.Object", "state:int")
+          .type("app.Holder", "java.lang.Object", "held:ref")
+          .type("app.Statics", "java.lang.Object", "static held:ref");
+
+  @Test
+  void whatNothingHoldsIsLeaked() throws IOException {
+    dump.thread("waiter").parkedOn(future());
+    assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void whatARootHoldsIsLive() throws IOException {
+    long future = future();
+    dump.root(dump.object("app.Holder", Map.of("held", future)));
+    dump.thread("waiter").parkedOn(future);
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyAnotherLeakedThreadHoldsIsLeakedToo() throws IOException {
+    long first = future();
+    long second = future();
+    dump.thread("first").parkedOn(first).frame("app.Task", "run").local(second);
+    dump.thread("second").parkedOn(second).frame("app.Task", "run").local(first);
+    assertThat(leaked()).containsExactly("first", "second");
+  }
+
+  @Test
+  void whatARunningThreadHoldsIsLiveAndSoIsWhatThatHoldsInTurn() throws IOException {
+    long first = future();
+    long second = future();
+    dump.thread("runner").frame("app.Task", "run").local(first);
+    dump.thread("first").parkedOn(first).frame("app.Task", "run").local(second);
+    dump.thread("second").parkedOn(second);
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
+  void classOfAnExecutingMethodIsARoot() throws IOException {
+    long future = future();
+    dump.staticField("app.Statics", "held", future);
+    dump.thread("runner").frame("app.Statics", "run");
+    dump.thread("waiter").parkedOn(future);
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
+  void classValueIsARoot() throws IOException {
+    long future = future();
+    dump.type("java.lang.ClassValue$ClassValueMap", "app.Holder");
+    dump.object("java.lang.ClassValue$ClassValueMap", Map.of("held", future));
+    dump.thread("waiter").parkedOn(future);
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
+  void registriesOfTheRuntimeAreNoEdges() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future());
+    dump.type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref");
+    dump.root(dump.object("java.lang.ThreadGroup", Map.of("threads", waiter.id())));
+    String containers = "jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer";
+    dump.type(containers, "java.lang.Object", "static VTHREADS:ref");
+    dump.staticField(containers, "VTHREADS", waiter.id());
+    dump.root(dump.classId(containers));
+    assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void whoHoldsTheThreadCouldInterruptIt() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future());
+    dump.root(dump.object("app.Holder", Map.of("held", waiter.id())));
+    assertThat(analyze().findings()).hasSize(1);
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
+  void fieldsOfAHeldThreadAreNotEnteredButThoseOfItsSubclassAre() throws IOException {
+    long ofThread = future();
+    long ofSubclass = future();
+    dump.type("app.Worker", "java.lang.Thread", "inbox:ref");
+    ThreadBuilder worker = dump.thread("worker").ofType("app.Worker");
+    worker.field("target", ofThread).field("inbox", ofSubclass).parkedOn(future());
+    dump.root(dump.object("app.Holder", Map.of("held", worker.id())));
+    dump.thread("of-thread").parkedOn(ofThread);
+    dump.thread("of-subclass").parkedOn(ofSubclass);
+    LeakProfile profile = analyze();
+    assertThat(names(profile.findings())).contains("of-thread").doesNotContain("of-subclass");
+  }
+
+  @Test
+  void monitorDeadlockNeedsTheOwners() throws IOException {
+    ThreadBuilder left = dump.thread("left").entering().frame("app.Task", "left");
+    ThreadBuilder right = dump.thread("right").entering().frame("app.Task", "right");
+    assertThat(leaked()).isEmpty();
+    ThreadFacts owners =
+        new ThreadFacts() {
+          @Override
+          public OptionalLong monitorOwner(long threadId) {
+            return OptionalLong.of(
+                threadId == left.threadId() ? right.threadId() : left.threadId());
+          }
+        };
+    assertThat(new LeakAnalyzer().facts(owners).analyze(file()).findings())
+        .hasSize(2)
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.cause()).isEqualTo(Cause.DEADLOCK);
+              assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
+            });
+  }
+
+  @Test
+  void referenceQueueIsEndedByTheCollector() throws IOException {
+    long queue = dump.object("java.lang.Object", Map.of());
+    dump.thread("cleaner")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(queue)
+        .frame("java.lang.ref.ReferenceQueue", "remove");
+    assertThat(analyze().findings()).isEmpty();
+    dump.thread("waiter")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(dump.object("java.lang.Object", Map.of()))
+        .frame("app.Task", "run");
+    assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void mainThreadIsKeptAliveOnPurpose() throws IOException {
+    dump.thread("main").field("tid", 1L).parkedOn(future()).frame("app.Main", "main");
+    dump.thread("server").field("daemon", 0).parkedOn(future()).frame("app.Main", "main");
+    LeakProfile profile = analyze();
+    assertThat(profile.findings()).isEmpty();
+    assertThat(profile.notes()).filteredOn(note -> note.startsWith("KEEP_ALIVE")).hasSize(2);
+  }
+
+  @Test
+  void waitWhoseReceiverIsDeadIsProvedOnlyThroughTheReceiverOfItsCaller() throws IOException {
+    dump.type("app.Mailbox", "java.lang.Object");
+    dump.thread("receiver-alive")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .frame("app.Mailbox", "take")
+        .local(dump.object("app.Mailbox", Map.of()));
+    dump.thread("other-local")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .frame("app.Mailbox", "take")
+        .local(dump.object("java.lang.Object", Map.of()));
+    dump.thread("no-local")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .frame("app.Mailbox", "take");
+    LeakProfile profile = analyze();
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("receiver-alive");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE)))
+        .containsExactlyInAnyOrder("other-local", "no-local");
+  }
+
+  @Test
+  void waitWhoseReceiverIsDeadIsLiveWhereAnyLocalIsReached() throws IOException {
+    dump.type("app.Mailbox", "java.lang.Object");
+    long lock = dump.object("java.lang.Object", Map.of());
+    dump.root(lock);
+    dump.thread("outer-lock-held")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .frame("app.Mailbox", "take")
+        .local(dump.object("app.Mailbox", Map.of()))
+        .frame("app.Task", "run")
+        .local(lock);
+    assertThat(analyze().findings()).isEmpty();
+  }
+
+  @Test
+  void whatADoubtfulThreadHoldsIsInDoubtToo() throws IOException {
+    long held = future();
+    dump.thread("bare").parkedOn(0).frame("app.Task", "run").local(held);
+    dump.thread("behind").parkedOn(held);
+    LeakProfile profile = analyze();
+    assertThat(of(profile, Verdict.LEAKED)).isEmpty();
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE)))
+        .containsExactlyInAnyOrder("bare", "behind");
+  }
+
+  @Test
+  void hiddenVirtualThreadMakesEverythingInconclusive() throws IOException {
+    dump.type("java.lang.VirtualThread", "java.lang.Thread", "state:int", "static PARKED:int");
+    dump.staticField("java.lang.VirtualThread", "PARKED", 5);
+    dump.thread("waiter").parkedOn(future());
+    assertThat(leaked()).containsExactly("waiter");
+    dump.thread("hidden").ofType("java.lang.VirtualThread").field("state", 5).notARoot();
+    LeakProfile profile = analyze();
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE))).containsExactly("waiter");
+    assertThat(of(profile, Verdict.LEAKED)).isEmpty();
+  }
+
+  @Test
+  void dumpCutAnywhereGivesNoLeak() throws IOException {
+    dump.thread("waiter").parkedOn(future());
+    byte[] whole = dump.build();
+    for (int length = 31; length < whole.length; length++) {
+      Path file = directory.resolve("cut.hprof");
+      Files.write(file, Arrays.copyOf(whole, length));
+      LeakProfile profile = new LeakAnalyzer().analyze(file);
+      assertThat(of(profile, Verdict.LEAKED)).as("cut at %d", length).isEmpty();
+      assertThat(profile.dump().orElseThrow().complete()).isFalse();
+    }
+  }
+
+  private long future() {
+    return dump.object(FUTURE, Map.of());
+  }
+
+  private Path file() {
+    return dump.writeTo(directory.resolve("dump.hprof"));
+  }
+
+  private LeakProfile analyze() throws IOException {
+    return new LeakAnalyzer().analyze(file());
+  }
+
+  private List<String> leaked() throws IOException {
+    return names(of(analyze().atLeast(io.stranded.finding.Confidence.PROVEN), Verdict.LEAKED));
+  }
+
+  private static List<Finding> of(LeakProfile profile, Verdict verdict) {
+    return profile.findings().stream().filter(f -> f.verdict() == verdict).toList();
+  }
+
+  private static List<String> names(List<Finding> findings) {
+    return findings.stream()
+        .flatMap(finding -> finding.threads().stream())
+        .map(thread -> thread.name())
+        .sorted()
+        .toList();
+  }
+}

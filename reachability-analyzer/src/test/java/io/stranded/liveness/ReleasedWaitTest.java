@@ -1,0 +1,233 @@
+package io.stranded.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.DumpBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A thread that its synchronizer has released but that has not run yet is live, though nothing else
+ * refers to the synchronizer. Each test shows the same thread leaked before the release.
+ */
+class ReleasedWaitTest {
+  private static final String CONCURRENT = "java.util.concurrent.";
+  private static final String QUEUED = CONCURRENT + "locks.AbstractQueuedSynchronizer";
+  private static final int WAITING = 1;
+  private static final int CONDITION = 2;
+
+  @TempDir Path directory;
+  private DumpBuilder dump = new DumpBuilder();
+
+  @BeforeEach
+  void declareTypes() {
+    dump = new DumpBuilder();
+    String owned = CONCURRENT + "locks.AbstractOwnableSynchronizer";
+    dump.type(owned, "java.lang.Object", "exclusiveOwnerThread:ref")
+        .type(QUEUED, owned, "state:int", "head:ref", "tail:ref")
+        .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
+        .type(QUEUED + "$ConditionNode", QUEUED + "$Node", "nextWaiter:ref")
+        .type(QUEUED + "$ConditionObject", "java.lang.Object", "firstWaiter:ref")
+        .type(CONCURRENT + "CountDownLatch$Sync", QUEUED)
+        .type(CONCURRENT + "Semaphore$Sync", QUEUED);
+  }
+
+  @Test
+  void latchAtZero() throws IOException {
+    assertThat(latch(1)).contains(Verdict.LEAKED);
+    assertThat(latch(0)).isEmpty();
+  }
+
+  @Test
+  void nodeWithoutWaitingStatus() throws IOException {
+    assertThat(semaphore(WAITING)).contains(Verdict.LEAKED);
+    assertThat(semaphore(0)).isEmpty();
+  }
+
+  @Test
+  void nodeThatIsNotInTheDumpLeavesADoubt() throws IOException {
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    thread.parkedOn(dump.object(CONCURRENT + "Semaphore$Sync", Map.of()));
+    assertThat(verdict()).contains(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void conditionNodeThatWasSignalled() throws IOException {
+    assertThat(condition(WAITING | CONDITION, /* listed= */ true)).contains(Verdict.LEAKED);
+    assertThat(condition(WAITING, /* listed= */ true)).isEmpty();
+    assertThat(condition(WAITING | CONDITION, /* listed= */ false)).isEmpty();
+  }
+
+  @Test
+  void signallerWithoutThread() throws IOException {
+    assertThat(signaller(true)).contains(Verdict.LEAKED);
+    assertThat(signaller(false)).isEmpty();
+  }
+
+  @Test
+  void futureTaskThatIsDone() throws IOException {
+    String type = CONCURRENT + "FutureTask";
+    assertThat(blocker(type, "state:int", 1)).contains(Verdict.LEAKED);
+    assertThat(blocker(type, "state:int", 2)).isEmpty();
+  }
+
+  @Test
+  void forkJoinTaskThatIsDone() throws IOException {
+    String type = CONCURRENT + "ForkJoinTask";
+    assertThat(blocker(type, "status:int", 0)).contains(Verdict.LEAKED);
+    assertThat(blocker(type, "status:int", 1 << 31)).isEmpty();
+  }
+
+  @Test
+  void exchangerNodeThatWasMatched() throws IOException {
+    assertThat(stackNode(CONCURRENT + "Exchanger", CONCURRENT + "Exchanger$Node", 0, 0))
+        .contains(Verdict.LEAKED);
+    assertThat(stackNode(CONCURRENT + "Exchanger", CONCURRENT + "Exchanger$Node", 1, 0)).isEmpty();
+  }
+
+  @Test
+  void transferStackNodeThatWasMatched() throws IOException {
+    String queue = CONCURRENT + "SynchronousQueue$TransferStack";
+    assertThat(stackNode(queue, queue + "$SNode", 0, 0)).contains(Verdict.LEAKED);
+    assertThat(stackNode(queue, queue + "$SNode", 1, 0)).isEmpty();
+  }
+
+  @Test
+  void transferQueueNodeThatGotAnItem() throws IOException {
+    String queue = CONCURRENT + "LinkedTransferQueue";
+    assertThat(stackNode(queue, queue + "$DualNode", 0, 0)).contains(Verdict.LEAKED);
+    assertThat(stackNode(queue, queue + "$DualNode", 0, 1)).isEmpty();
+  }
+
+  @Test
+  void phaserThatHasAdvanced() throws IOException {
+    assertThat(phaser(0)).contains(Verdict.LEAKED);
+    assertThat(phaser(1L << 32)).isEmpty();
+  }
+
+  @Test
+  void unknownBlockerLeavesADoubtThatSteadinessTakesAway() throws IOException {
+    dump.type("vendor.Gate", "java.lang.Object");
+    dump.thread("waiter").parkedOn(dump.object("vendor.Gate", Map.of()));
+    assertThat(verdict()).contains(Verdict.INCONCLUSIVE);
+    ThreadFacts steady =
+        new ThreadFacts() {
+          @Override
+          public Steadiness steadiness(long threadId) {
+            return Steadiness.STEADY;
+          }
+        };
+    assertThat(verdicts(steady)).containsExactly(Verdict.LEAKED);
+  }
+
+  @Test
+  void threadThatHasMovedIsLive() throws IOException {
+    dump.type("vendor.Gate", "java.lang.Object");
+    dump.thread("waiter").parkedOn(dump.object("vendor.Gate", Map.of()));
+    ThreadFacts moved =
+        new ThreadFacts() {
+          @Override
+          public Steadiness steadiness(long threadId) {
+            return Steadiness.MOVED;
+          }
+        };
+    assertThat(verdicts(moved)).isEmpty();
+  }
+
+  private Optional<Verdict> latch(int count) throws IOException {
+    declareTypes();
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    queue(thread, CONCURRENT + "CountDownLatch$Sync", Map.of("state", count), WAITING);
+    return verdict();
+  }
+
+  private Optional<Verdict> semaphore(int status) throws IOException {
+    declareTypes();
+    queue(dump.thread("waiter"), CONCURRENT + "Semaphore$Sync", Map.of(), status);
+    return verdict();
+  }
+
+  /** Parks a thread with a node of the given status behind the head of a synchronizer's queue. */
+  private void queue(
+      DumpBuilder.ThreadBuilder thread, String type, Map<String, Integer> state, int status) {
+    long node = dump.object(QUEUED + "$Node", Map.of("waiter", thread.id(), "status", status));
+    long head = dump.object(QUEUED + "$Node", Map.of("next", node));
+    Map<String, Number> fields = new java.util.HashMap<>(state);
+    fields.put("head", head);
+    fields.put("tail", node);
+    thread.parkedOn(dump.object(type, fields));
+  }
+
+  private Optional<Verdict> condition(int status, boolean listed) throws IOException {
+    declareTypes();
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    long node =
+        dump.object(QUEUED + "$ConditionNode", Map.of("waiter", thread.id(), "status", status));
+    thread.parkedOn(
+        dump.object(QUEUED + "$ConditionObject", Map.of("firstWaiter", listed ? node : 0)));
+    return verdict();
+  }
+
+  private Optional<Verdict> signaller(boolean waiting) throws IOException {
+    declareTypes();
+    String type = CONCURRENT + "CompletableFuture$Signaller";
+    dump.type(type, "java.lang.Object", "thread:ref");
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    thread.parkedOn(dump.object(type, Map.of("thread", waiting ? thread.id() : 0)));
+    return verdict();
+  }
+
+  private Optional<Verdict> blocker(String type, String field, int value) throws IOException {
+    declareTypes();
+    dump.type(type, "java.lang.Object", field);
+    String name = field.substring(0, field.indexOf(':'));
+    dump.thread("waiter").parkedOn(dump.object(type, Map.of(name, value)));
+    return verdict();
+  }
+
+  /** Parks a thread whose stack has a node with a match (of nodes that have it) and an item. */
+  private Optional<Verdict> stackNode(String type, String nodeType, int match, int item)
+      throws IOException {
+    declareTypes();
+    dump.type(type, "java.lang.Object");
+    dump.type(
+        nodeType, "java.lang.Object", "match:ref", "item:ref", "waiter:ref", "isData:boolean");
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    long other = dump.object("java.lang.Object", Map.of());
+    long node =
+        dump.object(
+            nodeType, Map.of("match", match * other, "item", item * other, "waiter", thread.id()));
+    thread.parkedOn(dump.object(type, Map.of())).frame(type, "await").local(node);
+    return verdict();
+  }
+
+  private Optional<Verdict> phaser(long state) throws IOException {
+    declareTypes();
+    String type = CONCURRENT + "Phaser";
+    dump.type(type, "java.lang.Object", "state:long");
+    dump.type(type + "$QNode", "java.lang.Object", "phaser:ref", "phase:int", "thread:ref");
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
+    long phaser = dump.object(type, Map.of("state", state));
+    thread.parkedOn(
+        dump.object(type + "$QNode", Map.of("phaser", phaser, "phase", 0, "thread", thread.id())));
+    return verdict();
+  }
+
+  private Optional<Verdict> verdict() throws IOException {
+    return verdicts(ThreadFacts.NONE).stream().findFirst();
+  }
+
+  private List<Verdict> verdicts(ThreadFacts facts) throws IOException {
+    Path file = dump.writeTo(directory.resolve("dump.hprof"));
+    return new LeakAnalyzer()
+        .facts(facts).analyze(file).findings().stream().map(Finding::verdict).toList();
+  }
+}
