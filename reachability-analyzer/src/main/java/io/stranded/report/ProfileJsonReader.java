@@ -37,12 +37,7 @@ public final class ProfileJsonReader {
    *     names the field
    */
   public static LeakProfile parse(String json) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode node = tree(json);
     if (!ProfileJson.SCHEMA.equals(node.path("schema").asText())) {
       throw new IllegalArgumentException("schema: expected " + ProfileJson.SCHEMA);
     }
@@ -53,6 +48,15 @@ public final class ProfileJsonReader {
         threadCounts(field(node, "threads")),
         list(node, "findings", ProfileJsonReader::finding),
         list(node, "notes", JsonNode::asText));
+  }
+
+  /**
+   * Reads one finding.
+   *
+   * @throws IllegalArgumentException if the text is not a finding; the message is one line
+   */
+  public static Finding finding(String json) {
+    return finding(tree(json));
   }
 
   /**
@@ -87,6 +91,14 @@ public final class ProfileJsonReader {
         text(node, "host.name"),
         number(node, "process.pid"),
         text(node, "process.runtime.version"));
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static DumpInfo dump(JsonNode node) {

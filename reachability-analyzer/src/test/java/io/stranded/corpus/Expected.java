@@ -1,6 +1,7 @@
 package io.stranded.corpus;
 
 import io.stranded.finding.Cause;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,5 +50,13 @@ public record Expected(Kind kind, Optional<Cause> cause, String pattern) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The names of the threads that a program of the corpus says it has started. */
+  public static List<String> threadNames(List<String> output) {
+    return output.stream()
+        .filter(line -> line.startsWith("THREAD "))
+        .map(line -> line.substring("THREAD ".length()))
+        .toList();
   }
 }

@@ -64,6 +64,8 @@ final class Spawner {
             throw new IllegalStateException(name, e);
           }
         };
+    // Tests learn from this what there is to be found.
+    System.out.println("THREAD " + name);
     Thread thread = virtual ? startVirtual(name, task) : new Thread(task, name);
     if (!virtual) {
       thread.setDaemon(true);

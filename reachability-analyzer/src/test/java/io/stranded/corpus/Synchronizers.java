@@ -157,6 +157,7 @@ public final class Synchronizers {
   }
 
   private static ExecutorService pool(String threadName) {
+    System.out.println("THREAD " + threadName);
     ExecutorService pool =
         Executors.newFixedThreadPool(
             2,

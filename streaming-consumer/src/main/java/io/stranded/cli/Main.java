@@ -6,6 +6,8 @@ import io.stranded.source.TargetLostException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +38,9 @@ import picocli.CommandLine.ScopeType;
       "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or ended.",
     })
 public final class Main {
+  // Kept here, since the log manager forgets loggers that nobody holds.
+  private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+
   @Option(
       names = "--verbose",
       description = "Add stack traces to errors.",
@@ -45,7 +50,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    setUpLogging();
     System.exit(run(args));
+  }
+
+  /** Our own warnings become lines like all others; Kafka's clients would log every attempt. */
+  private static void setUpLogging() {
+    System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
+    KAFKA_LOG.setLevel(Level.OFF);
   }
 
   /** Runs a command line and returns its exit code. */

@@ -1,0 +1,99 @@
+package io.stranded.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.report.ProfileJsonReader;
+import io.stranded.testing.DumpBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a user meets it: output, one-line errors and exit codes. */
+class CommandLineIT {
+  @TempDir Path directory;
+
+  @Test
+  void helpOfEveryCommandHasExamples() {
+    assertThat(Distribution.run("--help").out()).contains("Usage: stranded", "Exit codes");
+    for (String command : new String[] {"watch", "analyze", "replay", "tail"}) {
+      Distribution.Result help = Distribution.run(command, "--help");
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.out()).contains("Usage: stranded " + command, "Examples:");
+    }
+  }
+
+  @Test
+  void wrongUsageIsTwo() {
+    assertFailure(2, "Unmatched argument", "analyze", "a.hprof", "b.hprof");
+    assertFailure(2, "Unknown option: '--nope'", "analyze", "--nope", "a.hprof");
+    assertFailure(2, "expected a duration", "watch", "--min-age", "soon", "1");
+    assertFailure(2, "--bootstrap-server is missing", "tail");
+  }
+
+  @Test
+  void unreadableInputIsThree() throws IOException {
+    Path text = Files.writeString(directory.resolve("text.hprof"), "not a dump at all");
+    Path empty = Files.createFile(directory.resolve("empty.hprof"));
+    assertFailure(3, text + ": not a heap dump", "analyze", text.toString());
+    assertFailure(3, empty + ": not a heap dump", "analyze", empty.toString());
+    assertFailure(3, directory + ": is a directory", "analyze", directory.toString());
+    assertFailure(3, "no such file", "analyze", directory.resolve("none.hprof").toString());
+    assertFailure(3, text.toString(), "replay", text.toString());
+    assertFailure(
+        3, "no such directory", "analyze", "-o", directory.resolve("no/r").toString(), leak());
+  }
+
+  @Test
+  void targetThatCannotBeAttachedToIsFour() {
+    assertFailure(4, "no such process", "watch", Integer.toString(Integer.MAX_VALUE));
+  }
+
+  @Test
+  void leaksAreOneIfThatIsAskedFor() {
+    assertThat(Distribution.run("analyze", leak()).exitCode()).isZero();
+    assertThat(Distribution.run("analyze", "--fail-on-leak", leak()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void jsonGoesToAFileOrToStandardOutput() throws IOException {
+    Path file = directory.resolve("report.json");
+    Distribution.run("analyze", "--format", "json", "--output", file.toString(), leak());
+    Distribution.Result toStdout =
+        Distribution.run("analyze", "--format", "json", "--output", "-", leak());
+    assertThat(ProfileJsonReader.parse(Files.readString(file)))
+        .isEqualTo(ProfileJsonReader.parse(toStdout.out()));
+    assertThat(ProfileJsonReader.parse(toStdout.out()).threads().leaked()).isEqualTo(1);
+  }
+
+  @Test
+  void cutDumpIsReportedIncompleteWithoutALeak() throws IOException {
+    Path whole = Path.of(leak());
+    Path cut = directory.resolve("cut.hprof");
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length - 20));
+    Distribution.Result result = Distribution.run("analyze", "--fail-on-leak", cut.toString());
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("the dump is incomplete");
+  }
+
+  private String leak() {
+    DumpBuilder dump =
+        new DumpBuilder().type("java.util.concurrent.FutureTask", "java.lang.Object", "state:int");
+    dump.thread("waiter")
+        .parkedOn(dump.object("java.util.concurrent.FutureTask", Map.of()))
+        .frame("app.Task", "run");
+    return dump.writeTo(directory.resolve("leak.hprof")).toString();
+  }
+
+  private static void assertFailure(int exitCode, String message, String... args) {
+    Distribution.Result result = Distribution.run(args);
+    assertThat(result.exitCode()).as(Arrays.toString(args)).isEqualTo(exitCode);
+    assertThat(result.err()).startsWith("stranded: ").contains(message);
+    assertThat(result.err().lines().count()).isLessThanOrEqualTo(2);
+    assertThat(result.err()).doesNotContain("\tat ");
+  }
+}

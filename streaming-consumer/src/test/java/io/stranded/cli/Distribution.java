@@ -1,0 +1,118 @@
+package io.stranded.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the packed {@code stranded.jar} as a user does, in a process of its own. */
+public final class Distribution {
+  private static final Path JAR = Path.of("target", "stranded.jar").toAbsolutePath();
+  private static final Path AGENT =
+      Path.of("..", "jfr-events", "target", "stranded-agent.jar").toAbsolutePath().normalize();
+  private static final long PATIENCE_SECONDS = 240;
+
+  /**
+   * What a run came to.
+   *
+   * @param exitCode its exit code
+   * @param out standard output
+   * @param err standard error
+   */
+  public record Result(int exitCode, String out, String err) {}
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Distribution(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** The agent's jar. */
+  public static Path agent() {
+    return AGENT;
+  }
+
+  /** Runs a command to its end. */
+  public static Result run(String... args) {
+    return start(args).await();
+  }
+
+  /** Starts a command. */
+  public static Distribution start(String... args) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-jar");
+    line.add(JAR.toString());
+    line.addAll(List.of(args));
+    try {
+      Path out = Files.createTempFile("stranded", ".out");
+      Path err = Files.createTempFile("stranded", ".err");
+      Process process =
+          new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      return new Distribution(process, out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  /** Waits until standard error has a line with the text. */
+  public void awaitLog(String text) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!read(err).contains(text)) {
+      if (System.nanoTime() > deadline || !process.isAlive()) {
+        throw new AssertionError("no '" + text + "' in: " + read(err));
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Waits for the end. */
+  public Result await() {
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("does not end; it printed " + read(err));
+      }
+      return new Result(process.exitValue(), read(out), read(err));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } finally {
+      delete(out);
+      delete(err);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.stranded.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.cli.Distribution;
+import io.stranded.corpus.Expected;
+import io.stranded.corpus.Monitors;
+import io.stranded.corpus.Owners;
+import io.stranded.corpus.Synchronizers;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.kafka.testing.KafkaBroker;
+import io.stranded.report.ProfileJsonReader;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packed distribution watches real JVMs and finds in them just what their threads ask for. */
+class WatchIT {
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+
+  @TempDir Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
+  static Stream<Arguments> programs() {
+    return jdks()
+        .flatMap(
+            jdk ->
+                Stream.of(Monitors.class, Owners.class, Synchronizers.class)
+                    .map(program -> Arguments.of(jdk, program)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("programs")
+  void attachingFindsJustTheLeaks(Jdk jdk, Class<?> program) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(program.getName(), "false"))) {
+      assertFindsJustTheLeaks(target, watchOnce(target));
+      assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
+      assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("programs")
+  void samplingWithoutTheAgentFindsTheSame(Jdk jdk, Class<?> program) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(program.getName(), "false"))) {
+      assertFindsJustTheLeaks(target, watchOnce(target, "--no-agent"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void virtualThreadsAreSeenByAnAgentThatWasThereFirst(Jdk jdk) throws IOException {
+    if (jdk.feature() < FIRST_WITH_VIRTUAL_THREADS) {
+      return;
+    }
+    List<String> command =
+        List.of(
+            "-javaagent:" + Distribution.agent() + "=threshold=2s",
+            Synchronizers.class.getName(),
+            "true");
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      LeakProfile profile = watchOnce(target);
+      assertFindsJustTheLeaks(target, profile);
+      assertThat(profile.findings())
+          .allSatisfy(
+              finding ->
+                  assertThat(finding.threads()).allMatch(thread -> thread.parkedFor().isPresent()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void killedTargetEndsTheWatchWithFourAfterItsFindingsWereDelivered(Jdk jdk) throws IOException {
+    Path report = directory.resolve("report.jsonl");
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Owners.class.getName(), "false"))) {
+      Distribution watch =
+          Distribution.start(
+              "watch",
+              "--min-age=2s",
+              "--format=json",
+              "--output=" + report,
+              "--dump-dir=" + directory,
+              Long.toString(target.pid()));
+      watch.awaitLog("and analyzed");
+      target.process().destroyForcibly();
+      Distribution.Result result = watch.await();
+      assertThat(result.exitCode()).isEqualTo(4);
+      assertThat(result.err().lines().reduce((first, last) -> last).orElse(""))
+          .isEqualTo("stranded: target " + target.pid() + " has ended");
+      assertThat(ProfileJsonReader.parse(Files.readString(report)).hasLeaks()).isTrue();
+    }
+    assertNoDumpIsLeft();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void findingsReachKafkaAndComeBackTheSame(Jdk jdk) throws IOException {
+    Path report = directory.resolve("report.json");
+    try (KafkaBroker broker = KafkaBroker.start();
+        ForkedJvm target = ForkedJvm.start(jdk, List.of(Owners.class.getName(), "false"))) {
+      Distribution.Result watched =
+          Distribution.run(
+              "watch",
+              "--once",
+              "--min-age=2s",
+              "--format=json",
+              "--output=" + report,
+              "--dump-dir=" + directory,
+              "--spool-dir=" + directory.resolve("spool"),
+              "--bootstrap-server=" + broker.bootstrapServers(),
+              Long.toString(target.pid()));
+      assertThat(watched.exitCode()).as(watched.err()).isZero();
+      Distribution.Result read =
+          Distribution.run(
+              "tail",
+              "--bootstrap-server=" + broker.bootstrapServers(),
+              "--from-beginning",
+              "--timeout-ms=10000",
+              "--format=json");
+      List<Finding> delivered = new ArrayList<>();
+      for (String line : read.out().lines().toList()) {
+        delivered.add(ProfileJsonReader.finding(line));
+      }
+      List<Finding> found = ProfileJsonReader.parse(Files.readString(report)).findings();
+      assertThat(found).isNotEmpty();
+      assertThat(delivered).containsExactlyInAnyOrderElementsOf(found);
+    }
+  }
+
+  private LeakProfile watchOnce(ForkedJvm target, String... more) throws IOException {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "watch",
+                "--once",
+                "--min-age=3s",
+                "--confidence=weakly-held",
+                "--format=json",
+                "--dump-dir=" + directory));
+    args.addAll(List.of(more));
+    args.add(Long.toString(target.pid()));
+    Distribution.Result result = Distribution.run(args.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertNoDumpIsLeft();
+    return ProfileJsonReader.parse(result.out());
+  }
+
+  /** With the second look there is no doubt left, so what is in doubt on a dump alone is leaked. */
+  private static void assertFindsJustTheLeaks(ForkedJvm target, LeakProfile profile) {
+    Map<String, String> expected = new TreeMap<>();
+    for (String name : Expected.threadNames(target.output())) {
+      Expected.of(name)
+          .filter(e -> e.kind() != Expected.Kind.LIVE)
+          .ifPresent(e -> expected.put(name, e.cause().orElseThrow().name()));
+    }
+    Map<String, String> found = new TreeMap<>();
+    for (Finding finding : profile.findings()) {
+      assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
+      for (FoundThread thread : finding.threads()) {
+        found.put(thread.name(), finding.cause().name());
+      }
+    }
+    assertThat(expected).isNotEmpty();
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private void assertNoDumpIsLeft() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.filter(file -> file.toString().contains("dump"))).isEmpty();
+    }
+  }
+}
