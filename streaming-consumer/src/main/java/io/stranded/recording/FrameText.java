@@ -9,8 +9,6 @@ public final class FrameText {
   private static final Pattern MODULE_IN_PARENTHESES = Pattern.compile("\\([^()/]*/");
   private static final Pattern MODULE_IN_FRONT = Pattern.compile("^[\\w.@+-]*/(/|[\\w.@+-]*/)?");
 
-  private static final String LAMBDA_CLASS = "$$Lambda";
-
   /** Frames of our agent, which sits inside {@code start()}, and of the JDK below it. */
   private static final Pattern STARTING =
       Pattern.compile(
@@ -47,7 +45,7 @@ public final class FrameText {
    * sources do, others do not, and the same wait must look the same.
    */
   public static List<String> visible(List<String> stack) {
-    return stack.stream().filter(frame -> !frame.contains(LAMBDA_CLASS)).toList();
+    return stack.stream().filter(frame -> !Frames.isHidden(frame)).toList();
   }
 
   /** The stack of whoever started a thread, from the call of {@code start()} on. */

@@ -106,14 +106,16 @@ public final class RepositoryEventSource implements EventSource {
     if (trace == null) {
       return List.of();
     }
-    return trace.getFrames().stream()
-        .filter(frame -> frame.isJavaFrame())
-        .map(
-            frame ->
-                FrameText.format(
-                    frame.getMethod().getType().getName(),
-                    frame.getMethod().getName(),
-                    frame.getLineNumber()))
-        .toList();
+    List<String> frames =
+        trace.getFrames().stream()
+            .filter(frame -> frame.isJavaFrame())
+            .map(
+                frame ->
+                    FrameText.format(
+                        frame.getMethod().getType().getName(),
+                        frame.getMethod().getName(),
+                        frame.getLineNumber()))
+            .toList();
+    return FrameText.creator(frames);
   }
 }
