@@ -1,0 +1,4 @@
+package shop;
+
+/** What a customer wants. */
+record Order(int id, String article, int cents) {}
