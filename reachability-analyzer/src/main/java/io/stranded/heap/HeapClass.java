@@ -33,6 +33,7 @@ public final class HeapClass {
   private final long id;
   private final String name;
   private final long superId;
+  private final long loaderId;
   private final long instanceSize;
   private final List<Field> fields;
   private final List<StaticField> statics;
@@ -44,6 +45,7 @@ public final class HeapClass {
       long id,
       String name,
       long superId,
+      long loaderId,
       long instanceSize,
       List<Field> fields,
       List<StaticField> statics,
@@ -52,6 +54,7 @@ public final class HeapClass {
     this.id = id;
     this.name = name;
     this.superId = superId;
+    this.loaderId = loaderId;
     this.instanceSize = instanceSize;
     this.fields = List.copyOf(fields);
     this.statics = List.copyOf(statics);
@@ -132,6 +135,11 @@ public final class HeapClass {
 
   long superId() {
     return superId;
+  }
+
+  /** Whether the boot loader defined it. */
+  boolean isBoot() {
+    return loaderId == 0;
   }
 
   void superclass(HeapClass value) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The object graph of one heap dump, and the marks on its objects. Use by one thread.
  *
- * <p>Opening reads the dump twice from end to end: once to learn classes, roots and where objects
- * are, once to index them. Memory beside the mapped file is about 7 bytes per object.
+ * <p>Opening reads the dump from end to end: once, or twice if its objects are not in the order of
+ * their addresses. Memory beside the mapped file is 4 to 8 bytes per object.
  */
 public final class HeapGraph implements Closeable {
   private static final int COMPRESSED_REFERENCE_BYTES = 32;
@@ -64,7 +64,7 @@ public final class HeapGraph implements Closeable {
   public static HeapGraph open(Path path, Progress progress) throws IOException {
     DumpFile file = DumpFile.open(path);
     try {
-      return new HeapGraphBuilder(file, progress).build();
+      return HeapGraphBuilder.build(file, progress);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
@@ -137,7 +137,11 @@ public final class HeapGraph implements Closeable {
     return objects.find(address);
   }
 
-  /** Marks an object; its file offset if it was not marked before, else -1. */
+  /**
+   * Marks an object.
+   *
+   * @return its file offset if it was not marked before and has references to follow, else -1
+   */
   public long mark(long address) {
     return objects.mark(address);
   }
@@ -146,8 +150,14 @@ public final class HeapGraph implements Closeable {
     return objects.isMarked(address);
   }
 
-  public void clearMarks() {
-    objects.clearMarks();
+  /** Lets {@link #mark} return this object's offset even if it has no references. */
+  public void watch(long address) {
+    objects.watch(address);
+  }
+
+  /** Lets {@link #mark} return the offset of every object from now on. */
+  public void watchAll() {
+    objects.watchAll();
   }
 
   /** The instance at an address; empty for an array, a class or what is not in the dump. */

@@ -7,8 +7,12 @@ import io.stranded.hprof.HprofType;
 import io.stranded.hprof.LongLongMap;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a dump into a {@link HeapGraph}: pass one learns what is there, pass two where. */
+/**
+ * Reads a dump into a {@link HeapGraph}: in one pass, which learns what is there and where, or,
+ * where objects are not in the order of their addresses, in two.
+ */
 final class HeapGraphBuilder {
   /** More clauses of damage than this tell nobody anything. */
   static final int MOST_DAMAGE = 20;
@@ -22,32 +26,69 @@ final class HeapGraphBuilder {
   private final int idSize;
   private final List<HeapClass> classes = new ArrayList<>();
   private final LongLongMap classIndexes = new LongLongMap();
-  private final ObjectIndex objects = new ObjectIndex();
+  private final ObjectIndex objects;
+  private final LeafClasses leaves;
+  private final long virtualThread;
+  private final long classValueMap;
+  private final List<Long> virtualThreads = new ArrayList<>();
   private final GcRoots roots = new GcRoots();
   private final List<String> damage = new ArrayList<>();
 
-  HeapGraphBuilder(DumpFile file, Progress progress) {
+  private HeapGraphBuilder(DumpFile file, DumpIndex index, ObjectIndex objects, Progress progress) {
     this.file = file;
+    this.index = index;
+    this.objects = objects;
     this.progress = progress;
     this.idSize = file.idSize();
-    this.index = new DumpIndex(file);
+    this.leaves = new LeafClasses(this::classById);
+    this.virtualThread = index.classId("java.lang.VirtualThread");
+    this.classValueMap = index.classId("java.lang.ClassValue$ClassValueMap");
     index.damage().forEach(this::addDamage);
   }
 
-  HeapGraph build() {
+  static HeapGraph build(DumpFile file, Progress progress) {
+    DumpIndex index = new DumpIndex(file);
+    HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, new OrderedIndex(), progress);
+    if (ordered.learn()) {
+      return ordered.graph();
+    }
+    HeapGraphBuilder unordered = new HeapGraphBuilder(file, index, new UnorderedIndex(), progress);
+    unordered.learn();
+    unordered.place();
+    return unordered.graph();
+  }
+
+  private HeapGraph graph() {
+    leaves.classIds().forEach(roots::addGlobal);
+    return new HeapGraph(
+        file, index, classes, classIndexes, objects, roots, virtualThreads, damage);
+  }
+
+  /** Reads everything, or returns false once it is clear that this index does not suit. */
+  private boolean learn() {
     for (DumpIndex.Segment segment : index.segments()) {
       learn(segment);
-      progress.at("reading", segment.end(), 2 * file.size());
+      progress.at("reading", segment.end(), file.size());
+      if (!objects.isUsable()) {
+        return false;
+      }
     }
     linkSuperclasses();
     objects.seal();
-    List<Long> virtualThreads = new ArrayList<>();
+    return true;
+  }
+
+  private void place() {
     for (DumpIndex.Segment segment : index.segments()) {
-      place(segment, virtualThreads);
-      progress.at("reading", file.size() + segment.end(), 2 * file.size());
+      HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
+      while (records.next()) {
+        int tag = records.tag();
+        if (tag >= HeapRecords.CLASS_DUMP && tag <= HeapRecords.PRIMITIVE_ARRAY_DUMP) {
+          objects.place(records.id(), records.at());
+        }
+      }
+      progress.at("indexing", segment.end(), file.size());
     }
-    return new HeapGraph(
-        file, index, classes, classIndexes, objects, roots, virtualThreads, damage);
   }
 
   private void learn(DumpIndex.Segment segment) {
@@ -57,16 +98,16 @@ final class HeapGraphBuilder {
       long id = records.id();
       int tag = records.tag();
       switch (tag) {
-        case HeapRecords.INSTANCE_DUMP,
-            HeapRecords.OBJECT_ARRAY_DUMP,
-            HeapRecords.PRIMITIVE_ARRAY_DUMP -> {
-          addObject(id, at);
-          if (tag == HeapRecords.OBJECT_ARRAY_DUMP && mayBeTruncated(at)) {
+        case HeapRecords.INSTANCE_DUMP -> addInstance(id, at);
+        case HeapRecords.PRIMITIVE_ARRAY_DUMP -> addObject(id, at, /* leaf= */ true);
+        case HeapRecords.OBJECT_ARRAY_DUMP -> {
+          addObject(id, at, /* leaf= */ false);
+          if (mayBeTruncated(at)) {
             addDamage("array at offset " + at + " is as long as the format allows: truncated");
           }
         }
         case HeapRecords.CLASS_DUMP -> {
-          addObject(id, at);
+          addObject(id, at, /* leaf= */ false);
           if (id != 0) {
             classIndexes.put(id, classes.size());
             classes.add(new ClassRecord(file, index, at).read(classes.size()));
@@ -94,33 +135,20 @@ final class HeapGraphBuilder {
     }
   }
 
-  private void place(DumpIndex.Segment segment, List<Long> virtualThreads) {
-    long virtualThread = idOf("java.lang.VirtualThread");
-    long classValueMap = idOf("java.lang.ClassValue$ClassValueMap");
-    HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
-    while (records.next()) {
-      int tag = records.tag();
-      if (tag < HeapRecords.CLASS_DUMP || tag > HeapRecords.PRIMITIVE_ARRAY_DUMP) {
-        continue;
-      }
-      long at = records.at();
-      long id = records.id();
-      objects.place(id, at);
-      if (tag == HeapRecords.INSTANCE_DUMP) {
-        long classId = file.id(at + 5 + idSize);
-        if (classId == virtualThread && classId != 0) {
-          virtualThreads.add(id);
-        } else if (classId == classValueMap && classId != 0) {
-          // Only Class.classValueMap refers to it, and HotSpot dumps no fields of class mirrors:
-          // without this, whatever is reachable through a ClassValue alone would seem lost.
-          roots.addGlobal(id);
-        }
-      }
+  private void addInstance(long id, long at) {
+    long classId = file.id(at + 5 + idSize);
+    addObject(id, at, leaves.isLeaf(classId));
+    if (classId == virtualThread && classId != 0) {
+      virtualThreads.add(id);
+    } else if (classId == classValueMap && classId != 0) {
+      // Only Class.classValueMap refers to it, and HotSpot dumps no fields of class mirrors:
+      // without this, whatever is reachable through a ClassValue alone would seem lost.
+      roots.addGlobal(id);
     }
   }
 
-  private void addObject(long id, long at) {
-    if (!objects.add(id)) {
+  private void addObject(long id, long at, boolean leaf) {
+    if (!objects.add(id, at, leaf)) {
       addDamage(
           "object id 0x"
               + Long.toHexString(id)
@@ -128,6 +156,11 @@ final class HeapGraphBuilder {
               + at
               + " is misaligned, repeated or far from all others");
     }
+  }
+
+  private @Nullable HeapClass classById(long id) {
+    int position = (int) classIndexes.getOrDefault(id, -1);
+    return position < 0 ? null : classes.get(position);
   }
 
   private boolean mayBeTruncated(long at) {
@@ -157,15 +190,6 @@ final class HeapGraphBuilder {
     }
   }
 
-  private long idOf(String className) {
-    for (HeapClass type : classes) {
-      if (type.name().equals(className)) {
-        return type.id();
-      }
-    }
-    return 0;
-  }
-
   private void addDamage(String clause) {
     if (damage.size() < MOST_DAMAGE) {
       damage.add(clause);
@@ -178,6 +202,7 @@ final class HeapGraphBuilder {
       int idSize = file.idSize();
       long id = file.id(at + 1);
       long superId = file.id(at + 5 + idSize);
+      long loaderId = file.id(at + 5 + 2L * idSize);
       long instanceSize = file.u4(at + 5 + 7L * idSize);
       long cursor = at + 9 + 7L * idSize;
       int constants = file.u2(cursor);
@@ -205,7 +230,15 @@ final class HeapGraphBuilder {
         cursor += idSize + 1;
       }
       return new HeapClass(
-          position, id, index.className(id), superId, instanceSize, fields, statics, offset);
+          position,
+          id,
+          index.className(id),
+          superId,
+          loaderId,
+          instanceSize,
+          fields,
+          statics,
+          offset);
     }
   }
 }

@@ -7,25 +7,37 @@ import java.util.Arrays;
  * Finds objects by address, and marks them.
  *
  * <p>The address space is cut into chunks of 64 words of 8 bytes, since HotSpot aligns objects to 8
- * bytes. A chunk has one long in which bits say where objects start, one with their mark bits, and
- * one with the rank of its first object; 2048 chunks make a page, and pages exist only where there
- * are objects. The rank of an object leads to its file offset, kept in five bytes. All of it takes
- * 5 bytes per object and 3/64 of the heap's size, and does not depend on the order of the dump.
+ * bytes. A chunk has a few longs, in which bits stand for words; 2048 chunks make a page, and pages
+ * exist only where there are objects: 5/64 of the heap's size. The number of start bits before an
+ * object's own is its rank, by which a subclass keeps its file offset.
  *
- * <p>Filled in three steps: {@link #add} every object, {@link #seal}, {@link #place} every object.
+ * <p>Filled in up to three steps: {@link #add} every object, {@link #seal}, and, if the index
+ * {@link #wantsPlaces}, {@link #place} every object.
  */
-final class ObjectIndex {
+abstract class ObjectIndex {
   private static final int WORD_SHIFT = 3;
   private static final int CHUNK_SHIFT = WORD_SHIFT + 6;
   private static final int PAGE_SHIFT = CHUNK_SHIFT + 11;
   private static final int CHUNK_MASK = (1 << (PAGE_SHIFT - CHUNK_SHIFT)) - 1;
-  private static final int LONGS_PER_CHUNK = 3;
-  private static final int STARTS = 0;
-  private static final int MARKS = 1;
-  private static final int RANK = 2;
+  private static final int LONGS_PER_CHUNK = 5;
+
+  /** Which words start an object with a rank. */
+  static final int STARTS = 0;
+
+  /** Which objects are marked. */
+  static final int MARKS = 1;
+
+  /** Which objects have no references worth following. */
+  static final int LEAVES = 2;
+
+  /** The rank of the first object; the sign bit is the subclass's. */
+  static final int RANK = 3;
+
+  /** The file offset of the first object. */
+  static final int BASE = 4;
+
   private static final int LONGS_PER_PAGE = (CHUNK_MASK + 1) * LONGS_PER_CHUNK;
-  private static final int BLOCK_SHIFT = 20;
-  private static final int BLOCK_MASK = (1 << BLOCK_SHIFT) - 1;
+  private static final long[] NO_PAGE = new long[0];
 
   /** Pages that even a tiny dump may have, and objects that must stand behind each further one. */
   private static final int FREE_PAGES = 4096;
@@ -36,18 +48,39 @@ final class ObjectIndex {
   private long[][] pages = new long[16][];
   private int pageCount;
   private long lastPageKey = -1;
-  private long[] lastPage = new long[0];
+  private long[] lastPage = NO_PAGE;
   private long size;
-  private int[][] offsetsLow = new int[0][];
-  private byte[][] offsetsHigh = new byte[0][];
+  private boolean skipsLeaves = true;
+
+  /** Notes an object that has no entry yet; the offset is for those that need not be placed. */
+  abstract void enter(long[] page, int chunk, long bit, long address, long offset);
+
+  /** The offset of an object, or -1 if there is none. */
+  abstract long offset(long[] page, int chunk, long bit, long address);
+
+  /** Whether there is an entry for the address. */
+  abstract boolean contains(long[] page, int chunk, long bit, long address);
+
+  /** Whether every object must be {@link #place}d after {@link #seal}. */
+  abstract boolean wantsPlaces();
+
+  /** Whether objects come in an order that suits this index. If not, another kind is needed. */
+  abstract boolean isUsable();
+
+  /** Notes where an object is. */
+  abstract void place(long address, long offset);
+
+  /** Numbers the objects, after the last was added. */
+  abstract void seal();
 
   /**
    * Notes that an object starts at the address.
    *
+   * @param leaf whether it has no references worth following
    * @return false if there is one already, or the address cannot be an object's
    */
-  boolean add(long address) {
-    if ((address & ((1 << WORD_SHIFT) - 1)) != 0 || address == 0) {
+  final boolean add(long address, long offset, boolean leaf) {
+    if (!isAligned(address) || address == 0) {
       return false;
     }
     long[] page = pageToFill(address);
@@ -56,67 +89,37 @@ final class ObjectIndex {
     }
     int chunk = chunkOf(address);
     long bit = bitOf(address);
-    if ((page[chunk + STARTS] & bit) != 0) {
+    if (contains(page, chunk, bit, address)) {
       return false;
     }
-    page[chunk + STARTS] |= bit;
+    enter(page, chunk, bit, address, offset);
+    if (leaf) {
+      page[chunk + LEAVES] |= bit;
+    }
     size++;
     return true;
   }
 
-  /** Numbers the objects, after the last was added and before the first is placed. */
-  void seal() {
-    long rank = 0;
-    for (int p = 0; p < pageCount; p++) {
-      long[] page = pages[p];
-      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        page[chunk + RANK] = rank;
-        rank += Long.bitCount(page[chunk + STARTS]);
-      }
-    }
-    int blocks = (int) ((size + BLOCK_MASK) >>> BLOCK_SHIFT);
-    offsetsLow = new int[blocks][];
-    offsetsHigh = new byte[blocks][];
-    for (int i = 0; i < blocks; i++) {
-      int length = (int) Math.min(BLOCK_MASK + 1L, size - ((long) i << BLOCK_SHIFT));
-      offsetsLow[i] = new int[length];
-      offsetsHigh[i] = new byte[length];
-    }
-  }
-
-  /** Notes the file offset (below 2^40) of an object that was added. */
-  void place(long address, long offset) {
-    long[] page = page(address);
-    if (page.length == 0) {
-      return;
-    }
-    int chunk = chunkOf(address);
-    long bit = bitOf(address);
-    if ((page[chunk + STARTS] & bit) == 0) {
-      return;
-    }
-    long rank = page[chunk + RANK] + Long.bitCount(page[chunk + STARTS] & (bit - 1));
-    offsetsLow[(int) (rank >>> BLOCK_SHIFT)][(int) rank & BLOCK_MASK] = (int) offset;
-    offsetsHigh[(int) (rank >>> BLOCK_SHIFT)][(int) rank & BLOCK_MASK] = (byte) (offset >>> 32);
-  }
-
   /** The number of objects. */
-  long size() {
+  final long size() {
     return size;
   }
 
   /** The file offset of the object at an address, or -1 if there is none. */
-  long find(long address) {
+  final long find(long address) {
     long[] page = page(address);
-    if (page.length == 0 || (address & ((1 << WORD_SHIFT) - 1)) != 0) {
+    if (page.length == 0 || !isAligned(address)) {
       return -1;
     }
-    int chunk = chunkOf(address);
-    return offset(page, chunk, bitOf(address));
+    return offset(page, chunkOf(address), bitOf(address), address);
   }
 
-  /** Marks the object at an address; its file offset if it was not marked before, else -1. */
-  long mark(long address) {
+  /**
+   * Marks the object at an address.
+   *
+   * @return its file offset if it was not marked before and has references to follow, else -1
+   */
+  final long mark(long address) {
     long[] page = page(address);
     if (page.length == 0) {
       return -1;
@@ -126,7 +129,11 @@ final class ObjectIndex {
     if ((page[chunk + MARKS] & bit) != 0) {
       return -1;
     }
-    long offset = offset(page, chunk, bit);
+    if ((page[chunk + LEAVES] & bit) != 0 && skipsLeaves) {
+      page[chunk + MARKS] |= bit;
+      return -1;
+    }
+    long offset = offset(page, chunk, bit, address);
     if (offset >= 0) {
       page[chunk + MARKS] |= bit;
     }
@@ -134,41 +141,26 @@ final class ObjectIndex {
   }
 
   /** Whether the object at an address is marked. */
-  boolean isMarked(long address) {
+  final boolean isMarked(long address) {
     long[] page = page(address);
     return page.length != 0 && (page[chunkOf(address) + MARKS] & bitOf(address)) != 0;
   }
 
-  /** Takes all marks away. */
-  void clearMarks() {
-    for (int p = 0; p < pageCount; p++) {
-      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        pages[p][chunk + MARKS] = 0;
-      }
+  /** Lets {@link #mark} return this object's offset even though it has no references. */
+  final void watch(long address) {
+    long[] page = page(address);
+    if (page.length != 0) {
+      page[chunkOf(address) + LEAVES] &= ~bitOf(address);
     }
   }
 
-  private long offset(long[] page, int chunk, long bit) {
-    long starts = page[chunk + STARTS];
-    if ((starts & bit) == 0) {
-      return -1;
-    }
-    long rank = page[chunk + RANK] + Long.bitCount(starts & (bit - 1));
-    int block = (int) (rank >>> BLOCK_SHIFT);
-    int slot = (int) rank & BLOCK_MASK;
-    return ((offsetsHigh[block][slot] & 0xffL) << 32) | (offsetsLow[block][slot] & 0xffff_ffffL);
-  }
-
-  private static int chunkOf(long address) {
-    return ((int) (address >>> CHUNK_SHIFT) & CHUNK_MASK) * LONGS_PER_CHUNK;
-  }
-
-  private static long bitOf(long address) {
-    return 1L << (address >>> WORD_SHIFT);
+  /** Lets {@link #mark} return the offset of every object from now on. */
+  final void watchAll() {
+    skipsLeaves = false;
   }
 
   /** The page of an address, or an empty array. */
-  private long[] page(long address) {
+  final long[] page(long address) {
     long key = (address >>> PAGE_SHIFT) + 1;
     if (key == lastPageKey) {
       return lastPage;
@@ -182,7 +174,32 @@ final class ObjectIndex {
     return lastPage;
   }
 
-  private static final long[] NO_PAGE = new long[0];
+  /** Hands every chunk to the visitor, page by page. */
+  final void forEachChunk(ChunkVisitor visitor) {
+    for (int p = 0; p < pageCount; p++) {
+      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
+        visitor.visit(pages[p], chunk);
+      }
+    }
+  }
+
+  /** Sees the longs of a chunk, which begin at an index of its page. */
+  @FunctionalInterface
+  interface ChunkVisitor {
+    void visit(long[] page, int chunk);
+  }
+
+  static int chunkOf(long address) {
+    return ((int) (address >>> CHUNK_SHIFT) & CHUNK_MASK) * LONGS_PER_CHUNK;
+  }
+
+  static long bitOf(long address) {
+    return 1L << (address >>> WORD_SHIFT);
+  }
+
+  private static boolean isAligned(long address) {
+    return (address & ((1 << WORD_SHIFT) - 1)) == 0;
+  }
 
   /** The page of an address, made if need be; empty if objects are scattered beyond reason. */
   private long[] pageToFill(long address) {

@@ -30,6 +30,7 @@ public final class DumpIndex {
   private final LongLongMap strings = new LongLongMap();
   private final LongLongMap classNames = new LongLongMap();
   private final LongLongMap classSerials = new LongLongMap();
+  private final List<Long> classIds = new ArrayList<>();
   private final LongLongMap frames = new LongLongMap();
   private final LongLongMap traces = new LongLongMap();
   private final List<Segment> segments = new ArrayList<>();
@@ -104,6 +105,16 @@ public final class DumpIndex {
     return nameId == 0 ? "?" : string(nameId).replace('/', '.');
   }
 
+  /** The id of the first loaded class of a name with dots, or 0. */
+  public long classId(String name) {
+    for (long id : classIds) {
+      if (className(id).equals(name)) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
   /** The class id of a class serial number, or 0. */
   public long classOfSerial(long serial) {
     return classSerials.getOrDefault(serial, 0);
@@ -146,6 +157,7 @@ public final class DumpIndex {
           return false;
         }
         long classId = file.id(body + 4);
+        classIds.add(classId);
         return put(classSerials, file.u4(body), classId)
             && put(classNames, classId, file.id(body + 8 + idSize));
       }

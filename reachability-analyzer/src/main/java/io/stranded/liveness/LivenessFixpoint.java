@@ -82,6 +82,7 @@ final class LivenessFixpoint implements Marker.Listener {
   long pinnedBytes(List<Integer> indexes) {
     long before = marker.bytes();
     countsPinned = true;
+    graph.watchAll();
     for (int index : indexes) {
       markStack(candidates.get(index).thread());
     }

@@ -53,6 +53,7 @@ final class Marker {
 
   /** Asks for {@link Listener#reached} when the object is. */
   void watch(long address) {
+    graph.watch(address);
     long at = graph.find(address);
     HeapClass type =
         at >= 0 && file.u1(at) == HeapRecords.INSTANCE_DUMP ? graph.classOfInstance(at) : null;
