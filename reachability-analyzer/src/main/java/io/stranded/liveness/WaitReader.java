@@ -53,7 +53,8 @@ final class WaitReader {
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
     if (thread.status() == WaitStatus.ACTIVE
         || steadiness == ThreadFacts.Steadiness.MOVED
-        || isEndedByTheJvm(thread)) {
+        || isEndedByTheJvm(thread)
+        || isInterrupted(thread)) {
       return Optional.empty();
     }
     Optional<BlockedOn> blockedOn =
@@ -205,6 +206,16 @@ final class WaitReader {
   private static boolean isEndedByTheJvm(HeapThread thread) {
     return thread.frames().stream()
         .anyMatch(frame -> frame.className().startsWith("java.lang.ref.ReferenceQueue"));
+  }
+
+  /**
+   * An interrupt makes park and wait return at once, and whatever waits takes the flag away before
+   * it waits again: a thread that still has it is about to run. A pool that is shut down and
+   * dropped leaves its workers so for a moment.
+   */
+  private static boolean isInterrupted(HeapThread thread) {
+    return thread.status() != WaitStatus.ENTERING
+        && thread.object().booleanField("interrupted", false);
   }
 
   private static boolean isInterruptible(HeapThread thread) {

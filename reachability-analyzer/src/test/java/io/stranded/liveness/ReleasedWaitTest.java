@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +141,40 @@ class ReleasedWaitTest {
           }
         };
     assertThat(verdicts(moved)).isEmpty();
+  }
+
+  @Test
+  void interruptedThreadThatHasNotRunYet() throws IOException {
+    assertThat(interrupted(0)).contains(Verdict.LEAKED);
+    assertThat(interrupted(1)).isEmpty();
+  }
+
+  @Test
+  void interruptDoesNotEndEnteringAMonitor() throws IOException {
+    DumpBuilder.ThreadBuilder owner = dump.thread("owner");
+    owner.parkedOn(dump.object("java.lang.Object", Map.of()));
+    dump.thread("entering").field("interrupted", 1).entering().frame("app.Task", "run");
+    ThreadFacts facts =
+        new ThreadFacts() {
+          @Override
+          public OptionalLong monitorOwner(long threadId) {
+            return OptionalLong.of(owner.threadId());
+          }
+
+          @Override
+          public Steadiness steadiness(long threadId) {
+            return Steadiness.STEADY;
+          }
+        };
+    assertThat(verdicts(facts)).containsExactly(Verdict.LEAKED, Verdict.LEAKED);
+  }
+
+  private Optional<Verdict> interrupted(int flag) throws IOException {
+    declareTypes();
+    String type = CONCURRENT + "FutureTask";
+    dump.type(type, "java.lang.Object", "state:int");
+    dump.thread("waiter").field("interrupted", flag).parkedOn(dump.object(type, Map.of()));
+    return verdict();
   }
 
   private Optional<Verdict> latch(int count) throws IOException {

@@ -51,6 +51,7 @@ public final class DumpBuilder {
         "tid:long",
         "threadStatus:int",
         "daemon:boolean",
+        "interrupted:boolean",
         "parkBlocker:ref",
         "target:ref");
   }
