@@ -17,6 +17,10 @@ import java.util.Set;
 final class EdgePolicy {
   private static final String REFERENCE = "java.lang.ref.Reference";
   private static final String THREAD = "java.lang.Thread";
+
+  /** By which our own agent knows a thread: weakly, and never to wake it. */
+  private static final String AGENT_SLOT = "io.stranded.agent.Slot";
+
   private static final String LOCKS = "java.util.concurrent.locks.";
 
   /** Instance fields that are no edges, by declaring class. */
@@ -117,7 +121,7 @@ final class EdgePolicy {
         if (c.name().equals(REFERENCE) && field.name().equals("referent")) {
           if (type.isA("java.lang.ref.FinalReference")) {
             followed.add(offset);
-          } else if (!type.isA("java.lang.ref.PhantomReference")) {
+          } else if (!type.isA("java.lang.ref.PhantomReference") && !type.isA(AGENT_SLOT)) {
             deferred = offset;
           }
         } else if (!noEdges.contains(field.name())) {

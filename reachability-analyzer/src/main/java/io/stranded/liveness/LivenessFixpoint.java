@@ -201,6 +201,10 @@ final class LivenessFixpoint implements Marker.Listener {
   /** Marks a thread and what its stack holds, the classes of its methods included. */
   private void markStack(HeapThread thread) {
     marker.markThread(thread.object().address());
+    if (isOurAgent(thread)) {
+      // It looks at all threads, and wakes none.
+      return;
+    }
     int carrierFrames = firstCarrierFrame(thread);
     for (GcRoot root : thread.roots()) {
       if (root.depth() < carrierFrames) {
@@ -210,6 +214,11 @@ final class LivenessFixpoint implements Marker.Listener {
     for (StackFrame frame : thread.frames()) {
       marker.mark(frame.classId());
     }
+  }
+
+  private static boolean isOurAgent(HeapThread thread) {
+    return thread.frames().stream()
+        .anyMatch(frame -> frame.is("io.stranded.agent.Reporter", "run"));
   }
 
   /**

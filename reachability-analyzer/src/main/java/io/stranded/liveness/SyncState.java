@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.WaitSite;
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
@@ -30,7 +31,9 @@ final class SyncState {
             object -> describe(object, state),
             () -> blocker.ifPresent(object -> describe(object, state)));
     blocker.ifPresent(object -> describeSync(object, state));
-    pool(graph, thread).ifPresent(pool -> describePool(pool, state));
+    if (site.cause() == Cause.ORPHANED_POOL_WORKER) {
+      pool(graph, thread).ifPresent(pool -> describePool(pool, state));
+    }
     return state;
   }
 

@@ -103,6 +103,23 @@ class LivenessRulesTest {
   }
 
   @Test
+  void ourOwnAgentNeitherHoldsNorInterruptsAThread() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future());
+    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref")
+        .type("java.lang.ref.WeakReference", "java.lang.ref.Reference")
+        .type("io.stranded.agent.Slot", "java.lang.ref.WeakReference");
+    dump.root(dump.object("io.stranded.agent.Slot", Map.of("referent", waiter.id())));
+    dump.thread("stranded-reporter")
+        .frame("io.stranded.agent.HookedWaits", "look")
+        .local(waiter.id())
+        .frame("io.stranded.agent.Reporter", "run");
+    assertThat(leaked()).containsExactly("waiter");
+    dump.root(dump.object("java.lang.ref.WeakReference", Map.of("referent", waiter.id())));
+    assertThat(leaked()).isEmpty();
+  }
+
+  @Test
   void fieldsOfAHeldThreadAreNotEnteredButThoseOfItsSubclassAre() throws IOException {
     long ofThread = future();
     long ofSubclass = future();

@@ -7,6 +7,7 @@ import io.stranded.corpus.Expected;
 import io.stranded.corpus.Monitors;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.Synchronizers;
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
@@ -64,17 +65,23 @@ class WatchIT {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void virtualThreadsAreSeenByAnAgentThatWasThereFirst(Jdk jdk) throws IOException {
-    if (jdk.feature() < FIRST_WITH_VIRTUAL_THREADS) {
-      return;
-    }
+  static Stream<Arguments> kindsOfThreads() {
+    return jdks()
+        .flatMap(
+            jdk ->
+                Stream.of(false, true)
+                    .filter(virtual -> !virtual || jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS)
+                    .map(virtual -> Arguments.of(jdk, virtual)));
+  }
+
+  @ParameterizedTest(name = "{0} virtual={1}")
+  @MethodSource("kindsOfThreads")
+  void anAgentThatWasThereFirstSeesVirtualThreadsToo(Jdk jdk, boolean virtual) throws IOException {
     List<String> command =
         List.of(
             "-javaagent:" + Distribution.agent() + "=threshold=2s",
             Synchronizers.class.getName(),
-            "true");
+            Boolean.toString(virtual));
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       LeakProfile profile = watchOnce(target);
       assertFindsJustTheLeaks(target, profile);
@@ -168,17 +175,25 @@ class WatchIT {
     for (String name : Expected.threadNames(target.output())) {
       Expected.of(name)
           .filter(e -> e.kind() != Expected.Kind.LIVE)
-          .ifPresent(e -> expected.put(name, e.cause().orElseThrow().name()));
+          .ifPresent(e -> expected.put(name, confidence(e.kind()) + " " + e.cause().orElseThrow()));
     }
     Map<String, String> found = new TreeMap<>();
     for (Finding finding : profile.findings()) {
       assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
       for (FoundThread thread : finding.threads()) {
-        found.put(thread.name(), finding.cause().name());
+        found.put(thread.name(), finding.confidence().orElseThrow() + " " + finding.cause());
       }
     }
     assertThat(expected).isNotEmpty();
     assertThat(found).isEqualTo(expected);
+  }
+
+  private static Confidence confidence(Expected.Kind kind) {
+    return switch (kind) {
+      case HANDLE -> Confidence.INTERRUPT_ONLY;
+      case WEAK -> Confidence.WEAKLY_HELD;
+      case LEAK, DOUBT, LIVE -> Confidence.PROVEN;
+    };
   }
 
   private void assertNoDumpIsLeft() throws IOException {
