@@ -174,7 +174,7 @@ final class FindingBuilder {
     switch (key.confidence()) {
       case PROVEN -> {
         if (key.verdict() == Verdict.LEAKED) {
-          evidence.add(proof(leaks.get(0).candidate().blockedOn()));
+          evidence.add(proof(leaks.get(0)));
         }
       }
       case INTERRUPT_ONLY ->
@@ -184,13 +184,19 @@ final class FindingBuilder {
     return evidence.stream().distinct().toList();
   }
 
-  private static String proof(BlockedOn blockedOn) {
-    if (blockedOn instanceof BlockedOn.OwnedLock
-        || blockedOn instanceof BlockedOn.MonitorEnter
-        || blockedOn instanceof BlockedOn.Join) {
-      return "only that thread could end the wait";
+  private static String proof(Leak leak) {
+    BlockedOn blockedOn = leak.candidate().blockedOn();
+    if (leak.cause() == Cause.DEADLOCK) {
+      return "each of them waits for another one, and for nobody else";
     }
-    return "only leaked threads refer to what it waits on";
+    if (leak.cause() == Cause.LOCK_OWNER_ENDED) {
+      return "only the owner could unlock it, and the owner has ended";
+    }
+    return blockedOn instanceof BlockedOn.OwnedLock
+            || blockedOn instanceof BlockedOn.MonitorEnter
+            || blockedOn instanceof BlockedOn.Join
+        ? "only that thread could end the wait"
+        : "only leaked threads refer to what it waits on";
   }
 
   private String syncType(Candidate candidate) {

@@ -34,7 +34,7 @@ final class Summaries {
           case MONITOR_NEVER_NOTIFIED ->
               who + " wait" + s + " in Object.wait on a " + simple + " that " + reach;
           case ORPHANED_POOL_WORKER ->
-              who + " of a thread pool wait" + s + " for tasks, and the pool is one that " + reach;
+              who + " wait" + s + " for tasks of a thread pool that " + reach;
           case LOCK_NEVER_RELEASED -> who + " wait" + s + " for a " + simple + " that " + reach;
           case LOCK_OWNER_ENDED ->
               who

@@ -1,6 +1,7 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.Frames;
 import io.stranded.finding.WaitSite;
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
@@ -144,8 +145,8 @@ final class SyncState {
               state.put("poolSize", value & ((1 << POOL_COUNT_BITS) - 1));
               state.put("shutdown", value >> POOL_COUNT_BITS >= 0);
             });
-    state.put("completedTasks", pool.longField("completedTaskCount", 0));
     pool.ref("threadFactory")
-        .ifPresent(factory -> state.put("threadFactory", factory.type().name()));
+        .map(factory -> Frames.normalised(factory.type().name()))
+        .ifPresent(factory -> state.put("threadFactory", factory));
   }
 }

@@ -83,7 +83,7 @@ final class WatchCommand implements Callable<Integer> {
       description = "Do not load the agent: look at platform threads over JMX instead.")
   private boolean noAgent;
 
-  @Option(names = "--once", description = "Make one round and exit.")
+  @Option(names = "--once", description = "Wait for --min-age, make one round and exit.")
   private boolean once;
 
   @Option(
