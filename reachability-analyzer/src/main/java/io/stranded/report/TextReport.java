@@ -4,6 +4,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.Frames;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes a profile for people, most threads first. */
@@ -121,13 +121,17 @@ public final class TextReport {
   }
 
   private static String blockedOn(Finding finding) {
-    Map<String, Object> state = finding.blockedOn().state();
     String type = finding.blockedOn().type();
-    String values =
-        state.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .collect(Collectors.joining(", ", " (", ")"));
-    return (type.isEmpty() ? finding.blockedOn().kind() : type) + (state.isEmpty() ? "" : values);
+    String state = state(finding.blockedOn());
+    return (type.isEmpty() ? finding.blockedOn().kind() : type)
+        + (state.isEmpty() ? "" : " (" + state + ")");
+  }
+
+  /** The state in one line, such as {@code size=0, capacity=16}; empty if nothing is known. */
+  static String state(SyncObject blockedOn) {
+    return blockedOn.state().entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static String threadNames(List<FoundThread> threads) {
@@ -190,7 +194,7 @@ public final class TextReport {
   }
 
   /** Names come from the target: control characters must not reach a terminal. */
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.codePoints()
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
