@@ -3,7 +3,7 @@ package io.stranded.cli;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.LeakProfile;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -11,6 +11,23 @@ import picocli.CommandLine.Option;
 final class ReportOptions {
   /** What a report looks like. */
   enum Format {
+    TEXT,
+    JSON,
+    PPROF,
+    FOLDED;
+
+    /** Whether one file takes profile after profile. */
+    boolean appends() {
+      return this == TEXT || this == JSON;
+    }
+
+    boolean binary() {
+      return this == PPROF;
+    }
+  }
+
+  /** What can be printed line by line. */
+  enum LineFormat {
     TEXT,
     JSON
   }
@@ -26,7 +43,10 @@ final class ReportOptions {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "-",
-      description = "Write the report to FILE; - is standard output (default).")
+      description = {
+        "Write the report to FILE; - is standard output (default). Text and JSON are added to it",
+        "profile by profile; of the other formats it keeps the latest."
+      })
   private String output = "-";
 
   @Option(
@@ -48,11 +68,21 @@ final class ReportOptions {
     return profile.atLeast(confidence);
   }
 
-  /** Opens the report's destination. */
+  /**
+   * Opens the report's destination.
+   *
+   * @throws IllegalArgumentException if the format is not for that destination
+   */
   ReportSink open() throws IOException {
-    return toStdout()
-        ? ReportSink.toStandardOutput(format, CommandLine.Help.Ansi.AUTO.enabled())
-        : ReportSink.toFile(Path.of(output), format);
+    boolean toStdout = output.equals("-");
+    if (toStdout && format.binary() && Terminal.isStandardOutput()) {
+      throw new IllegalArgumentException(
+          "--format "
+              + format.name().toLowerCase(Locale.ROOT)
+              + " is binary and not for a terminal: give --output FILE or redirect it");
+    }
+    boolean coloured = toStdout && CommandLine.Help.Ansi.AUTO.enabled();
+    return new ReportSink(ReportOutput.named(output), format, coloured);
   }
 
   /** The exit code after the given profile was reported. */
@@ -60,15 +90,11 @@ final class ReportOptions {
     return failOnLeak && leaks ? ExitCode.LEAKS_FOUND : ExitCode.DONE;
   }
 
-  private boolean toStdout() {
-    return output.equals("-");
-  }
-
   /** Accepts {@code interrupt-only} as well as {@code INTERRUPT_ONLY}. */
   static final class ConfidenceConverter implements CommandLine.ITypeConverter<Confidence> {
     @Override
     public Confidence convert(String value) {
-      String name = value.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+      String name = value.toUpperCase(Locale.ROOT).replace('-', '_');
       try {
         return Confidence.valueOf(name);
       } catch (IllegalArgumentException e) {

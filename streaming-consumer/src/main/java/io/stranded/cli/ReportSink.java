@@ -2,67 +2,53 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.report.FoldedStacks;
+import io.stranded.report.PprofProfile;
 import io.stranded.report.ProfileJson;
 import io.stranded.report.TextReport;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
-/** Writes reports to standard output or a file: text, or JSON with one profile a line. */
+/**
+ * Writes reports to standard output or a file. Of the formats that hold one profile, a file keeps
+ * the latest.
+ */
 final class ReportSink implements FindingSink {
-  private final OutputStream out;
-  private final String name;
+  private final ReportOutput out;
   private final ReportOptions.Format format;
   private final boolean coloured;
+  private boolean written;
 
-  private ReportSink(OutputStream out, String name, ReportOptions.Format format, boolean coloured) {
+  ReportSink(ReportOutput out, ReportOptions.Format format, boolean coloured) {
     this.out = out;
-    this.name = name;
     this.format = format;
     this.coloured = coloured;
   }
 
-  static ReportSink toStandardOutput(ReportOptions.Format format, boolean coloured) {
-    return new ReportSink(System.out, "standard output", format, coloured);
-  }
-
-  static ReportSink toFile(Path file, ReportOptions.Format format) throws IOException {
-    try {
-      return new ReportSink(Files.newOutputStream(file), file.toString(), format, false);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": cannot be written: no such directory", e);
-    } catch (AccessDeniedException e) {
-      throw new IOException(file + ": cannot be written: permission denied", e);
-    }
-  }
-
   @Override
   public void accept(LeakProfile profile) throws IOException {
-    String text =
-        switch (format) {
-          case TEXT -> TextReport.of(profile, coloured);
-          case JSON -> ProfileJson.toLine(profile) + "\n";
-        };
-    try {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      out.flush();
-    } catch (IOException e) {
-      throw new IOException(name + ": cannot be written: " + e.getMessage(), e);
+    if (written && !format.appends()) {
+      out.clear();
     }
-    if (out instanceof PrintStream stream && stream.checkError()) {
-      throw new IOException(name + ": cannot be written");
-    }
+    written = true;
+    out.write(bytes(profile));
+  }
+
+  private byte[] bytes(LeakProfile profile) {
+    return switch (format) {
+      case TEXT -> utf8(TextReport.of(profile, coloured));
+      case JSON -> utf8(ProfileJson.toLine(profile) + "\n");
+      case FOLDED -> utf8(FoldedStacks.of(profile));
+      case PPROF -> PprofProfile.of(profile);
+    };
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
   public void close() throws IOException {
-    if (!(out instanceof PrintStream)) {
-      out.close();
-    }
+    out.close();
   }
 }

@@ -47,7 +47,7 @@ final class TailCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private ReportOptions.Format format = ReportOptions.Format.TEXT;
+  private ReportOptions.LineFormat format = ReportOptions.LineFormat.TEXT;
 
   @Override
   public Integer call() throws IOException {
@@ -84,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private void print(DeliveredFinding delivered, boolean coloured) {
-    if (format == ReportOptions.Format.JSON) {
+    if (format == ReportOptions.LineFormat.JSON) {
       System.out.println(delivered.json());
       return;
     }

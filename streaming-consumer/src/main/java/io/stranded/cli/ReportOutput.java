@@ -1,0 +1,79 @@
+package io.stranded.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Standard output or a file, with errors that name it in one line. */
+final class ReportOutput implements Closeable {
+  private final Optional<Path> file;
+  private OutputStream out;
+
+  private ReportOutput(Optional<Path> file, OutputStream out) {
+    this.file = file;
+    this.out = out;
+  }
+
+  static ReportOutput standard() {
+    return new ReportOutput(Optional.empty(), System.out);
+  }
+
+  /** Creates the file, or empties it. */
+  static ReportOutput file(Path file) throws IOException {
+    return new ReportOutput(Optional.of(file), open(file));
+  }
+
+  /** Opens what {@code --output} names: {@code -} is standard output. */
+  static ReportOutput named(String output) throws IOException {
+    return output.equals("-") ? standard() : file(Path.of(output));
+  }
+
+  void write(byte[] bytes) throws IOException {
+    try {
+      out.write(bytes);
+      out.flush();
+    } catch (IOException e) {
+      throw new IOException(name() + ": cannot be written: " + e.getMessage(), e);
+    }
+    if (out instanceof PrintStream stream && stream.checkError()) {
+      throw new IOException(name() + ": cannot be written");
+    }
+  }
+
+  /** Forgets what was written, which only a file can do. */
+  void clear() throws IOException {
+    Path path =
+        file.orElseThrow(
+            () ->
+                new IOException(name() + " has one report already: --output FILE keeps the last"));
+    out.close();
+    out = open(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file.isPresent()) {
+      out.close();
+    }
+  }
+
+  private String name() {
+    return file.map(Path::toString).orElse("standard output");
+  }
+
+  private static OutputStream open(Path file) throws IOException {
+    try {
+      return Files.newOutputStream(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": cannot be written: no such directory", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(file + ": cannot be written: permission denied", e);
+    }
+  }
+}

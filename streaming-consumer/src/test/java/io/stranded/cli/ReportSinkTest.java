@@ -1,0 +1,58 @@
+package io.stranded.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.LeakProfile;
+import io.stranded.testing.Profiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReportSinkTest {
+  private final LeakProfile profile =
+      Profiles.profile("host-1/4711/1", List.of(Profiles.latchFinding("0123456789abcdef")));
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ReportOptions.Format.class,
+      names = {"TEXT", "JSON"})
+  void linesAreAddedProfileByProfile(ReportOptions.Format format) throws IOException {
+    String one = written(format, 1);
+    assertThat(written(format, 2)).isEqualTo(one + one);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ReportOptions.Format.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"TEXT", "JSON"})
+  void latestProfileReplacesTheOneBefore(ReportOptions.Format format) throws IOException {
+    assertThat(written(format, 1)).isNotEmpty();
+    assertThat(written(format, 2)).isEqualTo(written(format, 1));
+  }
+
+  @Test
+  void everyFormatButPprofIsText() {
+    assertThat(ReportOptions.Format.values())
+        .filteredOn(ReportOptions.Format::binary)
+        .containsExactly(ReportOptions.Format.PPROF);
+  }
+
+  private String written(ReportOptions.Format format, int times) throws IOException {
+    Path file = directory.resolve(format + "-" + times);
+    try (ReportSink sink = new ReportSink(ReportOutput.named(file.toString()), format, false)) {
+      for (int i = 0; i < times; i++) {
+        sink.accept(profile);
+      }
+    }
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+}
