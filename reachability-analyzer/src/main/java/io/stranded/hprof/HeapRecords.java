@@ -135,7 +135,18 @@ public final class HeapRecords {
     if (position + 2 > end) {
       return -1;
     }
-    return position + 2 + (long) file.u2(position) * (idSize + 1) - at;
+    int fields = file.u2(position);
+    position += 2;
+    long fieldsEnd = position + (long) fields * (idSize + 1);
+    if (fieldsEnd > end) {
+      return -1;
+    }
+    for (; position < fieldsEnd; position += idSize + 1) {
+      if (HprofType.size(file.u1(position + idSize), idSize) == 0) {
+        return -1;
+      }
+    }
+    return fieldsEnd - at;
   }
 
   /** The offset after a type code and a value of that type, or -1 if that is not there. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * byte}; {@code "static name:ref"} declares a static field.
  */
 public final class DumpBuilder {
-  private static final int IDS = 8;
+  private static final int HEAP_DUMP = 0x0c;
+  private static final int HEAP_DUMP_SEGMENT = 0x1c;
 
   private record FieldDeclaration(String name, int type, boolean isStatic) {}
 
@@ -37,11 +38,19 @@ public final class DumpBuilder {
   private final DataOutputStream out = new DataOutputStream(objects);
   private final ByteArrayOutputStream roots = new ByteArrayOutputStream();
   private final DataOutputStream rootsOut = new DataOutputStream(roots);
-  private long nextId = 0x7f00_0000_0000L;
+  private final int idSize;
+  private long nextId;
   private int nextSerial = 1;
 
   /** A dump with the types that the analyzer knows of threads, as JDK 17 has them. */
   public DumpBuilder() {
+    this(Long.BYTES);
+  }
+
+  /** The same with ids of 4 bytes, as a 32-bit JVM has them, or of 8. */
+  public DumpBuilder(int idSize) {
+    this.idSize = idSize;
+    this.nextId = idSize == Long.BYTES ? 0x7f00_0000_0000L : 0x1000_0000L;
     type("java.lang.Object", null);
     type("java.lang.String", "java.lang.Object", "value:ref", "coder:byte");
     type(
@@ -111,9 +120,9 @@ public final class DumpBuilder {
             }
           }
           out.writeByte(HeapRecords.INSTANCE_DUMP);
-          out.writeLong(id);
+          writeId(out, id);
           out.writeInt(0);
-          out.writeLong(known(type).id());
+          writeId(out, known(type).id());
           out.writeInt(bytes.size());
           bytes.writeTo(out);
         });
@@ -128,7 +137,7 @@ public final class DumpBuilder {
     write(
         () -> {
           out.writeByte(HeapRecords.PRIMITIVE_ARRAY_DUMP);
-          out.writeLong(array);
+          writeId(out, array);
           out.writeInt(0);
           out.writeInt(bytes.length);
           out.writeByte(HprofType.BYTE);
@@ -142,8 +151,8 @@ public final class DumpBuilder {
     write(
         () -> {
           rootsOut.writeByte(HeapRecords.ROOT_JNI_GLOBAL);
-          rootsOut.writeLong(address);
-          rootsOut.writeLong(0);
+          writeId(rootsOut, address);
+          writeId(rootsOut, 0);
         });
     return this;
   }
@@ -164,8 +173,17 @@ public final class DumpBuilder {
     }
   }
 
-  /** The dump's bytes. */
+  /** The dump's bytes: HPROF 1.0.2, in one segment. */
   public byte[] build() {
+    return build("1.0.2", HEAP_DUMP_SEGMENT);
+  }
+
+  /** The dump's bytes in HPROF 1.0.1, which knows no segments and no end. */
+  public byte[] buildUnsegmented() {
+    return build("1.0.1", HEAP_DUMP);
+  }
+
+  private byte[] build(String version, int heapTag) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream dump = new DataOutputStream(bytes)) {
       ByteArrayOutputStream segment = new ByteArrayOutputStream();
@@ -180,21 +198,23 @@ public final class DumpBuilder {
       }
       objects.writeTo(heap);
 
-      dump.write("JAVA PROFILE 1.0.2\0".getBytes(StandardCharsets.US_ASCII));
-      dump.writeInt(IDS);
+      dump.write(("JAVA PROFILE " + version + "\0").getBytes(StandardCharsets.US_ASCII));
+      dump.writeInt(idSize);
       dump.writeLong(1_700_000_000_000L);
       ByteArrayOutputStream stacks = new ByteArrayOutputStream();
       writeStacks(new DataOutputStream(stacks));
       for (Map.Entry<String, Long> text : strings.entrySet()) {
         byte[] utf8 = text.getKey().getBytes(StandardCharsets.UTF_8);
-        header(dump, 0x01, IDS + utf8.length);
-        dump.writeLong(text.getValue());
+        header(dump, 0x01, idSize + utf8.length);
+        writeId(dump, text.getValue());
         dump.write(utf8);
       }
       stacks.writeTo(dump);
-      header(dump, 0x1c, segment.size());
+      header(dump, heapTag, segment.size());
       segment.writeTo(dump);
-      header(dump, 0x2c, 0);
+      if (heapTag == HEAP_DUMP_SEGMENT) {
+        header(dump, 0x2c, 0);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -205,40 +225,40 @@ public final class DumpBuilder {
     int classSerial = 1;
     Map<String, Integer> classSerials = new LinkedHashMap<>();
     for (Map.Entry<String, Type> type : types.entrySet()) {
-      header(stacks, 0x02, 24);
+      header(stacks, 0x02, 8 + 2 * idSize);
       stacks.writeInt(classSerial);
-      stacks.writeLong(type.getValue().id());
+      writeId(stacks, type.getValue().id());
       stacks.writeInt(0);
-      stacks.writeLong(text(type.getKey().replace('.', '/')));
+      writeId(stacks, text(type.getKey().replace('.', '/')));
       classSerials.put(type.getKey(), classSerial++);
     }
     for (ThreadBuilder thread : threads) {
       for (Frame frame : thread.frames) {
-        header(stacks, 0x04, 40);
-        stacks.writeLong(frame.id());
-        stacks.writeLong(text(frame.method()));
-        stacks.writeLong(text("()V"));
-        stacks.writeLong(text("Source.java"));
+        header(stacks, 0x04, 8 + 4 * idSize);
+        writeId(stacks, frame.id());
+        writeId(stacks, text(frame.method()));
+        writeId(stacks, text("()V"));
+        writeId(stacks, text("Source.java"));
         stacks.writeInt(classSerials.getOrDefault(frame.type(), 0));
         stacks.writeInt(1);
       }
-      header(stacks, 0x05, 12 + IDS * thread.frames.size());
+      header(stacks, 0x05, 12 + idSize * thread.frames.size());
       stacks.writeInt(thread.serial);
       stacks.writeInt(thread.serial);
       stacks.writeInt(thread.frames.size());
       for (Frame frame : thread.frames) {
-        stacks.writeLong(frame.id());
+        writeId(stacks, frame.id());
       }
     }
   }
 
   private void writeClass(DataOutputStream heap, String name, Type type) throws IOException {
     heap.writeByte(HeapRecords.CLASS_DUMP);
-    heap.writeLong(type.id());
+    writeId(heap, type.id());
     heap.writeInt(0);
-    heap.writeLong(type.superclass() == null ? 0 : type.superclass().id());
+    writeId(heap, type.superclass() == null ? 0 : type.superclass().id());
     for (int i = 0; i < 5; i++) {
-      heap.writeLong(0);
+      writeId(heap, 0);
     }
     heap.writeInt(24);
     heap.writeShort(0);
@@ -246,7 +266,7 @@ public final class DumpBuilder {
         type.fields().stream().filter(FieldDeclaration::isStatic).toList();
     heap.writeShort(statics.size());
     for (FieldDeclaration field : statics) {
-      heap.writeLong(text(field.name()));
+      writeId(heap, text(field.name()));
       heap.writeByte(field.type());
       writeValue(heap, field.type(), staticValues.getOrDefault(name + "." + field.name(), 0L));
     }
@@ -254,7 +274,7 @@ public final class DumpBuilder {
         type.fields().stream().filter(field -> !field.isStatic()).toList();
     heap.writeShort(fields.size());
     for (FieldDeclaration field : fields) {
-      heap.writeLong(text(field.name()));
+      writeId(heap, text(field.name()));
       heap.writeByte(field.type());
     }
   }
@@ -277,8 +297,16 @@ public final class DumpBuilder {
     dump.writeInt(length);
   }
 
-  private static void writeValue(DataOutputStream values, int type, long value) throws IOException {
-    switch (HprofType.size(type, IDS)) {
+  private void writeId(DataOutputStream values, long id) throws IOException {
+    if (idSize == Long.BYTES) {
+      values.writeLong(id);
+    } else {
+      values.writeInt((int) id);
+    }
+  }
+
+  private void writeValue(DataOutputStream values, int type, long value) throws IOException {
+    switch (HprofType.size(type, idSize)) {
       case 1 -> values.writeByte((int) value);
       case 4 -> values.writeInt((int) value);
       default -> values.writeLong(value);
@@ -410,12 +438,12 @@ public final class DumpBuilder {
         return;
       }
       heap.writeByte(HeapRecords.ROOT_THREAD_OBJECT);
-      heap.writeLong(id);
+      writeId(heap, id);
       heap.writeInt(serial);
       heap.writeInt(serial);
       for (long[] local : locals) {
         heap.writeByte(HeapRecords.ROOT_JAVA_FRAME);
-        heap.writeLong(local[0]);
+        writeId(heap, local[0]);
         heap.writeInt(serial);
         heap.writeInt((int) local[1]);
       }
