@@ -11,9 +11,11 @@ final class GcRoots {
   record ThreadRoot(long address, long threadSerial, long traceSerial) {}
 
   private static final int NO_DEPTH = -1;
+  private static final int NO_THREAD = -1;
 
   private final List<ThreadRoot> threads = new ArrayList<>();
   private final LongLongMap threadsBySerial = new LongLongMap();
+  private final LongLongMap threadsByAddress = new LongLongMap();
   private long[] global = new long[1024];
   private int globalCount;
   private long[] stackAddresses = new long[1024];
@@ -28,12 +30,23 @@ final class GcRoots {
     global[globalCount++] = address;
   }
 
-  void addThread(long address, long threadSerial, long traceSerial) {
+  /** Adds a thread; false if there is one with its address or serial number already. */
+  boolean addThread(long address, long threadSerial, long traceSerial) {
     // JVM-internal threads without a Java object have address 0.
-    if (threadSerial != 0 && address != 0) {
-      threadsBySerial.put(threadSerial, threads.size());
+    if (address == 0) {
+      return true;
+    }
+    if (threadSerial == 0 || threadsBySerial.getOrDefault(threadSerial, -1) >= 0) {
+      addGlobal(address);
+      return threadSerial == 0;
+    }
+    boolean first = threadsByAddress.getOrDefault(address, -1) < 0;
+    threadsBySerial.put(threadSerial, first ? threads.size() : NO_THREAD);
+    if (first) {
+      threadsByAddress.put(address, threads.size());
       threads.add(new ThreadRoot(address, threadSerial, traceSerial));
     }
+    return first;
   }
 
   void addOfThread(long address, long threadSerial, int depth) {

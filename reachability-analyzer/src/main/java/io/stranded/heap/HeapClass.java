@@ -1,5 +1,6 @@
 package io.stranded.heap;
 
+import io.stranded.hprof.DumpIndex;
 import io.stranded.hprof.HprofType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class HeapClass {
   private final List<Field> fields;
   private final List<StaticField> statics;
   private final int ownBytes;
+  private int instanceBytes;
   private @Nullable HeapClass superclass;
 
   HeapClass(
@@ -59,6 +61,7 @@ public final class HeapClass {
     this.fields = List.copyOf(fields);
     this.statics = List.copyOf(statics);
     this.ownBytes = ownBytes;
+    this.instanceBytes = ownBytes;
   }
 
   /** Position in {@link HeapGraph#classes()}. */
@@ -102,11 +105,14 @@ public final class HeapClass {
 
   /** Bytes that all fields of an instance take in the dump. */
   public int instanceBytes() {
-    int bytes = 0;
-    for (HeapClass c = this; c != null; c = c.superclass) {
-      bytes += c.ownBytes;
-    }
-    return bytes;
+    return instanceBytes;
+  }
+
+  /** Whether the dump has the names of the class and of all its fields. */
+  boolean isNamed() {
+    return !name.equals(DumpIndex.UNKNOWN)
+        && fields.stream().noneMatch(field -> field.name().isEmpty())
+        && statics.stream().noneMatch(field -> field.name().isEmpty());
   }
 
   /** Whether it is the named class or a subclass of it. */
@@ -142,12 +148,10 @@ public final class HeapClass {
     return loaderId == 0;
   }
 
+  /** Sets the superclass, whose own must be set before. */
   void superclass(HeapClass value) {
     superclass = value;
-  }
-
-  void cutSuperclass() {
-    superclass = null;
+    instanceBytes = ownBytes + value.instanceBytes;
   }
 
   @Override

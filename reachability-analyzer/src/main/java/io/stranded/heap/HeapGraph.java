@@ -8,9 +8,9 @@ import io.stranded.hprof.LongLongMap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +62,43 @@ public final class HeapGraph implements Closeable {
    *     one opens, with {@link #damage()}
    */
   public static HeapGraph open(Path path, Progress progress) throws IOException {
-    DumpFile file = DumpFile.open(path);
+    DumpFile file = DumpFile.open(path, (done, total) -> progress.at("unpacking", done, total));
     try {
-      return HeapGraphBuilder.build(file, progress);
-    } catch (RuntimeException | Error e) {
+      return guarded(file, () -> HeapGraphBuilder.build(file, progress));
+    } catch (IOException | RuntimeException | Error e) {
       file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Works on the graph, and tells a file that shrinks or fails under the work from a mistake in it.
+   * A change of the file that broke nothing is damage: the work may have seen half of it.
+   *
+   * @throws io.stranded.hprof.UnreadableDumpException if the file can no longer be read
+   */
+  public <T> T guarded(Supplier<T> work) throws IOException {
+    return guarded(
+        file,
+        () -> {
+          T result = work.get();
+          file.change().ifPresent(change -> addDamage("the file " + change));
+          return result;
+        });
+  }
+
+  private static <T> T guarded(DumpFile file, Supplier<T> work) throws IOException {
+    try {
+      T result = work.get();
+      // The JVM reports a failed read of a mapped file late; a call out of Java brings it here.
+      file.change();
+      return result;
+    } catch (InternalError e) {
+      throw file.failure(e);
+    } catch (RuntimeException e) {
+      if (file.change().isPresent()) {
+        throw file.failure(e);
+      }
       throw e;
     }
   }
@@ -167,7 +199,7 @@ public final class HeapGraph implements Closeable {
       return Optional.empty();
     }
     HeapClass type = classOfInstance(at);
-    if (type == null || file.u4(fieldsAt(at) - 4) < type.instanceBytes()) {
+    if (type == null || file.u4(fieldsAt(at) - 4) != type.instanceBytes()) {
       return Optional.empty();
     }
     return Optional.of(new HeapObject(this, address, at, type));
@@ -200,30 +232,16 @@ public final class HeapGraph implements Closeable {
         : -1;
   }
 
-  /** The elements of the object array at an address; empty if there is none. */
-  public List<Long> elements(long address) {
-    long at = address == 0 ? -1 : objects.find(address);
-    if (at < 0 || file.u1(at) != HeapRecords.OBJECT_ARRAY_DUMP) {
-      return List.of();
-    }
-    int length = (int) Math.min(Integer.MAX_VALUE, arrayLength(address));
-    List<Long> elements = new ArrayList<>(length);
-    for (int i = 0; i < length; i++) {
-      elements.add(file.id(fieldsAt(at) + (long) i * file.idSize()));
-    }
-    return elements;
-  }
-
-  /** The contents of the byte array at an address. */
-  Optional<byte[]> bytes(long address) {
+  /** The first contents of the byte or char array at an address, at most so many bytes. */
+  Optional<byte[]> bytes(long address, int elementType, int most) {
     long at = address == 0 ? -1 : objects.find(address);
     if (at < 0
         || file.u1(at) != HeapRecords.PRIMITIVE_ARRAY_DUMP
-        || file.u1(at + 1 + file.idSize() + 8) != HprofType.BYTE) {
+        || file.u1(at + 1 + file.idSize() + 8) != elementType) {
       return Optional.empty();
     }
-    int length = (int) Math.min(Integer.MAX_VALUE - 16, arrayLength(address));
-    return Optional.of(file.bytes(at + 1 + file.idSize() + 9, length));
+    long length = arrayLength(address) * HprofType.size(elementType, file.idSize());
+    return Optional.of(file.bytes(at + 1 + file.idSize() + 9, (int) Math.min(most, length)));
   }
 
   /**

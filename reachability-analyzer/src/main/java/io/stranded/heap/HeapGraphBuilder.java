@@ -17,7 +17,6 @@ final class HeapGraphBuilder {
   /** More clauses of damage than this tell nobody anything. */
   static final int MOST_DAMAGE = 20;
 
-  private static final int LONGEST_HIERARCHY = 4096;
   private static final long LONGEST_ARRAY_RECORD = 0xffff_ffffL;
 
   private final DumpFile file;
@@ -48,11 +47,13 @@ final class HeapGraphBuilder {
 
   static HeapGraph build(DumpFile file, Progress progress) {
     DumpIndex index = new DumpIndex(file);
-    HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, new OrderedIndex(), progress);
+    HeapGraphBuilder ordered =
+        new HeapGraphBuilder(file, index, new OrderedIndex(file.size()), progress);
     if (ordered.learn()) {
       return ordered.graph();
     }
-    HeapGraphBuilder unordered = new HeapGraphBuilder(file, index, new UnorderedIndex(), progress);
+    HeapGraphBuilder unordered =
+        new HeapGraphBuilder(file, index, new UnorderedIndex(file.size()), progress);
     unordered.learn();
     unordered.place();
     return unordered.graph();
@@ -73,7 +74,7 @@ final class HeapGraphBuilder {
         return false;
       }
     }
-    linkSuperclasses();
+    ClassLinker.link(classes, classIndexes, this::addDamage);
     objects.seal();
     return true;
   }
@@ -110,7 +111,11 @@ final class HeapGraphBuilder {
           addObject(id, at, /* leaf= */ false);
           if (id != 0) {
             classIndexes.put(id, classes.size());
-            classes.add(new ClassRecord(file, index, at).read(classes.size()));
+            HeapClass type = new ClassRecord(file, index, at).read(classes.size());
+            classes.add(type);
+            if (!type.isNamed()) {
+              addDamage("class at offset " + at + " or one of its fields has no name");
+            }
           }
         }
         case HeapRecords.ROOT_JNI_GLOBAL, HeapRecords.ROOT_STICKY_CLASS, HeapRecords.ROOT_UNKNOWN ->
@@ -119,8 +124,11 @@ final class HeapGraphBuilder {
             roots.addOfThread(id, file.u4(at + 1 + idSize), file.i4(at + 5 + idSize));
         case HeapRecords.ROOT_NATIVE_STACK, HeapRecords.ROOT_THREAD_BLOCK ->
             roots.addOfThread(id, file.u4(at + 1 + idSize), -1);
-        case HeapRecords.ROOT_THREAD_OBJECT ->
-            roots.addThread(id, file.u4(at + 1 + idSize), file.u4(at + 5 + idSize));
+        case HeapRecords.ROOT_THREAD_OBJECT -> {
+          if (!roots.addThread(id, file.u4(at + 1 + idSize), file.u4(at + 5 + idSize))) {
+            addDamage("thread at offset " + at + " is there twice");
+          }
+        }
         default -> {
           // MONITOR_USED: whoever uses a monitor has it on its stack; it keeps nothing alive.
         }
@@ -166,28 +174,6 @@ final class HeapGraphBuilder {
   private boolean mayBeTruncated(long at) {
     long length = 1L + 2L * idSize + 8 + idSize * file.u4(at + 5 + idSize);
     return length + idSize > LONGEST_ARRAY_RECORD;
-  }
-
-  private void linkSuperclasses() {
-    for (HeapClass type : classes) {
-      if (type.superId() != 0) {
-        int superclass = (int) classIndexes.getOrDefault(type.superId(), -1);
-        if (superclass < 0) {
-          addDamage("superclass of " + type.name() + " is missing");
-        } else {
-          type.superclass(classes.get(superclass));
-        }
-      }
-    }
-    for (HeapClass type : classes) {
-      int depth = 0;
-      for (HeapClass c = type; c != null; c = c.superclass()) {
-        if (++depth > LONGEST_HIERARCHY) {
-          c.cutSuperclass();
-          addDamage("class hierarchy of " + type.name() + " has no end");
-        }
-      }
-    }
   }
 
   private void addDamage(String clause) {

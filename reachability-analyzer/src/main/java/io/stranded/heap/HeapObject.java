@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param type its class
  */
 public record HeapObject(HeapGraph graph, long address, long at, HeapClass type) {
+  /** Texts are names here, and longer ones are cut. */
+  private static final int MOST_TEXT_BYTES = 1000;
+
   /**
    * The object a field refers to; empty for null, a dangling reference, an array or no such field.
    */
@@ -64,10 +67,19 @@ public record HeapObject(HeapGraph graph, long address, long at, HeapClass type)
     if (!type.name().equals("java.lang.String")) {
       return Optional.empty();
     }
+    long value = refId("value");
     int coder = type.offsetOf("coder", HprofType.BYTE);
     boolean latin1 = coder < 0 || graph.file().i1(graph.fieldsAt(at) + coder) == 0;
     // The bytes of two-byte characters are in the dumped machine's order: little-endian by far.
     Charset charset = latin1 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16LE;
-    return graph.bytes(refId("value")).map(bytes -> new String(bytes, charset));
+    return graph
+        .bytes(value, HprofType.BYTE, MOST_TEXT_BYTES)
+        .map(bytes -> new String(bytes, charset))
+        .or(
+            // Up to JDK 8 texts are chars, which HPROF writes in its own order.
+            () ->
+                graph
+                    .bytes(value, HprofType.CHAR, MOST_TEXT_BYTES)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_16BE)));
   }
 }

@@ -25,6 +25,7 @@ final class HeapThreads {
   private final HeapGraph graph;
   private final GcRoots roots;
   private final Map<String, Integer> virtualStates;
+  private final Set<Long> tracesUsed = new HashSet<>();
 
   HeapThreads(HeapGraph graph, GcRoots roots) {
     this.graph = graph;
@@ -44,10 +45,31 @@ final class HeapThreads {
         stackRoots.get(i).forEach(stackRoot -> roots.addGlobal(stackRoot.address()));
         continue;
       }
-      threads.add(
-          thread(object.get(), graph.index().stackTrace(root.traceSerial()), stackRoots.get(i)));
+      threads.add(thread(object.get(), frames(root), stackRoots.get(i)));
     }
     return threads;
+  }
+
+  /**
+   * The stack of a thread. Its frames name classes that it keeps alive, so whatever they do not
+   * tell is damage.
+   */
+  private List<StackFrame> frames(GcRoots.ThreadRoot root) {
+    long serial = root.traceSerial();
+    if (tracesUsed.contains(serial)) {
+      // No two threads have one stack; read again and again, it would cost without bound.
+      graph.addDamage("stack trace " + serial + " belongs to several threads");
+      return List.of();
+    }
+    List<StackFrame> frames = graph.index().stackTrace(serial);
+    if (!frames.isEmpty()) {
+      tracesUsed.add(serial);
+    }
+    boolean missing = serial != 0 && !graph.index().hasStackTrace(serial);
+    if (missing || frames.stream().anyMatch(frame -> frame.classId() == 0)) {
+      graph.addDamage("stack trace " + serial + " or a class of one of its frames is missing");
+    }
+    return frames;
   }
 
   /** How many of these virtual threads run or wait on a stack that is not in the dump. */

@@ -39,13 +39,12 @@ abstract class ObjectIndex {
   private static final int LONGS_PER_PAGE = (CHUNK_MASK + 1) * LONGS_PER_CHUNK;
   private static final long[] NO_PAGE = new long[0];
 
-  /** Pages that even a tiny dump may have, and objects that must stand behind each further one. */
-  private static final int FREE_PAGES = 4096;
-
-  private static final int OBJECTS_PER_PAGE = 64;
+  /** Pages that even a tiny dump may have: a gigabyte of heap. */
+  private static final int FREE_PAGES = 1024;
 
   private final LongLongMap pageNumbers = new LongLongMap();
   private long[][] pages = new long[16][];
+  private final long mostPages;
   private int pageCount;
   private long lastPageKey = -1;
   private long[] lastPage = NO_PAGE;
@@ -72,6 +71,14 @@ abstract class ObjectIndex {
 
   /** Numbers the objects, after the last was added. */
   abstract void seal();
+
+  /**
+   * An empty index. Its pages never take more memory than the dump has bytes, and 80 MiB: objects
+   * that are scattered wider are refused.
+   */
+  ObjectIndex(long dumpBytes) {
+    this.mostPages = FREE_PAGES + dumpBytes / (LONGS_PER_PAGE * Long.BYTES);
+  }
 
   /**
    * Notes that an object starts at the address.
@@ -204,7 +211,7 @@ abstract class ObjectIndex {
   /** The page of an address, made if need be; empty if objects are scattered beyond reason. */
   private long[] pageToFill(long address) {
     long[] page = page(address);
-    if (page.length != 0 || pageCount > FREE_PAGES + size / OBJECTS_PER_PAGE) {
+    if (page.length != 0 || pageCount >= mostPages) {
       return page;
     }
     if (pageCount == pages.length) {

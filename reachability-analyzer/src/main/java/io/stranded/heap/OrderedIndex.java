@@ -24,6 +24,10 @@ final class OrderedIndex extends ObjectIndex {
   private char[][] distances = new char[16][];
   private long count;
 
+  OrderedIndex(long dumpBytes) {
+    super(dumpBytes);
+  }
+
   @Override
   void enter(long[] page, int chunk, long bit, long address, long offset) {
     long starts = page[chunk + STARTS];

@@ -12,6 +12,10 @@ final class UnorderedIndex extends ObjectIndex {
   private byte[][] offsetsHigh = new byte[0][];
   private long sealed;
 
+  UnorderedIndex(long dumpBytes) {
+    super(dumpBytes);
+  }
+
   @Override
   void enter(long[] page, int chunk, long bit, long address, long offset) {
     page[chunk + STARTS] |= bit;

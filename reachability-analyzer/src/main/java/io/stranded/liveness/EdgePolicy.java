@@ -72,15 +72,11 @@ final class EdgePolicy {
     /** Whether instances are threads. */
     final boolean thread;
 
-    /** What all fields of an instance take in the dump. */
-    final int bytes;
-
-    Edges(int[] followed, int[] ofSubclass, int deferred, boolean thread, int bytes) {
+    Edges(int[] followed, int[] ofSubclass, int deferred, boolean thread) {
       this.followed = followed;
       this.ofSubclass = ofSubclass;
       this.deferred = deferred;
       this.thread = thread;
-      this.bytes = bytes;
     }
   }
 
@@ -135,7 +131,7 @@ final class EdgePolicy {
     }
     boolean thread = type.isA(THREAD);
     return new Edges(
-        toArray(followed), thread ? toArray(ofSubclass) : new int[0], deferred, thread, base);
+        toArray(followed), thread ? toArray(ofSubclass) : new int[0], deferred, thread);
   }
 
   private static int[] toArray(List<Integer> values) {

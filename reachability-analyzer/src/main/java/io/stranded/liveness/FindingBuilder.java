@@ -20,6 +20,9 @@ import java.util.Optional;
 
 /** Groups the threads that a fixpoint left behind into findings, with cause and evidence. */
 final class FindingBuilder {
+  /** As many frames as the JVM itself prints. */
+  private static final int LONGEST_STACK = 1024;
+
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
 
@@ -218,6 +221,9 @@ final class FindingBuilder {
   }
 
   private static List<String> stack(Candidate candidate) {
-    return candidate.thread().frames().stream().map(StackFrame::toString).toList();
+    return candidate.thread().frames().stream()
+        .limit(LONGEST_STACK)
+        .map(StackFrame::toString)
+        .toList();
   }
 }

@@ -9,6 +9,7 @@ import io.stranded.finding.ThreadCounts;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Progress;
+import io.stranded.hprof.UnreadableDumpException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,8 +56,31 @@ public final class LeakAnalyzer {
    *     one gives a profile that is marked incomplete
    */
   public LeakProfile analyze(Path dump) throws IOException {
+    try {
+      List<String> lateDamage = new ArrayList<>();
+      LeakProfile profile = analyze(dump, List.of(), lateDamage);
+      // Found too late for some verdicts; and what is incomplete proves nothing: once more.
+      return lateDamage.isEmpty() ? profile : analyze(dump, lateDamage, new ArrayList<>());
+    } catch (OutOfMemoryError e) {
+      throw new UnreadableDumpException(
+          dump
+              + ": does not fit into the Java heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB: give it more with -Xmx",
+          e);
+    }
+  }
+
+  private LeakProfile analyze(Path dump, List<String> knownDamage, List<String> lateDamage)
+      throws IOException {
     try (HeapGraph graph = HeapGraph.open(dump, progress)) {
-      return analyze(graph);
+      knownDamage.forEach(graph::addDamage);
+      boolean damaged = !graph.damage().isEmpty();
+      LeakProfile profile = graph.guarded(() -> analyze(graph));
+      if (!damaged) {
+        lateDamage.addAll(graph.damage());
+      }
+      return profile;
     }
   }
 

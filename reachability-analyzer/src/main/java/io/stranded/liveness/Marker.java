@@ -121,12 +121,12 @@ final class Marker {
 
   private void visitInstance(long at) {
     HeapClass type = graph.classOfInstance(at);
-    EdgePolicy.Edges edges = type == null ? null : policy.of(type);
     long fields = graph.fieldsAt(at);
-    if (type == null || edges == null || file.u4(fields - 4) < edges.bytes) {
+    if (type == null || file.u4(fields - 4) != type.instanceBytes()) {
       graph.addDamage("object at offset " + at + " does not fit its class");
       return;
     }
+    EdgePolicy.Edges edges = policy.of(type);
     bytes += type.instanceSize();
     markClass(type);
     if (watchedClasses[type.index()]) {
@@ -159,6 +159,8 @@ final class Marker {
     HeapClass type = graph.classOfArray(at);
     if (type != null) {
       markClass(type);
+    } else {
+      graph.addDamage("array at offset " + at + " has an unknown class");
     }
     reachedArray(at);
     long element = graph.fieldsAt(at);

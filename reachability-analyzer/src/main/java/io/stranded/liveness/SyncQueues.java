@@ -24,11 +24,21 @@ final class SyncQueues {
 
   static final int CONDITION = 2;
 
+  /**
+   * Nodes looked at in all queues. Each thread has one, and some are cancelled; only in a damaged
+   * dump do queues share theirs, and then they could be walked without end.
+   */
+  private static final long STEPS_PER_THREAD = 16;
+
+  private static final long SPARE_STEPS = 1 << 20;
+
   private final HeapGraph graph;
+  private long steps;
   private final Map<Long, Map<Long, HeapObject>> nodesByThread = new HashMap<>();
 
   SyncQueues(HeapGraph graph) {
     this.graph = graph;
+    this.steps = SPARE_STEPS + STEPS_PER_THREAD * (long) graph.threads().size();
   }
 
   /** The thread's node in the queue of a synchronizer, or on its own stack. */
@@ -49,7 +59,7 @@ final class SyncQueues {
           Map<Long, HeapObject> nodes = new HashMap<>();
           Set<Long> seen = new HashSet<>();
           Optional<HeapObject> node = owner.ref(firstField);
-          while (node.isPresent() && seen.add(node.get().address())) {
+          while (node.isPresent() && steps-- > 0 && seen.add(node.get().address())) {
             nodes.put(node.get().refId("waiter"), node.get());
             node = node.get().ref(nextField);
           }
