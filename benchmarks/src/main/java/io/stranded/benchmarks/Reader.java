@@ -1,0 +1,77 @@
+package io.stranded.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A reader of heap dumps, each run as a process of its own. */
+enum Reader {
+  /** The whole answer of {@code stranded analyze}: threads, fixpoint, pinned bytes, report. */
+  STRANDED("800m"),
+  GRIDKIT("10g"),
+  SHARK("10g"),
+  NETBEANS("10g");
+
+  private static final String READERS = "io.stranded.benchmarks.readers.";
+
+  private final String heap;
+
+  Reader(String heap) {
+    this.heap = heap;
+  }
+
+  static Reader named(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** The command that opens and marks a dump. */
+  List<String> timed(Path root, String java, Path dump) {
+    return this == STRANDED ? analyze(root, java, heap, dump) : reader(root, java, dump);
+  }
+
+  /** The command that prints how many objects are marked. */
+  List<String> counted(Path root, String java, Path dump) {
+    List<String> command = reader(root, java, dump);
+    if (this == NETBEANS) {
+      command.add("count");
+    }
+    return command;
+  }
+
+  /** Our command with an upper bound on the Java heap. */
+  static List<String> analyze(Path root, String java, String heap, Path dump) {
+    Path jar = root.resolve("streaming-consumer/target/stranded.jar");
+    return new ArrayList<>(
+        List.of(java, "-Xmx" + heap, "-jar", jar.toString(), "analyze", dump.toString()));
+  }
+
+  private List<String> reader(Path root, String java, Path dump) {
+    Path target = root.resolve("benchmarks/target");
+    String main =
+        switch (this) {
+          case STRANDED -> "StrandedMarks";
+          case GRIDKIT -> "GridkitReader";
+          case SHARK -> "SharkReader";
+          case NETBEANS -> "NetBeansReader";
+        };
+    String library =
+        this == STRANDED
+            ? root.resolve("reachability-analyzer/target/classes").toString()
+            : target.resolve("readers/" + toString() + "/*").toString();
+    // Checking our own marks takes two graphs.
+    return new ArrayList<>(
+        List.of(
+            java,
+            "-Xmx" + (this == STRANDED ? "10g" : heap),
+            "-cp",
+            target.resolve("classes") + ":" + library,
+            READERS + main,
+            dump.toString()));
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
