@@ -33,6 +33,14 @@ public interface ThreadFacts {
     return OptionalLong.empty();
   }
 
+  /**
+   * The thread's frames when its monitor's owner was seen, innermost first. The owner counts only
+   * if the dump shows the same ones; empty if both were seen together.
+   */
+  default Optional<List<String>> stack(long threadId) {
+    return Optional.empty();
+  }
+
   /** How long the thread had been in its wait when the dump was taken. */
   default Optional<Duration> waitingFor(long threadId) {
     return Optional.empty();

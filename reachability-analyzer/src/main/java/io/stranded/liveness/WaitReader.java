@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Frames;
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
@@ -195,11 +196,22 @@ final class WaitReader {
 
   private Optional<BlockedOn> entering(HeapThread thread) {
     OptionalLong owner = facts.monitorOwner(thread.id());
-    if (owner.isEmpty()) {
+    if (owner.isEmpty()
+        || facts.stack(thread.id()).filter(s -> !isStackOf(thread, s)).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
         new BlockedOn.MonitorEnter(Optional.ofNullable(byId.get(owner.getAsLong()))));
+  }
+
+  /** Compares the application's frames: sources differ in which of the JDK's they show. */
+  private static boolean isStackOf(HeapThread thread, List<String> stack) {
+    List<String> frames = thread.frames().stream().map(StackFrame::toString).toList();
+    return ownFrames(frames).equals(ownFrames(stack));
+  }
+
+  private static List<String> ownFrames(List<String> stack) {
+    return stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
   }
 
   /** The collector ends this wait when a referent dies, whoever knows the queue. */

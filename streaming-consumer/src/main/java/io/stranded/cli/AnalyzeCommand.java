@@ -2,11 +2,15 @@ package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
 import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.liveness.ThreadFacts;
+import io.stranded.recording.ThreadDumpFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code stranded analyze}. */
@@ -22,6 +26,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  stranded analyze heap.hprof",
+      "  stranded analyze --threads threads.txt heap.hprof",
       "  stranded analyze --format json --output report.json heap.hprof",
       "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
     })
@@ -29,6 +34,15 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DUMP", description = "A heap dump (.hprof).")
   @SuppressWarnings("NullAway.Init")
   private Path dump;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "FILE",
+      description = {
+        "A thread dump taken with the heap dump, which tells the owners of monitors: the output",
+        "of jcmd PID Thread.print -l, or of Thread.dump_to_file -format=json (JDK 25)."
+      })
+  private @Nullable Path threads;
 
   @Mixin private final ReportOptions report = new ReportOptions();
 
@@ -43,7 +57,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   private LeakProfile read() throws IOException {
     try (ProgressBar bar = new ProgressBar()) {
-      return new LeakAnalyzer().progress(bar).analyze(dump);
+      ThreadFacts facts = threads == null ? ThreadFacts.NONE : ThreadDumpFacts.read(threads);
+      return new LeakAnalyzer().facts(facts).progress(bar).analyze(dump);
     }
   }
 }

@@ -75,7 +75,7 @@ class ArchitectureTest {
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("kafka", "cli")
           .whereLayer("liveness")
-          .mayOnlyBeAccessedByLayers("watch", "cli")
+          .mayOnlyBeAccessedByLayers("recording", "watch", "cli")
           .whereLayer("heap")
           .mayOnlyBeAccessedByLayers("liveness", "cli")
           .whereLayer("hprof")
