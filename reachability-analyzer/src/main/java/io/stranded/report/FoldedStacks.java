@@ -38,6 +38,6 @@ public final class FoldedStacks {
 
   /** Names come from the target: none may break the line or the frame. */
   private static String printable(String method) {
-    return TextReport.printable(method).replace(';', ',');
+    return Printable.of(method).replace(';', ',');
   }
 }

@@ -2,7 +2,6 @@ package io.stranded.report;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
-import io.stranded.finding.Frames;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
@@ -36,7 +35,7 @@ public final class TextReport {
     report.head(profile);
     profile.findings().forEach(report::finding);
     for (String note : profile.notes()) {
-      report.line("note: " + note);
+      report.line("note: " + Printable.of(note));
     }
     return report.out.toString();
   }
@@ -48,23 +47,25 @@ public final class TextReport {
     return report.out.toString();
   }
 
-  private void head(LeakProfile profile) {
+  /** The one line that matters most, such as {@code 3 threads can never run again}. */
+  static String headline(LeakProfile profile) {
     ThreadCounts threads = profile.threads();
     long suspects =
         profile.findings().stream()
             .filter(finding -> finding.verdict() == Verdict.SUSPECT)
             .mapToLong(Finding::count)
             .sum();
-    List<String> found = new ArrayList<>();
-    found.add(
+    String found =
         profile.dump().isPresent() || suspects == 0
             ? threads(threads.leaked()) + " can never run again"
-            : threads(suspects) + " may never run again");
-    if (threads.inconclusive() > 0) {
-      found.add(threads.inconclusive() + " more may");
-    }
-    String where = profile.target().map(TextReport::where).orElse("");
-    line(bold(String.join(", ", found)) + where);
+            : threads(suspects) + " may never run again";
+    return threads.inconclusive() > 0 ? found + ", " + threads.inconclusive() + " more may" : found;
+  }
+
+  private void head(LeakProfile profile) {
+    ThreadCounts threads = profile.threads();
+    String where = profile.target().map(TextReport::where).map(Printable::of).orElse("");
+    line(bold(headline(profile)) + where);
     line(
         threads(threads.total())
             + ", "
@@ -97,7 +98,10 @@ public final class TextReport {
   private void finding(Finding finding) {
     String pinned =
         finding.pinnedBytes() > 0 ? ", " + bytes(finding.pinnedBytes()) + " pinned" : "";
-    String confidence = finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("");
+    String confidence =
+        finding.verdict() == Verdict.LEAKED
+            ? finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("")
+            : "";
     line(
         verdict(finding.verdict())
             + confidence
@@ -107,8 +111,8 @@ public final class TextReport {
             + threads(finding.count())
             + pinned
             + "  "
-            + finding.fingerprint());
-    line("  " + finding.summary());
+            + Printable.of(finding.fingerprint()));
+    line("  " + Printable.of(finding.summary()));
     field("waits on", blockedOn(finding));
     field("threads", threadNames(finding.threads()));
     lines("stack", folded(finding.stack()));
@@ -141,7 +145,7 @@ public final class TextReport {
             .map(
                 thread ->
                     '"'
-                        + printable(thread.name())
+                        + Printable.of(thread.name())
                         + "\" #"
                         + thread.id()
                         + (thread.virtual() ? " virtual" : "")
@@ -153,27 +157,14 @@ public final class TextReport {
     return String.join("; ", names);
   }
 
-  /** Folds runs of JDK frames down to the one that the application called. */
-  private static List<String> folded(List<String> recorded) {
-    List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
-    List<String> lines = new ArrayList<>();
-    int i = 0;
-    while (i < stack.size()) {
-      int end = i;
-      while (end < stack.size() && Frames.isJdk(stack.get(end))) {
-        end++;
-      }
-      if (end > i) {
-        boolean bottom = end == stack.size();
-        if (!bottom || i == 0) {
-          lines.add(stack.get(end - 1) + (end - i > 1 ? "  (" + (end - i - 1) + " inside)" : ""));
-        }
-        i = end;
-      } else {
-        lines.add(stack.get(i++));
-      }
-    }
-    return lines;
+  private static List<String> folded(List<String> stack) {
+    return StackFold.of(stack).lines().stream()
+        .map(
+            line ->
+                line.inside().isEmpty()
+                    ? line.frame()
+                    : line.frame() + "  (" + line.inside().size() + " inside)")
+        .toList();
   }
 
   private void lines(String label, List<String> values) {
@@ -186,19 +177,13 @@ public final class TextReport {
 
   private void field(String label, String value) {
     line(
-        "  " + dim(String.format(Locale.ROOT, "%-" + LABEL_WIDTH + "s", label)) + printable(value));
+        "  "
+            + dim(String.format(Locale.ROOT, "%-" + LABEL_WIDTH + "s", label))
+            + Printable.of(value));
   }
 
   private void line(String text) {
     out.append(text).append('\n');
-  }
-
-  /** Names come from the target: control characters must not reach a terminal. */
-  static String printable(String text) {
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private String verdict(Verdict verdict) {
@@ -219,7 +204,7 @@ public final class TextReport {
     return coloured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 
-  private static String threads(long count) {
+  static String threads(long count) {
     return count == 1 ? "1 thread" : count + " threads";
   }
 
@@ -237,7 +222,7 @@ public final class TextReport {
     return String.format(Locale.ROOT, "%.1f %ciB", value, "KMGT".charAt(unit));
   }
 
-  private static String duration(Duration age) {
+  static String duration(Duration age) {
     if (age.toHours() > 0) {
       return age.toHours() + " h " + age.toMinutesPart() + " min";
     }

@@ -1,0 +1,56 @@
+package io.stranded.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.report.StackFold.Line;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StackFoldTest {
+  @Test
+  void jdkFramesFoldIntoTheOneThatTheApplicationCalled() {
+    StackFold fold =
+        StackFold.of(
+            List.of(
+                "java.lang.Object.wait(Object.java:1)",
+                "java.lang.Thread.join(Thread.java:2)",
+                "app.A.a(A.java:3)",
+                "java.util.ArrayList.forEach(ArrayList.java:4)",
+                "app.A$$Lambda$1/0x1.accept(Unknown Source)",
+                "app.B.b(B.java:5)",
+                "java.lang.Thread.run(Thread.java:6)"));
+    assertThat(fold.lines())
+        .containsExactly(
+            new Line(
+                "java.lang.Thread.join(Thread.java:2)",
+                List.of("java.lang.Object.wait(Object.java:1)")),
+            new Line("app.A.a(A.java:3)", List.of()),
+            new Line("java.util.ArrayList.forEach(ArrayList.java:4)", List.of()),
+            new Line("app.B.b(B.java:5)", List.of()));
+    assertThat(fold.outside()).containsExactly("java.lang.Thread.run(Thread.java:6)");
+  }
+
+  @Test
+  void poolWorkerShowsWhatItWaitsFor() {
+    StackFold fold =
+        StackFold.of(
+            List.of(
+                "jdk.internal.misc.Unsafe.park(Native Method)",
+                "java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+                "java.util.concurrent.ThreadPoolExecutor.getTask(ThreadPoolExecutor.java:1062)",
+                "java.lang.Thread.run(Thread.java:840)"));
+    assertThat(fold.lines())
+        .containsExactly(
+            new Line(
+                "java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+                List.of("jdk.internal.misc.Unsafe.park(Native Method)")));
+    assertThat(fold.outside()).hasSize(2);
+  }
+
+  @Test
+  void stackWithoutAKnownSynchronizerShowsItsOutermostFrame() {
+    assertThat(StackFold.of(List.of("java.a.B.c()", "java.lang.Thread.run()")).lines())
+        .containsExactly(new Line("java.lang.Thread.run()", List.of("java.a.B.c()")));
+    assertThat(StackFold.of(List.of()).lines()).isEmpty();
+  }
+}
