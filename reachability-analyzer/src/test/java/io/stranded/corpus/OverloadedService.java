@@ -30,7 +30,7 @@ import java.util.concurrent.locks.StampedLock;
  * more. None of them is leaked. The argument says whether the request threads are virtual.
  */
 public final class OverloadedService {
-  private static final int THREADS_PER_KIND = 12;
+  private static final int THREADS_PER_KIND = 8;
   private static final int RELEASERS = 24;
   private static final int BURN = 4000;
 
@@ -66,8 +66,8 @@ public final class OverloadedService {
       futures(requests);
       threads(requests);
     }
-    requests.awaitWaiting();
-    platform.awaitWaiting();
+    requests.forget();
+    platform.forget();
     System.out.println("READY");
     System.in.read();
   }

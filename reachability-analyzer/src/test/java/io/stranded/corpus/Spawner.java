@@ -4,6 +4,8 @@ import io.stranded.finding.Cause;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Starts the threads of a corpus program and waits until all of them wait. */
 final class Spawner {
@@ -12,6 +14,8 @@ final class Spawner {
   interface Body {
     void run() throws Exception;
   }
+
+  private static final Set<Thread> BEFORE_LAST_WAIT = ConcurrentHashMap.newKeySet();
 
   private final boolean virtual;
   private final List<Thread> started = new ArrayList<>();
@@ -35,19 +39,47 @@ final class Spawner {
     return start(Expected.name(kind, cause, pattern), body);
   }
 
+  /** Says that the current thread's next wait is the one it is started for. */
+  static void lastWait() {
+    BEFORE_LAST_WAIT.add(Thread.currentThread());
+  }
+
+  /** Waits until a thread that says so is in its last wait. */
+  static void awaitLastWait(Thread thread) throws InterruptedException {
+    while (!BEFORE_LAST_WAIT.contains(thread)) {
+      refuseEnded(thread);
+      Thread.sleep(1);
+    }
+    awaitWaiting(thread);
+  }
+
   /** Waits until every thread started waits, then forgets them. */
   void awaitWaiting() throws InterruptedException {
     for (Thread thread : started) {
-      while (thread.getState() != Thread.State.WAITING
-          && thread.getState() != Thread.State.BLOCKED
-          && thread.getState() != Thread.State.TIMED_WAITING) {
-        if (thread.getState() == Thread.State.TERMINATED) {
-          throw new IllegalStateException(thread.getName() + " has ended");
-        }
-        Thread.sleep(1);
-      }
+      awaitWaiting(thread);
     }
+    forget();
+  }
+
+  /** Lets go of every thread started: a Thread that somebody has is one that can be interrupted. */
+  void forget() {
     started.clear();
+    BEFORE_LAST_WAIT.clear();
+  }
+
+  private static void awaitWaiting(Thread thread) throws InterruptedException {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.BLOCKED
+        && thread.getState() != Thread.State.TIMED_WAITING) {
+      refuseEnded(thread);
+      Thread.sleep(1);
+    }
+  }
+
+  private static void refuseEnded(Thread thread) {
+    if (thread.getState() == Thread.State.TERMINATED) {
+      throw new IllegalStateException(thread.getName() + " has ended");
+    }
   }
 
   /** Waits until a thread has ended. */
