@@ -1,0 +1,165 @@
+package io.stranded.liveness;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A second, slow implementation of the fixpoint, to compare the fast one with: it starts from
+ * nothing after each thread it wakes, and knows nothing of heap dumps.
+ *
+ * <p>Its objects are numbers; what they are and refer to is told by the caller.
+ */
+final class LivenessOracle {
+  /** How a reference counts. */
+  enum Edge {
+    /** From the start. */
+    STRONG,
+    /** From the stage on in which live code may ask a weak or soft reference. */
+    DEFERRED,
+    /** Only once the thread that has it is live: what java.lang.Thread keeps to itself. */
+    PRIVATE
+  }
+
+  /** What ends a wait. */
+  enum Ending {
+    /** Whoever reaches one of the objects. */
+    OBJECT,
+    /** The thread that the wait is for, as long as it runs. */
+    THREAD,
+    /** Whoever reaches the waiting thread. */
+    HANDLE
+  }
+
+  /** What must be said of a candidate. */
+  enum Answer {
+    LIVE,
+    WEAKLY_HELD,
+    INTERRUPT_ONLY,
+    IN_DOUBT,
+    PROVEN
+  }
+
+  private record Reference(Edge edge, long to) {}
+
+  /** A started thread; a candidate if it waits. */
+  static final class Actor {
+    final String name;
+    final long object;
+    final Set<Long> stack = new HashSet<>();
+    Optional<Ending> ending = Optional.empty();
+    Set<Long> waitsFor = Set.of();
+    boolean interruptible = true;
+    boolean doubtful;
+
+    Actor(String name, long object) {
+      this.name = name;
+      this.object = object;
+    }
+  }
+
+  private final Map<Long, List<Reference>> references = new HashMap<>();
+  private final Set<Long> roots = new HashSet<>();
+  private final List<Actor> actors = new ArrayList<>();
+
+  /** Adds an object. Numbers that never become objects are dangling references. */
+  void object(long object) {
+    references.putIfAbsent(object, new ArrayList<>());
+  }
+
+  void reference(long from, Edge edge, long to) {
+    references.computeIfAbsent(from, key -> new ArrayList<>()).add(new Reference(edge, to));
+  }
+
+  void root(long object) {
+    roots.add(object);
+  }
+
+  Actor actor(String name, long object) {
+    Actor actor = new Actor(name, object);
+    actors.add(actor);
+    return actor;
+  }
+
+  /** What must be said of each started thread, by name. */
+  Map<String, Answer> answers() {
+    Map<String, Answer> answers = new HashMap<>();
+    Set<Actor> live = new HashSet<>();
+    for (Actor actor : actors) {
+      if (actor.ending.isEmpty()) {
+        live.add(actor);
+      }
+    }
+    for (Answer stage :
+        List.of(Answer.LIVE, Answer.WEAKLY_HELD, Answer.INTERRUPT_ONLY, Answer.IN_DOUBT)) {
+      Optional<Actor> woken = next(stage, live);
+      while (woken.isPresent()) {
+        live.add(woken.get());
+        answers.put(woken.get().name, stage);
+        woken = next(stage, live);
+      }
+    }
+    for (Actor actor : actors) {
+      answers.putIfAbsent(actor.name, live.contains(actor) ? Answer.LIVE : Answer.PROVEN);
+    }
+    return answers;
+  }
+
+  private Optional<Actor> next(Answer stage, Set<Actor> live) {
+    Set<Long> reached = reachable(stage, live);
+    return actors.stream()
+        .filter(actor -> !live.contains(actor) && wakes(actor, stage, live, reached))
+        .findFirst();
+  }
+
+  private boolean wakes(Actor actor, Answer stage, Set<Actor> live, Set<Long> reached) {
+    boolean ends =
+        switch (actor.ending.orElseThrow()) {
+          case OBJECT -> actor.waitsFor.stream().anyMatch(reached::contains);
+          case THREAD -> live.stream().anyMatch(other -> actor.waitsFor.contains(other.object));
+          case HANDLE -> reached.contains(actor.object);
+        };
+    boolean interrupted =
+        stage.compareTo(Answer.INTERRUPT_ONLY) >= 0
+            && actor.interruptible
+            && reached.contains(actor.object);
+    return ends || interrupted || (stage == Answer.IN_DOUBT && actor.doubtful);
+  }
+
+  private Set<Long> reachable(Answer stage, Set<Actor> live) {
+    Set<Long> reached = new HashSet<>(roots);
+    Set<Long> closed = new HashSet<>();
+    for (Actor actor : actors) {
+      if (live.contains(actor)) {
+        reached.add(actor.object);
+        reached.addAll(actor.stack);
+      } else {
+        closed.add(actor.object);
+      }
+    }
+    reached.retainAll(references.keySet());
+    boolean grown = true;
+    while (grown) {
+      Set<Long> more = new HashSet<>();
+      for (long object : reached) {
+        for (Reference reference : references.getOrDefault(object, List.of())) {
+          boolean counts =
+              switch (reference.edge()) {
+                case STRONG -> true;
+                case DEFERRED -> stage != Answer.LIVE;
+                case PRIVATE -> !closed.contains(object);
+              };
+          if (counts && references.containsKey(reference.to())) {
+            more.add(reference.to());
+          }
+        }
+      }
+      grown = reached.addAll(more);
+    }
+    return reached;
+  }
+}
