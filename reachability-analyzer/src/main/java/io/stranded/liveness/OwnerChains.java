@@ -3,26 +3,33 @@ package io.stranded.liveness;
 import io.stranded.finding.Cause;
 import io.stranded.heap.HeapThread;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Follows leaked threads from a lock to its owner, from a join to the joined, and finds cycles. */
 final class OwnerChains {
   private final List<Candidate> candidates;
-  private final LivenessFixpoint fixpoint;
+  private final Cycles cycles;
+
+  /** What to say of each cycle, made once for all its threads. */
+  private final List<String> sentences = new ArrayList<>();
 
   OwnerChains(List<Candidate> candidates, LivenessFixpoint fixpoint) {
     this.candidates = candidates;
-    this.fixpoint = fixpoint;
+    this.cycles =
+        new Cycles(
+            candidates.size(),
+            index -> awaited(candidates.get(index).blockedOn()).map(fixpoint::indexOf).orElse(-1));
+    for (int cycle = 0; cycle < cycles.count(); cycle++) {
+      sentences.add(sentence(cycles.elements(cycle)));
+    }
   }
 
   /** Why a thread that waits for another one waits for ever; empty if it waits for no thread. */
   Optional<Cause> cause(int index) {
     BlockedOn blockedOn = candidates.get(index).blockedOn();
     if (awaited(blockedOn).isPresent()) {
-      if (!cycle(index).isEmpty()) {
+      if (cycles.cycleOf(index) >= 0) {
         return Optional.of(Cause.DEADLOCK);
       }
       return Optional.of(
@@ -37,41 +44,29 @@ final class OwnerChains {
 
   /** What the chain says, in sentences. */
   List<String> evidence(int index) {
-    List<Integer> cycle = cycle(index);
-    if (!cycle.isEmpty()) {
-      StringBuilder text = new StringBuilder(name(cycle.get(0)));
-      for (int i = 1; i <= cycle.size(); i++) {
-        text.append(i == 1 ? " waits for " : ", which waits for ");
-        text.append(name(cycle.get(i % cycle.size())));
-      }
-      return List.of(text.toString());
+    int cycle = cycles.cycleOf(index);
+    if (cycle >= 0) {
+      return List.of(sentences.get(cycle));
     }
     return awaited(candidates.get(index).blockedOn())
         .map(thread -> List.of("it waits for \"" + thread.name() + "\", which is leaked itself"))
         .orElse(List.of());
   }
 
-  /** The threads of the cycle that the thread is in, from the lowest id on; empty if in none. */
-  private List<Integer> cycle(int start) {
-    List<Integer> path = new ArrayList<>();
-    Set<Integer> seen = new HashSet<>();
-    int index = start;
-    while (index >= 0 && seen.add(index)) {
-      path.add(index);
-      index = awaited(candidates.get(index).blockedOn()).map(fixpoint::indexOf).orElse(-1);
-    }
-    if (index != start) {
-      return List.of();
-    }
+  /** A cycle in one sentence, from the thread with the lowest id on. */
+  private String sentence(List<Integer> cycle) {
     int lowest = 0;
-    for (int i = 1; i < path.size(); i++) {
-      if (id(path.get(i)) < id(path.get(lowest))) {
+    for (int i = 1; i < cycle.size(); i++) {
+      if (id(cycle.get(i)) < id(cycle.get(lowest))) {
         lowest = i;
       }
     }
-    List<Integer> rotated = new ArrayList<>(path.subList(lowest, path.size()));
-    rotated.addAll(path.subList(0, lowest));
-    return rotated;
+    StringBuilder text = new StringBuilder(name(cycle.get(lowest)));
+    for (int i = 1; i <= cycle.size(); i++) {
+      text.append(i == 1 ? " waits for " : ", which waits for ");
+      text.append(name(cycle.get((lowest + i) % cycle.size())));
+    }
+    return text.toString();
   }
 
   private static Optional<HeapThread> awaited(BlockedOn blockedOn) {
