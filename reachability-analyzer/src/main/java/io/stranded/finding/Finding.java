@@ -39,6 +39,22 @@ public record Finding(
     evidence = List.copyOf(evidence);
   }
 
+  /** The same finding with other evidence. */
+  public Finding withEvidence(List<String> other) {
+    return new Finding(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        threads,
+        pinnedBytes,
+        stack,
+        createdBy,
+        other);
+  }
+
   /** The number of threads. */
   public int count() {
     return threads.size();

@@ -182,6 +182,11 @@ public final class HeapGraph implements Closeable {
     return objects.isMarked(address);
   }
 
+  /** Takes all marks away. */
+  public void clearMarks() {
+    objects.clearMarks();
+  }
+
   /** Lets {@link #mark} return this object's offset even if it has no references. */
   public void watch(long address) {
     objects.watch(address);
@@ -242,6 +247,21 @@ public final class HeapGraph implements Closeable {
     }
     long length = arrayLength(address) * HprofType.size(elementType, file.idSize());
     return Optional.of(file.bytes(at + 1 + file.idSize() + 9, (int) Math.min(most, length)));
+  }
+
+  /** The position of a reference in the object array at an address, or -1 if it has none such. */
+  public long indexOf(long address, long element) {
+    long at = address == 0 ? -1 : objects.find(address);
+    if (at < 0 || file.u1(at) != HeapRecords.OBJECT_ARRAY_DUMP) {
+      return -1;
+    }
+    long length = arrayLength(address);
+    for (long i = 0; i < length; i++) {
+      if (file.id(fieldsAt(at) + i * file.idSize()) == element) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /**

@@ -153,6 +153,11 @@ abstract class ObjectIndex {
     return page.length != 0 && (page[chunkOf(address) + MARKS] & bitOf(address)) != 0;
   }
 
+  /** Takes all marks away. */
+  final void clearMarks() {
+    forEachChunk((page, chunk) -> page[chunk + MARKS] = 0);
+  }
+
   /** Lets {@link #mark} return this object's offset even though it has no references. */
   final void watch(long address) {
     long[] page = page(address);

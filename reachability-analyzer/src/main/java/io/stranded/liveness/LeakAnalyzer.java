@@ -23,6 +23,8 @@ public final class LeakAnalyzer {
   private RootPrecision roots = RootPrecision.AS_DUMPED;
   private Optional<Target> target = Optional.empty();
   private Progress progress = Progress.NONE;
+  private boolean explainsHolders;
+  private Optional<String> explained = Optional.empty();
 
   /** Uses what is known of the threads beside the dump. */
   public LeakAnalyzer facts(ThreadFacts value) {
@@ -39,6 +41,21 @@ public final class LeakAnalyzer {
   /** Names the JVM that was dumped. */
   public LeakAnalyzer target(Target value) {
     target = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Adds to findings of weaker confidence by whom they are still held. Takes one more walk over the
+   * live heap, and up to 64 bytes of memory for each object in it.
+   */
+  public LeakAnalyzer explainsHolders(boolean value) {
+    explainsHolders = value;
+    return this;
+  }
+
+  /** Adds a note that says why this thread, given by name or id, is or is not leaked. */
+  public LeakAnalyzer explain(String thread) {
+    explained = Optional.of(thread);
     return this;
   }
 
@@ -101,6 +118,11 @@ public final class LeakAnalyzer {
               + " the dump");
     }
     notes.addAll(builder.keepAliveNotes());
+    if (explainsHolders || explained.isPresent()) {
+      Explainer explainer = new Explainer(graph, candidates, fixpoint);
+      findings = findings.stream().map(explainer::withHolder).toList();
+      explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));
+    }
     return new LeakProfile(
         target,
         Instant.ofEpochMilli(graph.file().timestampMillis()),

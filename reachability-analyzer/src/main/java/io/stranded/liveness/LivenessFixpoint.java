@@ -216,7 +216,18 @@ final class LivenessFixpoint implements Marker.Listener {
     }
   }
 
-  private static boolean isOurAgent(HeapThread thread) {
+  /** What candidates wait on, and which of them, by index. */
+  Map<Long, List<Integer>> watchers() {
+    return watchers;
+  }
+
+  /** Whether a thread is live for sure. */
+  boolean isLive(HeapThread thread) {
+    int index = indexOf(thread);
+    return index < 0 || (liveSince[index] != Stage.NEVER && liveSince[index] != Stage.DOUBT);
+  }
+
+  static boolean isOurAgent(HeapThread thread) {
     return thread.frames().stream()
         .anyMatch(frame -> frame.is("io.stranded.agent.Reporter", "run"));
   }
@@ -225,7 +236,7 @@ final class LivenessFixpoint implements Marker.Listener {
    * Where a carrier's own frames begin. They hold the virtual thread that is mounted on it, which
    * is the runtime's business and no way for live code to reach that thread.
    */
-  private static int firstCarrierFrame(HeapThread thread) {
+  static int firstCarrierFrame(HeapThread thread) {
     List<StackFrame> frames = thread.frames();
     if (frames.stream().noneMatch(f -> f.is("java.lang.VirtualThread", "runContinuation"))) {
       return Integer.MAX_VALUE;

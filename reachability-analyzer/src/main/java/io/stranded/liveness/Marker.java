@@ -5,6 +5,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.hprof.DumpFile;
 import io.stranded.hprof.HeapRecords;
 import io.stranded.hprof.HprofType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Marks what is reachable, each object once, and goes on where it stood when more roots come.
@@ -37,10 +38,17 @@ final class Marker {
   private boolean watchesArrays;
   private final LongStack pending = new LongStack();
   private final LongStack deferred = new LongStack();
+  private final @Nullable Trace trace;
   private boolean followsDeferred;
   private long bytes;
 
   Marker(HeapGraph graph, EdgePolicy policy, Listener listener) {
+    this(graph, policy, listener, null);
+  }
+
+  /** A marker that goes breadth first and notes how it came to each object. */
+  Marker(HeapGraph graph, EdgePolicy policy, Listener listener, @Nullable Trace trace) {
+    this.trace = trace;
     this.graph = graph;
     this.file = graph.file();
     this.policy = policy;
@@ -70,6 +78,9 @@ final class Marker {
       long at = graph.mark(address);
       if (at >= 0) {
         pending.push(at);
+        if (trace != null) {
+          trace.reached(address);
+        }
       }
     }
   }
@@ -86,7 +97,14 @@ final class Marker {
   /** Follows references until nothing new is reached. */
   void drain() {
     while (!pending.isEmpty()) {
-      visit(pending.pop());
+      if (trace == null) {
+        visit(pending.pop());
+      } else {
+        long at = pending.popFirst();
+        trace.visits(file.id(at + 1));
+        visit(at);
+        trace.visits(0);
+      }
     }
   }
 
@@ -94,7 +112,11 @@ final class Marker {
   void followDeferred() {
     followsDeferred = true;
     while (!deferred.isEmpty()) {
-      mark(deferred.pop());
+      long referent = deferred.pop();
+      if (trace != null) {
+        trace.resumes(referent);
+      }
+      mark(referent);
     }
     drain();
   }
@@ -143,6 +165,9 @@ final class Marker {
         mark(referent);
       } else if (referent != 0) {
         deferred.push(referent);
+        if (trace != null) {
+          trace.defers(referent);
+        }
       }
     }
   }

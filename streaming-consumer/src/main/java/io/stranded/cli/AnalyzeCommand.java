@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  stranded analyze heap.hprof",
       "  stranded analyze --threads threads.txt heap.hprof",
+      "  stranded analyze --explain mailer-1 heap.hprof",
       "  stranded analyze --format json --output report.json heap.hprof",
       "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
     })
@@ -44,6 +45,12 @@ final class AnalyzeCommand implements Callable<Integer> {
       })
   private @Nullable Path threads;
 
+  @Option(
+      names = "--explain",
+      paramLabel = "THREAD",
+      description = "Add a note that says why this thread, a name or id, is or is not leaked.")
+  private @Nullable String explained;
+
   @Mixin private final ReportOptions report = new ReportOptions();
 
   @Override
@@ -58,7 +65,15 @@ final class AnalyzeCommand implements Callable<Integer> {
   private LeakProfile read() throws IOException {
     try (ProgressBar bar = new ProgressBar()) {
       ThreadFacts facts = threads == null ? ThreadFacts.NONE : ThreadDumpFacts.read(threads);
-      return new LeakAnalyzer().facts(facts).progress(bar).analyze(dump);
+      LeakAnalyzer analyzer =
+          new LeakAnalyzer()
+              .facts(facts)
+              .explainsHolders(report.wantsWeakerThanProven())
+              .progress(bar);
+      if (explained != null) {
+        analyzer.explain(explained);
+      }
+      return analyzer.analyze(dump);
     }
   }
 }

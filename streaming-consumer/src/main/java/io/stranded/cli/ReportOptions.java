@@ -85,6 +85,11 @@ final class ReportOptions {
     return new ReportSink(ReportOutput.named(output), format, coloured);
   }
 
+  /** Whether findings are wanted that somebody still holds in some way. */
+  boolean wantsWeakerThanProven() {
+    return confidence != Confidence.PROVEN;
+  }
+
   /** The exit code after the given profile was reported. */
   int exitCode(boolean leaks) {
     return failOnLeak && leaks ? ExitCode.LEAKS_FOUND : ExitCode.DONE;

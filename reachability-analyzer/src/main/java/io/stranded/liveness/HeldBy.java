@@ -1,0 +1,169 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.GcRoot;
+import io.stranded.heap.HeapClass;
+import io.stranded.heap.HeapGraph;
+import io.stranded.heap.HeapObject;
+import io.stranded.heap.HeapThread;
+import io.stranded.hprof.HprofType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells the shortest way by which live code reaches an object: why a thread is not leaked. Goes
+ * over the live heap once more, breadth first, and takes away the marks of the fixpoint.
+ */
+final class HeldBy implements Marker.Listener {
+  private final HeapGraph graph;
+  private final List<Candidate> candidates;
+  private final LivenessFixpoint fixpoint;
+  private final Marker marker;
+  private final Set<Long> entered = new HashSet<>();
+  private final Trace trace = new Trace();
+  private final Map<Long, String> roots = new HashMap<>();
+  private final Map<Long, HeapThread> threads = new HashMap<>();
+
+  private HeldBy(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    this.graph = graph;
+    this.candidates = candidates;
+    this.fixpoint = fixpoint;
+    this.marker = new Marker(graph, new EdgePolicy(graph.classes().size()), this, trace);
+    graph.threads().forEach(thread -> threads.put(thread.object().address(), thread));
+  }
+
+  /** Goes over what is live. */
+  static HeldBy of(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    HeldBy heldBy = new HeldBy(graph, candidates, fixpoint);
+    graph.clearMarks();
+    graph.watchAll();
+    heldBy.mark();
+    return heldBy;
+  }
+
+  /** The way to the first of the objects that is reached, root first; empty if none is. */
+  Optional<String> path(List<Long> addresses) {
+    return addresses.stream()
+        .map(trace::path)
+        .filter(path -> !path.isEmpty())
+        .map(this::describe)
+        .findFirst();
+  }
+
+  @Override
+  public void reached(long address) {
+    for (int index : fixpoint.watchers().getOrDefault(address, List.of())) {
+      enter(candidates.get(index).thread());
+    }
+  }
+
+  @Override
+  public boolean entersThread(long address) {
+    HeapThread thread = threads.get(address);
+    return thread == null || entered.contains(address);
+  }
+
+  /** Goes as the fixpoint went: from threads that are live anyway to those that they can wake. */
+  private void mark() {
+    fixpoint.watchers().keySet().forEach(marker::watch);
+    graph.threads().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
+    for (long root : graph.globalRoots()) {
+      marker.mark(root);
+    }
+    marker.drain();
+    marker.followDeferred();
+    graph.threads().forEach(this::enter);
+    marker.drain();
+  }
+
+  private void enter(HeapThread thread) {
+    if (fixpoint.isLive(thread)
+        && !LivenessFixpoint.isOurAgent(thread)
+        && entered.add(thread.object().address())) {
+      markStack(thread);
+    }
+  }
+
+  private void markStack(HeapThread thread) {
+    int carrierFrames = LivenessFixpoint.firstCarrierFrame(thread);
+    for (GcRoot root : thread.roots()) {
+      if (root.depth() < carrierFrames) {
+        roots.putIfAbsent(root.address(), place(thread, root));
+        marker.mark(root.address());
+      }
+    }
+    roots.putIfAbsent(thread.object().address(), "the thread \"" + thread.name() + '"');
+    marker.markThread(thread.object().address());
+    thread.frames().forEach(frame -> marker.mark(frame.classId()));
+  }
+
+  private static String place(HeapThread thread, GcRoot root) {
+    boolean known = root.depth() >= 0 && root.depth() < thread.frames().size();
+    return "a local of "
+        + (known ? thread.frames().get(root.depth()) + " in " : "")
+        + "the thread \""
+        + thread.name()
+        + '"';
+  }
+
+  private String describe(List<Long> path) {
+    StringBuilder text = new StringBuilder();
+    String root = roots.get(path.get(0));
+    text.append(root == null ? "" : root + " -> ").append(name(path.get(0)));
+    for (int i = 1; i < path.size(); i++) {
+      text.append(step(path.get(i - 1), path.get(i)));
+      text.append(" -> ").append(name(path.get(i)));
+    }
+    return text.toString();
+  }
+
+  /** The field or element by which one object refers to another. */
+  private String step(long from, long to) {
+    HeapClass ofClass = graph.classById(from);
+    if (ofClass != null) {
+      return ofClass.statics().stream()
+          .filter(f -> f.type() == HprofType.OBJECT && graph.file().id(f.valueAt()) == to)
+          .map(field -> "." + field.name())
+          .findFirst()
+          .orElse("");
+    }
+    Optional<HeapObject> object = graph.instance(from);
+    if (object.isEmpty()) {
+      long position = graph.indexOf(from, to);
+      return position < 0 ? "" : "[" + position + "]";
+    }
+    for (HeapClass c = object.get().type(); c != null; c = c.superclass()) {
+      for (HeapClass.Field field : c.fields()) {
+        if (field.type() == HprofType.OBJECT && object.get().refId(field.name()) == to) {
+          return "." + field.name();
+        }
+      }
+    }
+    return "";
+  }
+
+  private String name(long address) {
+    HeapClass type = graph.classById(address);
+    if (type != null) {
+      return "class " + type.name();
+    }
+    long at = graph.find(address);
+    return graph
+        .instance(address)
+        .map(object -> object.type().name())
+        .orElseGet(() -> at < 0 ? "?" : arrayName(at));
+  }
+
+  private String arrayName(long at) {
+    HeapClass type = graph.classOfArray(at);
+    if (type == null) {
+      return "array";
+    }
+    String name = type.name();
+    boolean objects = name.startsWith("[L");
+    return objects ? name.substring(2, name.length() - 1) + "[]" : name;
+  }
+}
