@@ -21,11 +21,18 @@ final class OrderedIndex extends ObjectIndex {
   private static final int OBJECTS_PER_EXCEPTION = 50;
 
   private final LongLongMap exceptions = new LongLongMap();
-  private char[][] distances = new char[16][];
+  private char[][] distances;
   private long count;
 
   OrderedIndex(long dumpBytes) {
+    this(dumpBytes, 0);
+  }
+
+  /** An index that counts on from a rank, as if so many objects were there already. */
+  OrderedIndex(long dumpBytes, long firstRank) {
     super(dumpBytes);
+    this.count = firstRank;
+    this.distances = new char[(int) (firstRank >>> BLOCK_SHIFT) + 16][];
   }
 
   @Override
