@@ -18,6 +18,10 @@ import java.util.Set;
 final class WaitReader {
   private static final String OBJECT = "java.lang.Object";
   private static final String THREAD = "java.lang.Thread";
+
+  /** The JDK has wait, wait(long) and wait0. */
+  private static final int MOST_WAIT_FRAMES = 3;
+
   private static final Set<String> OWNED_LOCKS =
       Set.of(
           "java.util.concurrent.locks.ReentrantLock$Sync",
@@ -152,7 +156,7 @@ final class WaitReader {
    * have let go of the receiver and hold only the current virtual thread.
    */
   private OptionalLong receiver(HeapThread thread, int frameCount) {
-    for (int depth = 0; depth < frameCount; depth++) {
+    for (int depth = 0; depth < Math.min(frameCount, MOST_WAIT_FRAMES); depth++) {
       if (!thread.frames().get(depth).methodName().equals("wait")) {
         continue;
       }
