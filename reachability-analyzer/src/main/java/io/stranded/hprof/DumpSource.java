@@ -97,17 +97,20 @@ record DumpSource(
   }
 
   private static UnreadableDumpException unreadable(Path path, IOException e) {
-    String reason;
+    return new UnreadableDumpException(path + ": " + reason(e), e);
+  }
+
+  /** Why the system refused a file, in a few words. */
+  static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      reason = "no such file";
-    } else if (e instanceof AccessDeniedException) {
-      reason = "permission denied";
-    } else if (e instanceof FileSystemException file && file.getReason() != null) {
-      reason = file.getReason();
-    } else {
-      reason = String.valueOf(e.getMessage());
+      return "no such file";
     }
-    return new UnreadableDumpException(path + ": " + reason, e);
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   private static byte[] head(FileChannel channel) throws IOException {

@@ -102,7 +102,7 @@ record GzipSpool(FileChannel channel, Optional<String> damage) {
             + ": cannot unpack to "
             + System.getProperty("java.io.tmpdir")
             + " (-Djava.io.tmpdir chooses another place): "
-            + e.getMessage(),
+            + DumpSource.reason(e),
         e);
   }
 }
