@@ -3,15 +3,22 @@ package io.stranded.watch;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A heap dump in a private directory of its own, deleted when closed. */
 final class DumpFile implements Closeable {
+  private static final String PREFIX = "stranded-dump-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,9})-.*");
+
   private final Path directory;
   private final boolean keep;
 
@@ -20,16 +27,34 @@ final class DumpFile implements Closeable {
     this.keep = keep;
   }
 
+  /** Deletes the dumps of watchers that were killed and could not. */
+  static void deleteLeftovers(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return;
+    }
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path directory : directories) {
+        Matcher name = NAME.matcher(directory.getFileName().toString());
+        if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+          new DumpFile(directory, false).close();
+        }
+      }
+    } catch (AccessDeniedException e) {
+      // Another user's, who will delete them.
+    }
+  }
+
   static DumpFile in(Path parent, boolean keep) throws IOException {
     Files.createDirectories(parent);
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     Path directory =
         posix
             ? Files.createTempDirectory(
                 parent,
-                "stranded-dump-",
+                prefix,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-            : Files.createTempDirectory(parent, "stranded-dump-");
+            : Files.createTempDirectory(parent, prefix);
     return new DumpFile(directory, keep);
   }
 

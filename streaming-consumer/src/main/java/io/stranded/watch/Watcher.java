@@ -9,6 +9,7 @@ import io.stranded.source.LiveRecording;
 import io.stranded.source.RepositoryEventSource;
 import io.stranded.source.SamplingEventSource;
 import io.stranded.source.TargetJvm;
+import io.stranded.source.TargetLostException;
 import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
 import java.io.IOException;
@@ -63,9 +64,10 @@ public final class Watcher {
    * Watches until the target ends, the thread is interrupted, or one round is over.
    *
    * @return whether anything was found to be leaked
-   * @throws io.stranded.source.TargetLostException if the target cannot be attached to, or ends
+   * @throws TargetLostException if the target cannot be attached to, or ends
    */
   public boolean watch(long pid) throws IOException, InterruptedException {
+    DumpFile.deleteLeftovers(options.dumpDirectory());
     try (TargetJvm target = TargetJvm.attach(pid)) {
       try (TargetAgent agent = TargetAgent.in(target, options);
           LiveRecording recording = LiveRecording.joinOrStart(target)) {
@@ -119,7 +121,7 @@ public final class Watcher {
       }
       List<Suspect> suspects = timeline.suspects(now.minus(options.minAge()));
       if (judged.callForDump(suspects)) {
-        round(target, suspects);
+        tryRound(target, suspects);
         earliestDump = Instant.now().plus(options.dumpInterval());
       } else if (options.once()) {
         sink.accept(silence(target));
@@ -127,6 +129,21 @@ public final class Watcher {
       if (options.once()) {
         return;
       }
+    }
+  }
+
+  /** A dump that fails, on a full disk perhaps, is tried again when the next one is due. */
+  private void tryRound(TargetJvm target, List<Suspect> suspects)
+      throws IOException, InterruptedException {
+    try {
+      round(target, suspects);
+    } catch (TargetLostException e) {
+      throw e;
+    } catch (IOException e) {
+      if (options.once()) {
+        throw e;
+      }
+      log.accept(String.valueOf(e.getMessage()));
     }
   }
 

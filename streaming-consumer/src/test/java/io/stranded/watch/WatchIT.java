@@ -57,10 +57,10 @@ class WatchIT {
     }
   }
 
-  @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("programs")
-  void samplingWithoutTheAgentFindsTheSame(Jdk jdk, Class<?> program) throws IOException {
-    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(program.getName(), "false"))) {
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void samplingWithoutTheAgentFindsTheSame(Jdk jdk) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Owners.class.getName(), "false"))) {
       assertFindsJustTheLeaks(target, watchOnce(target, "--no-agent"));
     }
   }
