@@ -14,7 +14,8 @@ final class ReportOptions {
     TEXT,
     JSON,
     PPROF,
-    FOLDED;
+    FOLDED,
+    HTML;
 
     /** Whether one file takes profile after profile. */
     boolean appends() {

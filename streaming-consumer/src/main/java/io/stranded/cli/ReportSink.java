@@ -3,6 +3,7 @@ package io.stranded.cli;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.report.FoldedStacks;
+import io.stranded.report.HtmlReport;
 import io.stranded.report.PprofProfile;
 import io.stranded.report.ProfileJson;
 import io.stranded.report.TextReport;
@@ -38,6 +39,7 @@ final class ReportSink implements FindingSink {
     return switch (format) {
       case TEXT -> utf8(TextReport.of(profile, coloured));
       case JSON -> utf8(ProfileJson.toLine(profile) + "\n");
+      case HTML -> utf8(HtmlReport.of(profile));
       case FOLDED -> utf8(FoldedStacks.of(profile));
       case PPROF -> PprofProfile.of(profile);
     };
