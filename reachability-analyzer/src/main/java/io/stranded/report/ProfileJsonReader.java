@@ -4,6 +4,8 @@ import static io.stranded.report.ProfileJson.MAPPER;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.DumpInfo;
@@ -15,6 +17,8 @@ import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
+import java.io.IOException;
+import java.io.Reader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +41,37 @@ public final class ProfileJsonReader {
    *     names the field
    */
   public static LeakProfile parse(String json) {
-    JsonNode node = tree(json);
+    return profile(tree(json));
+  }
+
+  /**
+   * Reads the last of any number of profiles, as JSON lines or otherwise one after the other.
+   *
+   * @throws IllegalArgumentException if any of it is not JSON, or the last is not a profile; the
+   *     message is one line
+   * @throws IOException if the reader fails
+   */
+  public static LeakProfile last(Reader json) throws IOException {
+    JsonNode last = MissingNode.getInstance();
+    try (MappingIterator<JsonNode> nodes = MAPPER.readerFor(JsonNode.class).readValues(json)) {
+      while (nodes.hasNextValue()) {
+        last = nodes.nextValue();
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "not JSON at line " + e.getLocation().getLineNr() + ": " + brief(e), e);
+    }
+    return profile(last);
+  }
+
+  /** Jackson's message without the place of the input that it cannot name. */
+  private static String brief(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    int place = message.indexOf(" (start marker");
+    return place < 0 ? message : message.substring(0, place);
+  }
+
+  private static LeakProfile profile(JsonNode node) {
     if (!ProfileJson.SCHEMA.equals(node.path("schema").asText())) {
       throw new IllegalArgumentException("schema: expected " + ProfileJson.SCHEMA);
     }
