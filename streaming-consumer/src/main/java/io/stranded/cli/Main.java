@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       AnalyzeCommand.class,
       ReplayCommand.class,
+      DiffCommand.class,
       TailCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       "  stranded watch 4711                   watch a running JVM",
       "  stranded analyze heap.hprof           prove leaks on a heap dump",
       "  stranded replay recording.jfr         list suspects of a flight recording",
+      "  stranded diff old.json new.json       tell what is new, grown, shrunk or gone",
       "",
       "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage,",
       "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or ended.",

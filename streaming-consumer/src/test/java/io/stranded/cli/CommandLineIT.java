@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.DumpBuilder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +22,7 @@ class CommandLineIT {
   @Test
   void helpOfEveryCommandHasExamples() {
     assertThat(Distribution.run("--help").out()).contains("Usage: stranded", "Exit codes");
-    for (String command : new String[] {"watch", "analyze", "replay", "tail"}) {
+    for (String command : new String[] {"watch", "analyze", "replay", "diff", "tail"}) {
       Distribution.Result help = Distribution.run(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("Usage: stranded " + command, "Examples:");
@@ -39,10 +42,13 @@ class CommandLineIT {
     Path text = Files.writeString(directory.resolve("text.hprof"), "not a dump at all");
     Path empty = Files.createFile(directory.resolve("empty.hprof"));
     assertFailure(3, text + ": not a heap dump", "analyze", text.toString());
-    assertFailure(3, empty + ": not a heap dump", "analyze", empty.toString());
+    assertFailure(3, empty + ": is empty", "analyze", empty.toString());
     assertFailure(3, directory + ": is a directory", "analyze", directory.toString());
     assertFailure(3, "no such file", "analyze", directory.resolve("none.hprof").toString());
     assertFailure(3, text.toString(), "replay", text.toString());
+    Path json = Files.writeString(directory.resolve("report.json"), "{}");
+    assertFailure(3, json + ": not a report: schema", "diff", json.toString(), leak());
+    assertFailure(3, text + ": not a heap dump", "diff", leak(), text.toString());
     assertFailure(
         3, "no such directory", "analyze", "-o", directory.resolve("no/r").toString(), leak());
   }
@@ -78,6 +84,23 @@ class CommandLineIT {
     Distribution.Result result = Distribution.run("analyze", "--fail-on-leak", cut.toString());
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("the dump is incomplete");
+  }
+
+  @Test
+  void pprofGoesToAFile() throws IOException {
+    Path file = directory.resolve("leaks.pb.gz");
+    Distribution.run("analyze", "--format", "pprof", "--output", file.toString(), leak());
+    try (InputStream profile = new GZIPInputStream(Files.newInputStream(file))) {
+      assertThat(new String(profile.readAllBytes(), StandardCharsets.ISO_8859_1))
+          .contains("app.Task.run", "SYNCHRONIZER_ABANDONED");
+    }
+  }
+
+  @Test
+  void pageIsInTheDistribution() {
+    assertThat(Distribution.run("analyze", "--format", "html", leak()).out())
+        .startsWith("<!DOCTYPE html>")
+        .contains("app.Task.run");
   }
 
   private String leak() {
