@@ -8,6 +8,7 @@ import io.stranded.heap.HeapThread;
 import io.stranded.hprof.StackFrame;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +37,18 @@ final class ReleaseCheck {
   }
 
   private static final String CONCURRENT = "java.util.concurrent.";
+
+  /**
+   * Nobody waits for long at one of these whose state is 0: whoever made it so wakes the first in
+   * the queue next, with nothing but a node of the queue on its stack, and each wakes the one
+   * behind.
+   */
+  private static final Set<String> FREE_AT_ZERO =
+      Set.of(
+          CONCURRENT + "CountDownLatch$Sync",
+          CONCURRENT + "locks.ReentrantLock$Sync",
+          CONCURRENT + "locks.ReentrantReadWriteLock$Sync");
+
   private static final int FUTURE_TASK_COMPLETING = 1;
   private static final int PHASE_SHIFT = 32;
 
@@ -107,8 +120,7 @@ final class ReleaseCheck {
   }
 
   private Answer synchronizer(HeapThread thread, HeapObject sync) {
-    if (sync.type().name().equals(CONCURRENT + "CountDownLatch$Sync")
-        && sync.intField("state", 1) == 0) {
+    if (FREE_AT_ZERO.stream().anyMatch(sync.type()::isA) && sync.intField("state", 1) == 0) {
       return Answer.RELEASED;
     }
     return queues

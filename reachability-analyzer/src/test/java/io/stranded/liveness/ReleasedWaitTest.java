@@ -48,6 +48,14 @@ class ReleasedWaitTest {
   }
 
   @Test
+  void freeLockWhoseReleaserHasNotWokenTheFirstYet() throws IOException {
+    for (String lock : List.of("ReentrantLock", "ReentrantReadWriteLock")) {
+      assertThat(lock(lock, 1)).contains(Verdict.LEAKED);
+      assertThat(lock(lock, 0)).isEmpty();
+    }
+  }
+
+  @Test
   void nodeWithoutWaitingStatus() throws IOException {
     assertThat(semaphore(WAITING)).contains(Verdict.LEAKED);
     assertThat(semaphore(0)).isEmpty();
@@ -181,6 +189,14 @@ class ReleasedWaitTest {
     declareTypes();
     DumpBuilder.ThreadBuilder thread = dump.thread("waiter");
     queue(thread, CONCURRENT + "CountDownLatch$Sync", Map.of("state", count), WAITING);
+    return verdict();
+  }
+
+  private Optional<Verdict> lock(String name, int state) throws IOException {
+    declareTypes();
+    String type = CONCURRENT + "locks." + name + "$Sync";
+    dump.type(type, QUEUED);
+    queue(dump.thread("waiter"), type, Map.of("state", state), WAITING);
     return verdict();
   }
 
