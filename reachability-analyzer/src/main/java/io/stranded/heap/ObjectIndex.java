@@ -42,6 +42,12 @@ abstract class ObjectIndex {
   /** Pages that even a tiny dump may have: a gigabyte of heap. */
   private static final int FREE_PAGES = 1024;
 
+  /**
+   * Bytes of pages for each byte of the dump: a hundred times its size of heap. A dump of ZGC has
+   * the reachable objects only, which may lie far apart.
+   */
+  private static final long PAGE_BYTES_PER_BYTE = 8;
+
   private final LongLongMap pageNumbers = new LongLongMap();
   private long[][] pages = new long[16][];
   private final long mostPages;
@@ -73,11 +79,11 @@ abstract class ObjectIndex {
   abstract void seal();
 
   /**
-   * An empty index. Its pages never take more memory than the dump has bytes, and 80 MiB: objects
-   * that are scattered wider are refused.
+   * An empty index. Its pages never take more memory than 8 times the size of the dump, and 80 MiB:
+   * objects that are scattered wider are refused.
    */
   ObjectIndex(long dumpBytes) {
-    this.mostPages = FREE_PAGES + dumpBytes / (LONGS_PER_PAGE * Long.BYTES);
+    this.mostPages = FREE_PAGES + PAGE_BYTES_PER_BYTE * dumpBytes / (LONGS_PER_PAGE * Long.BYTES);
   }
 
   /**
