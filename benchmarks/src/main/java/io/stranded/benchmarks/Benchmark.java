@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Makes dumps, lets each reader have its turn on them, and prints what that took. */
 public final class Benchmark {
+  /** Larger dumps are not marked a second time only to count. */
+  private static final long MOST_TO_COUNT = 1024;
+
   private final Options options;
   private final String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
 
@@ -83,7 +86,7 @@ public final class Benchmark {
     Map<Reader, List<Run>> runs = new EnumMap<>(Reader.class);
     for (int i = 0; i < options.runs(); i++) {
       for (Reader reader : options.readers()) {
-        Run run = run(reader.timed(options.root(), java, dump), dump);
+        Run run = run(reader.timed(options.root(), java, options.heap(), dump), dump);
         say(
             String.format(
                 "%s %s: %.2f s CPU, %.2f s wall",
@@ -99,7 +102,7 @@ public final class Benchmark {
       Optional<Long> marked = entry.getValue().get(0).printed("marked");
       if (reader == Reader.STRANDED) {
         marked = check.printed("marked");
-      } else if (marked.isEmpty()) {
+      } else if (marked.isEmpty() && megabytes <= MOST_TO_COUNT) {
         marked = run(reader.counted(options.root(), java, dump), dump).printed("marked");
       }
       results.add(new Result(shape, megabytes, objects, reader, entry.getValue(), marked));

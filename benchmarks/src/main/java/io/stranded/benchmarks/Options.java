@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param runs of each reader on each dump
  * @param directory where the dumps go
  * @param keep whether they stay there, for the next run to use
+ * @param heap the bound of our reader's Java heap, as for {@code -Xmx}
  * @param leastHeap whether to look for the smallest Java heap that our reader runs in
  * @param plot the picture to draw
  */
@@ -28,6 +29,7 @@ record Options(
     int runs,
     Path directory,
     boolean keep,
+    String heap,
     boolean leastHeap,
     Optional<Path> plot) {
 
@@ -38,6 +40,7 @@ record Options(
     int runs = 3;
     Path directory = root.resolve("benchmarks/target/dumps");
     boolean keep = false;
+    String heap = "800m";
     boolean leastHeap = false;
     Optional<Path> plot = Optional.empty();
     List<String> left = new ArrayList<>(Arrays.asList(args));
@@ -50,12 +53,13 @@ record Options(
         case "--runs" -> runs = Integer.parseInt(value(left, option));
         case "--dir" -> directory = Path.of(value(left, option));
         case "--plot" -> plot = Optional.of(Path.of(value(left, option)));
+        case "--heap" -> heap = value(left, option);
         case "--keep" -> keep = true;
         case "--least-heap" -> leastHeap = true;
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    return new Options(root, sizes, shapes, readers, runs, directory, keep, leastHeap, plot);
+    return new Options(root, sizes, shapes, readers, runs, directory, keep, heap, leastHeap, plot);
   }
 
   private static long megabytes(String gigabytes) {

@@ -45,7 +45,12 @@ final class Plot {
     for (double seconds : SECONDS) {
       if (seconds > leastSeconds && seconds < mostSeconds) {
         line(svg, LEFT, y(seconds), LEFT + WIDTH, y(seconds));
-        text(svg, "end", LEFT - 6, y(seconds) + 4, String.format(Locale.ROOT, "%.4g s", seconds));
+        text(
+            svg,
+            "end",
+            LEFT - 6,
+            y(seconds) + 4,
+            String.format(Locale.ROOT, seconds < 1 ? "%.1f s" : "%.0f s", seconds));
       }
     }
     for (double size : results.stream().map(Result::gigabytes).distinct().sorted().toList()) {
