@@ -112,7 +112,7 @@ public final class Benchmark {
 
   /** The smallest Java heap in megabytes, to 5 %, that our command gives its whole answer in. */
   private long leastHeap(Path dump) throws IOException, InterruptedException {
-    long enough = 1024;
+    long enough = 4096;
     long tooSmall = 8;
     while (enough - tooSmall > enough / 20) {
       long middle = (enough + tooSmall) / 2;

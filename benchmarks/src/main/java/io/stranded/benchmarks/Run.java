@@ -44,6 +44,9 @@ record Run(
         Thread.sleep(20);
       }
       List<String> lines = Files.readAllLines(times);
+      if (lines.isEmpty()) {
+        throw new IllegalStateException("killed: " + String.join(" ", command));
+      }
       String[] fields = lines.get(lines.size() - 1).split(" ", -1);
       return new Run(
           process.exitValue(),
