@@ -30,6 +30,7 @@ public final class HeapGraph implements Closeable {
   private final GcRoots roots;
   private final List<HeapThread> threads;
   private final int hiddenVirtualThreads;
+  private final boolean isInterrupting;
   private final List<String> damage;
   private long lastClassId;
   private @Nullable HeapClass lastClass;
@@ -42,6 +43,7 @@ public final class HeapGraph implements Closeable {
       ObjectIndex objects,
       GcRoots roots,
       List<Long> virtualThreads,
+      List<Long> interruptedExceptions,
       List<String> damage) {
     this.file = file;
     this.index = index;
@@ -53,6 +55,7 @@ public final class HeapGraph implements Closeable {
     HeapThreads reader = new HeapThreads(this, roots);
     this.threads = reader.started();
     this.hiddenVirtualThreads = reader.countHidden(virtualThreads);
+    this.isInterrupting = interruptedExceptions.stream().anyMatch(this::isUnconstructed);
   }
 
   /**
@@ -157,6 +160,25 @@ public final class HeapGraph implements Closeable {
   /** Started virtual threads whose stacks, and all that only they hold, are not in the dump. */
   public int hiddenVirtualThreads() {
     return hiddenVirtualThreads;
+  }
+
+  /**
+   * Whether the JVM was about to throw an InterruptedException: it has taken the interrupted flag
+   * away from a thread that still looks as if it were in {@code Object.wait}.
+   */
+  public boolean isInterrupting() {
+    return isInterrupting;
+  }
+
+  /** Constructors of Throwable leave none of these null. */
+  private boolean isUnconstructed(long throwable) {
+    return instance(throwable)
+        .filter(
+            object ->
+                object.refId("cause") == 0
+                    && object.refId("stackTrace") == 0
+                    && object.refId("suppressedExceptions") == 0)
+        .isPresent();
   }
 
   /** Addresses that are roots whatever any thread does. */

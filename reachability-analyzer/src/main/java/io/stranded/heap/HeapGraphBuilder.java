@@ -29,7 +29,9 @@ final class HeapGraphBuilder {
   private final LeafClasses leaves;
   private final long virtualThread;
   private final long classValueMap;
+  private final long interruptedException;
   private final List<Long> virtualThreads = new ArrayList<>();
+  private final List<Long> interruptedExceptions = new ArrayList<>();
   private final GcRoots roots = new GcRoots();
   private final List<String> damage = new ArrayList<>();
 
@@ -42,6 +44,7 @@ final class HeapGraphBuilder {
     this.leaves = new LeafClasses(this::classById);
     this.virtualThread = index.classId("java.lang.VirtualThread");
     this.classValueMap = index.classId("java.lang.ClassValue$ClassValueMap");
+    this.interruptedException = index.classId("java.lang.InterruptedException");
     index.damage().forEach(this::addDamage);
   }
 
@@ -62,7 +65,15 @@ final class HeapGraphBuilder {
   private HeapGraph graph() {
     leaves.classIds().forEach(roots::addGlobal);
     return new HeapGraph(
-        file, index, classes, classIndexes, objects, roots, virtualThreads, damage);
+        file,
+        index,
+        classes,
+        classIndexes,
+        objects,
+        roots,
+        virtualThreads,
+        interruptedExceptions,
+        damage);
   }
 
   /** Reads everything, or returns false once it is clear that this index does not suit. */
@@ -148,6 +159,8 @@ final class HeapGraphBuilder {
     addObject(id, at, leaves.isLeaf(classId));
     if (classId == virtualThread && classId != 0) {
       virtualThreads.add(id);
+    } else if (classId == interruptedException && classId != 0) {
+      interruptedExceptions.add(id);
     } else if (classId == classValueMap && classId != 0) {
       // Only Class.classValueMap refers to it, and HotSpot dumps no fields of class mirrors:
       // without this, whatever is reachable through a ClassValue alone would seem lost.

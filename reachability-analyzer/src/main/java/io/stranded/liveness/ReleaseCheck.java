@@ -5,6 +5,7 @@ import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
+import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +77,11 @@ final class ReleaseCheck {
     if (blockedOn instanceof BlockedOn.OwnedLock lock) {
       return parked(thread, lock.lock());
     }
-    // Object.wait, join and monitor enter: the thread's status changes when they are released.
-    return Answer.WAITS;
+    // Object.wait, join and monitor enter: the thread's status changes when they are released, but
+    // not when they are interrupted.
+    return thread.status() == WaitStatus.WAITING && !thread.virtual() && graph.isInterrupting()
+        ? Answer.doubt("an interrupt is about to end the wait of a thread, which may be this one")
+        : Answer.WAITS;
   }
 
   private Answer parked(HeapThread thread, long blockerId) {

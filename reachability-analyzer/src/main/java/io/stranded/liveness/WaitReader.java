@@ -59,7 +59,8 @@ final class WaitReader {
     if (thread.status() == WaitStatus.ACTIVE
         || steadiness == ThreadFacts.Steadiness.MOVED
         || isEndedByTheJvm(thread)
-        || isInterrupted(thread)) {
+        || isInterrupted(thread)
+        || isThrowing(thread)) {
       return Optional.empty();
     }
     Optional<BlockedOn> blockedOn =
@@ -232,6 +233,17 @@ final class WaitReader {
   private static boolean isInterrupted(HeapThread thread) {
     return thread.status() != WaitStatus.ENTERING
         && thread.object().booleanField("interrupted", false);
+  }
+
+  /**
+   * A thread that an interrupt wakes in {@code Object.wait} loses the flag at once, but keeps its
+   * status until the exception is made, whose constructor then is on top of its stack.
+   */
+  private static boolean isThrowing(HeapThread thread) {
+    return thread.status() == WaitStatus.WAITING
+        && !thread.virtual()
+        && !thread.frames().isEmpty()
+        && !thread.frames().get(0).className().equals(OBJECT);
   }
 
   private static boolean isInterruptible(HeapThread thread) {

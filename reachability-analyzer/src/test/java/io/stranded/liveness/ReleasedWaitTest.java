@@ -177,6 +177,40 @@ class ReleasedWaitTest {
     assertThat(verdicts(facts)).containsExactly(Verdict.LEAKED, Verdict.LEAKED);
   }
 
+  @Test
+  void interruptedThreadThatMakesItsException() throws IOException {
+    long exception = interruptedException(/* constructed= */ true);
+    assertThat(waiting(exception, /* constructing= */ false)).contains(Verdict.LEAKED);
+    exception = interruptedException(/* constructed= */ true);
+    assertThat(waiting(exception, /* constructing= */ true)).isEmpty();
+  }
+
+  @Test
+  void interruptedThreadWhoseExceptionIsNotConstructedYetLeavesADoubt() throws IOException {
+    assertThat(waiting(interruptedException(/* constructed= */ false), /* constructing= */ false))
+        .contains(Verdict.INCONCLUSIVE);
+  }
+
+  /** An exception in a dump without anything else; constructors set the cause to the object. */
+  private long interruptedException(boolean constructed) {
+    declareTypes();
+    String type = "java.lang.InterruptedException";
+    dump.type(type, "java.lang.Object", "cause:ref", "stackTrace:ref", "suppressedExceptions:ref");
+    return dump.object(type, constructed ? Map.of("cause", 1) : Map.of());
+  }
+
+  /** A thread in Object.wait, with the constructor of its exception on top or without. */
+  private Optional<Verdict> waiting(long exception, boolean constructing) throws IOException {
+    dump.type("app.Mailbox", "java.lang.Object");
+    DumpBuilder.ThreadBuilder thread = dump.thread("waiter").waiting();
+    if (constructing) {
+      thread.frame("java.lang.InterruptedException", "<init>").local(exception);
+    }
+    long mailbox = dump.object("app.Mailbox", Map.of());
+    thread.frame("java.lang.Object", "wait").frame("app.Mailbox", "take").local(mailbox);
+    return verdict();
+  }
+
   private Optional<Verdict> interrupted(int flag) throws IOException {
     declareTypes();
     String type = CONCURRENT + "FutureTask";
