@@ -24,6 +24,15 @@ public final class StrandedAgent {
    */
   public static final String STATUS_PROPERTY = "stranded.agent.status";
 
+  /**
+   * The one option that is no setting: prepares for a heap dump, and nothing else. Objects that
+   * compiled code has scalar-replaced are brought back to the heap; takes Java 22.
+   */
+  public static final String EXACT_ROOTS_OPTION = "exactRoots";
+
+  /** System property that the option sets: {@code exact}, or {@code failed: REASON}. */
+  public static final String ROOTS_PROPERTY = "stranded.agent.roots";
+
   private StrandedAgent() {}
 
   /** Called by the JVM before {@code main}. */
@@ -33,7 +42,22 @@ public final class StrandedAgent {
 
   /** Called by the JVM when a tool has attached and loads the agent. */
   public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
-    load(options, instrumentation);
+    if (EXACT_ROOTS_OPTION.equals(options)) {
+      exactRoots(instrumentation);
+    } else {
+      load(options, instrumentation);
+    }
+  }
+
+  private static void exactRoots(Instrumentation instrumentation) {
+    String outcome;
+    try {
+      ExactRoots.materialize(instrumentation);
+      outcome = "exact";
+    } catch (Throwable e) {
+      outcome = "failed: " + e;
+    }
+    System.setProperty(ROOTS_PROPERTY, outcome);
   }
 
   private static void load(@Nullable String options, Instrumentation instrumentation) {

@@ -1,0 +1,76 @@
+package io.stranded.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.stranded.corpus.ScalarReplaced;
+import io.stranded.finding.Confidence;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What only a scalar-replaced object holds is not in a dump, unless it was prepared. */
+class ExactRootsIT {
+  private static final int FIRST_WITHOUT_NATIVE_AGENT = 22;
+  private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
+  private static final String FALSE_ALARM = "live/waiter";
+
+  @TempDir Path directory;
+
+  static List<Jdk> targets() {
+    return Jdk.targets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void preparedDumpHasNoFalseAlarm(Jdk jdk) throws IOException {
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk,
+            List.of(
+                "-Xbatch",
+                "-XX:-TieredCompilation",
+                "-XX:+EnableDynamicAgentLoading",
+                ScalarReplaced.class.getName()))) {
+      assertThat(leaked(jvm)).containsExactlyInAnyOrder(LEAKED, FALSE_ALARM);
+      prepare(jvm, jdk);
+      assertThat(leaked(jvm)).containsExactly(LEAKED);
+      assertThat(jvm.output()).noneMatch(line -> line.contains("WARNING"));
+    }
+  }
+
+  private static void prepare(ForkedJvm jvm, Jdk jdk) {
+    Path target = Path.of("target").toAbsolutePath();
+    if (jdk.feature() >= FIRST_WITHOUT_NATIVE_AGENT) {
+      jvm.jcmd(
+          "JVMTI.agent_load",
+          target.resolve("stranded-agent.jar").toString(),
+          StrandedAgent.EXACT_ROOTS_OPTION);
+      assertThat(jvm.jcmd("VM.system_properties"))
+          .contains(StrandedAgent.ROOTS_PROPERTY + "=exact");
+    } else {
+      Path library = target.resolve("native/linux-x86_64/libstranded-roots.so");
+      assumeTrue(Files.exists(library), "there was no C compiler for " + library);
+      assertThat(jvm.jcmd("JVMTI.agent_load", library.toString())).contains("return code: 0");
+    }
+  }
+
+  private List<String> leaked(ForkedJvm jvm) throws IOException {
+    Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
+    List<String> names =
+        new LeakAnalyzer()
+            .analyze(dump).atLeast(Confidence.PROVEN).findings().stream()
+                .flatMap(finding -> finding.threads().stream())
+                .map(thread -> thread.name())
+                .toList();
+    Files.delete(dump);
+    return names;
+  }
+}
