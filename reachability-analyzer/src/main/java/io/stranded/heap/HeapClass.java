@@ -28,7 +28,11 @@ public final class HeapClass {
    * @param type a code of {@link HprofType}
    * @param valueAt file offset of its value
    */
-  public record StaticField(String name, int type, long valueAt) {}
+  public record StaticField(String name, int type, long valueAt) {
+    public boolean isReference() {
+      return type == HprofType.OBJECT;
+    }
+  }
 
   private final int index;
   private final long id;

@@ -209,6 +209,53 @@ public final class HeapGraph implements Closeable {
     objects.clearMarks();
   }
 
+  /** The number of marked objects. */
+  public long countMarks() {
+    return objects.countMarks();
+  }
+
+  /** Remembers which objects are marked: a bit for every 8 bytes of heap. */
+  public SavedMarks saveMarks() {
+    return new SavedMarks(objects.saveMarks());
+  }
+
+  /** Makes marks what they were when these were saved. */
+  public void restoreMarks(SavedMarks saved) {
+    objects.restoreMarks(saved.marks);
+  }
+
+  /** Which objects were marked at one time. */
+  public static final class SavedMarks {
+    private final ObjectIndex.Marks marks;
+
+    private SavedMarks(ObjectIndex.Marks marks) {
+      this.marks = marks;
+    }
+
+    public boolean contains(long address) {
+      return marks.contains(address);
+    }
+  }
+
+  /** Hands every object to the visitor, in the order of the dump. */
+  public void forEachObject(ObjectVisitor visitor) {
+    for (DumpIndex.Segment segment : index.segments()) {
+      HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
+      while (records.next()) {
+        int tag = records.tag();
+        if (tag >= HeapRecords.CLASS_DUMP && tag <= HeapRecords.PRIMITIVE_ARRAY_DUMP) {
+          visitor.visit(records.id(), records.at());
+        }
+      }
+    }
+  }
+
+  /** Sees an object by its address and file offset. */
+  @FunctionalInterface
+  public interface ObjectVisitor {
+    void visit(long address, long at);
+  }
+
   /** Lets {@link #mark} return this object's offset even if it has no references. */
   public void watch(long address) {
     objects.watch(address);

@@ -25,6 +25,10 @@ public record HeapThread(
     List<StackFrame> frames,
     List<GcRoot> roots) {
 
+  /** Where the stack of a virtual thread ends that is not mounted. */
+  private static final List<String> SUSPENDED_IN =
+      List.of("java.lang.VirtualThread", "jdk.internal.vm.Continuation");
+
   /** What a thread is doing, as far as liveness cares. */
   public enum WaitStatus {
     /** Anything that ends by itself, or may: running, I/O, sleeping, waiting with a timeout. */
@@ -35,5 +39,16 @@ public record HeapThread(
     WAITING,
     /** Entering a monitor that another thread owns. */
     ENTERING
+  }
+
+  /**
+   * Whether it was running Java code. The result of a call that is just returning to such code is
+   * in a register, and in no root of the dump.
+   */
+  public boolean isRunningJava() {
+    return status == WaitStatus.ACTIVE
+        && !frames.isEmpty()
+        && !frames.get(0).isNative()
+        && SUSPENDED_IN.stream().noneMatch(frames.get(0).className()::startsWith);
   }
 }

@@ -164,6 +164,53 @@ abstract class ObjectIndex {
     forEachChunk((page, chunk) -> page[chunk + MARKS] = 0);
   }
 
+  /** The number of marked objects. */
+  final long countMarks() {
+    long count = 0;
+    for (int p = 0; p < pageCount; p++) {
+      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
+        count += Long.bitCount(pages[p][chunk + MARKS]);
+      }
+    }
+    return count;
+  }
+
+  /** A copy of all marks. */
+  final Marks saveMarks() {
+    long[][] saved = new long[pageCount][CHUNK_MASK + 1];
+    for (int p = 0; p < pageCount; p++) {
+      for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
+        saved[p][chunk] = pages[p][chunk * LONGS_PER_CHUNK + MARKS];
+      }
+    }
+    return new Marks(saved);
+  }
+
+  /** Makes marks what they were. */
+  final void restoreMarks(Marks marks) {
+    for (int p = 0; p < pageCount; p++) {
+      for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
+        pages[p][chunk * LONGS_PER_CHUNK + MARKS] = marks.pages[p][chunk];
+      }
+    }
+  }
+
+  /** The marks of one time. */
+  final class Marks {
+    private final long[][] pages;
+
+    private Marks(long[][] pages) {
+      this.pages = pages;
+    }
+
+    /** Whether the object at an address was marked. */
+    boolean contains(long address) {
+      int number = (int) pageNumbers.getOrDefault((address >>> PAGE_SHIFT) + 1, -1);
+      return number >= 0
+          && (pages[number][chunkOf(address) / LONGS_PER_CHUNK] & bitOf(address)) != 0;
+    }
+  }
+
   /** Lets {@link #mark} return this object's offset even though it has no references. */
   final void watch(long address) {
     long[] page = page(address);

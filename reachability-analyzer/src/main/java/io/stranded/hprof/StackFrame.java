@@ -25,11 +25,15 @@ public record StackFrame(
     return methodName.equals(method) && className.equals(ofClass);
   }
 
+  public boolean isNative() {
+    return line == NATIVE_METHOD;
+  }
+
   /** The frame as stack traces print it: {@code class.method(File.java:line)}. */
   @Override
   public String toString() {
     String place =
-        line == NATIVE_METHOD
+        isNative()
             ? "Native Method"
             : sourceFile.isEmpty()
                 ? "Unknown Source"

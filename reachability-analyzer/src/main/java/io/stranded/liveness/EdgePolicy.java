@@ -69,21 +69,37 @@ final class EdgePolicy {
     /** The weak or soft referent, or -1. */
     final int deferred;
 
+    /** All other references: those that are no edges. */
+    final int[] passedOver;
+
     /** Whether instances are threads. */
     final boolean thread;
 
-    Edges(int[] followed, int[] ofSubclass, int deferred, boolean thread) {
+    Edges(int[] followed, int[] ofSubclass, int deferred, int[] passedOver, boolean thread) {
       this.followed = followed;
       this.ofSubclass = ofSubclass;
       this.deferred = deferred;
+      this.passedOver = passedOver;
       this.thread = thread;
     }
   }
 
   private final Edges[] byClass;
+  private final boolean everything;
 
-  EdgePolicy(int classCount) {
+  private EdgePolicy(int classCount, boolean everything) {
     this.byClass = new Edges[classCount];
+    this.everything = everything;
+  }
+
+  /** The ways by which live code reaches objects. */
+  static EdgePolicy ofLiveCode(int classCount) {
+    return new EdgePolicy(classCount, /* everything= */ false);
+  }
+
+  /** Every reference there is, strong or weak, whoever may use it. */
+  static EdgePolicy ofEverything(int classCount) {
+    return new EdgePolicy(classCount, /* everything= */ true);
   }
 
   /** The edges of instances of a class. */
@@ -97,14 +113,16 @@ final class EdgePolicy {
   }
 
   /** Whether a static field is an edge of its class. */
-  static boolean isStaticEdge(HeapClass type, HeapClass.StaticField field) {
-    return field.type() == HprofType.OBJECT
-        && !NO_STATIC_EDGES.getOrDefault(type.name(), Set.of()).contains(field.name());
+  boolean isStaticEdge(HeapClass type, HeapClass.StaticField field) {
+    return field.isReference()
+        && (everything
+            || !NO_STATIC_EDGES.getOrDefault(type.name(), Set.of()).contains(field.name()));
   }
 
-  private static Edges compute(HeapClass type) {
+  private Edges compute(HeapClass type) {
     List<Integer> followed = new ArrayList<>();
     List<Integer> ofSubclass = new ArrayList<>();
+    List<Integer> passedOver = new ArrayList<>();
     int deferred = -1;
     int base = 0;
     for (HeapClass c = type; c != null; c = c.superclass()) {
@@ -114,13 +132,19 @@ final class EdgePolicy {
           continue;
         }
         int offset = base + field.offset();
-        if (c.name().equals(REFERENCE) && field.name().equals("referent")) {
+        if (everything) {
+          followed.add(offset);
+        } else if (c.name().equals(REFERENCE) && field.name().equals("referent")) {
           if (type.isA("java.lang.ref.FinalReference")) {
             followed.add(offset);
           } else if (!type.isA("java.lang.ref.PhantomReference") && !type.isA(AGENT_SLOT)) {
             deferred = offset;
+          } else {
+            passedOver.add(offset);
           }
-        } else if (!noEdges.contains(field.name())) {
+        } else if (noEdges.contains(field.name())) {
+          passedOver.add(offset);
+        } else {
           followed.add(offset);
           if (!RUNTIME_THREADS.contains(c.name())) {
             ofSubclass.add(offset);
@@ -129,9 +153,13 @@ final class EdgePolicy {
       }
       base += c.ownBytes();
     }
-    boolean thread = type.isA(THREAD);
+    boolean thread = !everything && type.isA(THREAD);
     return new Edges(
-        toArray(followed), thread ? toArray(ofSubclass) : new int[0], deferred, thread);
+        toArray(followed),
+        thread ? toArray(ofSubclass) : new int[0],
+        deferred,
+        toArray(passedOver),
+        thread);
   }
 
   private static int[] toArray(List<Integer> values) {

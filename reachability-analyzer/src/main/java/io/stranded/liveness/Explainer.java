@@ -62,6 +62,8 @@ final class Explainer {
     return switch (fixpoint.liveSince(index)) {
       case NEVER -> "is leaked: nothing live leads to what it waits on";
       case DOUBT -> "may be leaked: " + candidate.doubt().orElse("it hangs on a wait in doubt");
+      case UNEXPLAINED ->
+          "may be leaked: an object that no root in the dump holds leads to what it waits on";
       case STRONG ->
           holder(candidate)
               .map(path -> "is live, held by " + path)

@@ -105,7 +105,7 @@ final class FindingBuilder {
       case STRONG -> Optional.empty();
       case DEFERRED -> Optional.of(Confidence.WEAKLY_HELD);
       case HANDLES -> Optional.of(Confidence.INTERRUPT_ONLY);
-      case DOUBT, NEVER -> Optional.of(Confidence.PROVEN);
+      case DOUBT, UNEXPLAINED, NEVER -> Optional.of(Confidence.PROVEN);
     };
   }
 
@@ -113,7 +113,8 @@ final class FindingBuilder {
     boolean doubtful =
         gap.isPresent()
             || candidate.doubt().isPresent()
-            || fixpoint.liveSince(index) == LivenessFixpoint.Stage.DOUBT;
+            || fixpoint.liveSince(index) == LivenessFixpoint.Stage.DOUBT
+            || isUnexplained(index);
     return doubtful ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
   }
 
@@ -170,6 +171,11 @@ final class FindingBuilder {
         .flatMap(leak -> leak.candidate().doubt().stream())
         .distinct()
         .forEach(evidence::add);
+    if (leaks.stream().anyMatch(leak -> isUnexplained(leak.index()))) {
+      evidence.add(
+          "an object that no root in the dump holds leads to what it waits on: garbage, or the"
+              + " result of a call that was just returning");
+    }
     if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
       evidence.add("it could be woken by a thread whose own wait is in doubt");
     }
@@ -185,6 +191,10 @@ final class FindingBuilder {
       case WEAKLY_HELD -> evidence.add("a weak or soft reference still leads to it");
     }
     return evidence.stream().distinct().toList();
+  }
+
+  private boolean isUnexplained(int index) {
+    return fixpoint.liveSince(index) == LivenessFixpoint.Stage.UNEXPLAINED;
   }
 
   private static String proof(Leak leak) {

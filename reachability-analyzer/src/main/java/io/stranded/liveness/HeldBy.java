@@ -31,7 +31,7 @@ final class HeldBy implements Marker.Listener {
     this.graph = graph;
     this.candidates = candidates;
     this.fixpoint = fixpoint;
-    this.marker = new Marker(graph, new EdgePolicy(graph.classes().size()), this, trace);
+    this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this, trace);
     graph.threads().forEach(thread -> threads.put(thread.object().address(), thread));
   }
 

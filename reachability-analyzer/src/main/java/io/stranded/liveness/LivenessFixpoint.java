@@ -33,6 +33,8 @@ final class LivenessFixpoint implements Marker.Listener {
     HANDLES,
     /** Only because its wait is in doubt, or that of a thread that could wake it. */
     DOUBT,
+    /** Only if an object counts that nothing in the dump explains. */
+    UNEXPLAINED,
     /** Never. */
     NEVER
   }
@@ -52,7 +54,7 @@ final class LivenessFixpoint implements Marker.Listener {
   private LivenessFixpoint(HeapGraph graph, List<Candidate> candidates) {
     this.graph = graph;
     this.candidates = candidates;
-    this.marker = new Marker(graph, new EdgePolicy(graph.classes().size()), this);
+    this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this);
     this.liveSince = new Stage[candidates.size()];
     Arrays.fill(liveSince, Stage.NEVER);
     this.handleReached = new boolean[candidates.size()];
@@ -63,6 +65,7 @@ final class LivenessFixpoint implements Marker.Listener {
     LivenessFixpoint fixpoint = new LivenessFixpoint(graph, candidates);
     fixpoint.watchCandidates();
     fixpoint.settle();
+    fixpoint.settleUnexplained();
     return fixpoint;
   }
 
@@ -179,6 +182,21 @@ final class LivenessFixpoint implements Marker.Listener {
     wakeAndMark();
   }
 
+  private void settleUnexplained() {
+    List<HeapThread> leaked = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      if (liveSince[i] == Stage.NEVER) {
+        leaked.add(candidates.get(i).thread());
+      }
+    }
+    stage = Stage.UNEXPLAINED;
+    LongStack held = new UnexplainedHolders(graph).heldBeside(leaked);
+    while (!held.isEmpty()) {
+      marker.mark(held.pop());
+    }
+    wakeAndMark();
+  }
+
   /** Whether, at this stage, having the Thread is enough to end the wait. */
   private boolean endsByHandle(Candidate candidate) {
     return candidate.blockedOn() instanceof BlockedOn.BarePark
@@ -224,7 +242,7 @@ final class LivenessFixpoint implements Marker.Listener {
   /** Whether a thread is live for sure. */
   boolean isLive(HeapThread thread) {
     int index = indexOf(thread);
-    return index < 0 || (liveSince[index] != Stage.NEVER && liveSince[index] != Stage.DOUBT);
+    return index < 0 || liveSince[index].compareTo(Stage.DOUBT) < 0;
   }
 
   static boolean isOurAgent(HeapThread thread) {

@@ -25,6 +25,18 @@ final class Marker {
      * @return whether all its fields are followed, or only those of a user's subclass
      */
     boolean entersThread(long address);
+
+    /** One that hears nothing and enters all. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void reached(long address) {}
+
+          @Override
+          public boolean entersThread(long address) {
+            return true;
+          }
+        };
   }
 
   private final HeapGraph graph;
@@ -207,7 +219,7 @@ final class Marker {
       mark(file.id(at + 5 + (long) i * idSize));
     }
     for (HeapClass.StaticField field : type.statics()) {
-      if (EdgePolicy.isStaticEdge(type, field)) {
+      if (policy.isStaticEdge(type, field)) {
         mark(file.id(field.valueAt()));
       }
     }

@@ -22,7 +22,9 @@ final class LivenessOracle {
     /** From the stage on in which live code may ask a weak or soft reference. */
     DEFERRED,
     /** Only once the thread that has it is live: what java.lang.Thread keeps to itself. */
-    PRIVATE
+    PRIVATE,
+    /** Never for live code; the collector may use it. */
+    NONE
   }
 
   /** What ends a wait. */
@@ -65,6 +67,7 @@ final class LivenessOracle {
   private final Map<Long, List<Reference>> references = new HashMap<>();
   private final Set<Long> roots = new HashSet<>();
   private final List<Actor> actors = new ArrayList<>();
+  private boolean returning;
 
   /** Adds an object. Numbers that never become objects are dangling references. */
   void object(long object) {
@@ -85,6 +88,11 @@ final class LivenessOracle {
     return actor;
   }
 
+  /** Says that a thread runs, so that unexplained objects may be held by what it does. */
+  void runsJava() {
+    returning = true;
+  }
+
   /** What must be said of each started thread, by name. */
   Map<String, Answer> answers() {
     Map<String, Answer> answers = new HashMap<>();
@@ -103,14 +111,55 @@ final class LivenessOracle {
         woken = next(stage, live);
       }
     }
+    if (returning) {
+      unexplained(live).forEach(actor -> answers.put(actor.name, Answer.IN_DOUBT));
+    }
     for (Actor actor : actors) {
       answers.putIfAbsent(actor.name, live.contains(actor) ? Answer.LIVE : Answer.PROVEN);
     }
     return answers;
   }
 
+  /** Those that would be live if whatever no thread and no root explains counted as a root. */
+  private Set<Actor> unexplained(Set<Actor> live) {
+    Set<Actor> woken = new HashSet<>(live);
+    Set<Long> hidden = new HashSet<>(references.keySet());
+    hidden.removeAll(collectorReaches());
+    Optional<Actor> next = next(Answer.IN_DOUBT, woken, hidden);
+    while (next.isPresent()) {
+      woken.add(next.get());
+      next = next(Answer.IN_DOUBT, woken, hidden);
+    }
+    woken.removeAll(live);
+    return woken;
+  }
+
+  /** All that any reference leads to from roots and threads, leaked ones included. */
+  private Set<Long> collectorReaches() {
+    Set<Long> reached = new HashSet<>(roots);
+    for (Actor actor : actors) {
+      reached.add(actor.object);
+      reached.addAll(actor.stack);
+    }
+    boolean grown = true;
+    while (grown) {
+      Set<Long> more = new HashSet<>();
+      reached.forEach(
+          object ->
+              references
+                  .getOrDefault(object, List.of())
+                  .forEach(reference -> more.add(reference.to())));
+      grown = reached.addAll(more);
+    }
+    return reached;
+  }
+
   private Optional<Actor> next(Answer stage, Set<Actor> live) {
-    Set<Long> reached = reachable(stage, live);
+    return next(stage, live, Set.of());
+  }
+
+  private Optional<Actor> next(Answer stage, Set<Actor> live, Set<Long> hidden) {
+    Set<Long> reached = reachable(stage, live, hidden);
     return actors.stream()
         .filter(actor -> !live.contains(actor) && wakes(actor, stage, live, reached))
         .findFirst();
@@ -130,8 +179,9 @@ final class LivenessOracle {
     return ends || interrupted || (stage == Answer.IN_DOUBT && actor.doubtful);
   }
 
-  private Set<Long> reachable(Answer stage, Set<Actor> live) {
+  private Set<Long> reachable(Answer stage, Set<Actor> live, Set<Long> hidden) {
     Set<Long> reached = new HashSet<>(roots);
+    reached.addAll(hidden);
     Set<Long> closed = new HashSet<>();
     for (Actor actor : actors) {
       if (live.contains(actor)) {
@@ -152,6 +202,7 @@ final class LivenessOracle {
                 case STRONG -> true;
                 case DEFERRED -> stage != Answer.LIVE;
                 case PRIVATE -> !closed.contains(object);
+                case NONE -> false;
               };
           if (counts && references.containsKey(reference.to())) {
             more.add(reference.to());

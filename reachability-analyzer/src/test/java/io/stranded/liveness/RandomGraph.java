@@ -55,6 +55,10 @@ final class RandomGraph implements ThreadFacts {
     notStarted.forEach(thread -> unstarted.add(thread.id()));
     anything.add(0L);
     anything.add(DANGLING + random.nextInt(100));
+    for (int i = 0; i < 2 + size / 10; i++) {
+      // So much garbage that the collector cannot have been there.
+      dump.object("app.Gate", Map.of());
+    }
     classes();
     nodes.forEach(this::object);
     notStarted.forEach(this::fields);
@@ -170,10 +174,12 @@ final class RandomGraph implements ThreadFacts {
     dump.object(id, type, values);
   }
 
-  /** An object with a field of which the oracle is not told. */
+  /** An object with a field that is no edge. */
   private void unseen(long id, String type, String field, Map<String, Edge> edges) {
-    Map<String, Long> values = new HashMap<>(Map.of(field, pick()));
+    long unseen = pick();
+    Map<String, Long> values = new HashMap<>(Map.of(field, unseen));
     oracle.object(id);
+    oracle.reference(id, Edge.NONE, unseen);
     edges.forEach(
         (name, edge) -> {
           long value = pick();
@@ -244,7 +250,8 @@ final class RandomGraph implements ThreadFacts {
     };
   }
 
-  private static boolean running(ThreadBuilder thread) {
+  private boolean running(ThreadBuilder thread) {
+    oracle.runsJava();
     thread.frame("app.Task", "work");
     return true;
   }
@@ -280,6 +287,8 @@ final class RandomGraph implements ThreadFacts {
     oracle.object(node);
     oracle.reference(head, Edge.STRONG, shown ? node : 0);
     oracle.reference(lock, Edge.STRONG, head);
+    oracle.reference(node, Edge.NONE, thread.id());
+    oracle.reference(lock, Edge.NONE, owner);
     anything.add(lock);
     thread.parkedOn(lock);
     oracle.reference(thread.id(), Edge.PRIVATE, lock);

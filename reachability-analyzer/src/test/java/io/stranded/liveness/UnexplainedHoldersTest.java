@@ -1,0 +1,120 @@
+package io.stranded.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.corpus.InFlight;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.DumpBuilder;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What no root explains may be held all the same, unless it is garbage. */
+class UnexplainedHoldersTest {
+  private static final String FUTURE = "java.util.concurrent.FutureTask";
+  private static final int REAL_DUMPS = 8;
+
+  @TempDir Path directory;
+  private DumpBuilder dump = new DumpBuilder();
+
+  static List<Jdk> targets() {
+    return Jdk.targets();
+  }
+
+  /** A waiting thread whose future an object refers to that nobody holds. */
+  @BeforeEach
+  void heldByNobody() {
+    dump = new DumpBuilder();
+    dump.type(FUTURE, "java.lang.Object", "state:int")
+        .type("app.Holder", "java.lang.Object", "future:ref")
+        .type("app.Garbage", "java.lang.Object");
+    long future = dump.object(FUTURE, Map.of());
+    dump.thread("waiter").parkedOn(future);
+    dump.object("app.Holder", Map.of("future", future));
+  }
+
+  @Test
+  void garbageHidesNoLeak() throws IOException {
+    garbage(100);
+    assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+  }
+
+  @Test
+  void runningThreadMayHoldItAsTheResultOfACall() throws IOException {
+    garbage(100);
+    dump.thread("running").frame("app.Task", "run");
+    assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void afterACollectionThereIsNoGarbage() throws IOException {
+    long last = 0;
+    for (int i = 0; i < 200; i++) {
+      last = dump.object("app.Holder", Map.of("future", last));
+    }
+    dump.root(last);
+    assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void whatOnlyRegistriesOfTheRuntimeHoldIsExplained() throws IOException {
+    dump = new DumpBuilder();
+    dump.type(FUTURE, "java.lang.Object", "state:int")
+        .type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref")
+        .type("app.Threads", "java.lang.Object", "first:ref");
+    long future = dump.object(FUTURE, Map.of());
+    long waiter = dump.thread("waiter").parkedOn(future).id();
+    long threads = dump.object("app.Threads", Map.of("first", waiter));
+    dump.thread("running").frame("app.Task", "run");
+    dump.root(dump.object("java.lang.ThreadGroup", Map.of("threads", threads)));
+    assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void resultOfACallThatIsReturningIsHeld(Jdk jdk) throws IOException {
+    String type = InFlight.class.getName();
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk,
+            List.of(
+                "-XX:CompileCommand=dontinline," + type + "::take",
+                "-XX:CompileCommand=dontinline," + type + "::put",
+                type))) {
+      for (int i = 0; i < REAL_DUMPS; i++) {
+        Path file = directory.resolve("in-flight.hprof").toAbsolutePath();
+        if (i % 2 == 0) {
+          jvm.heapDump(file);
+        } else {
+          jvm.jcmd("GC.heap_dump", file.toString());
+        }
+        LeakProfile profile = new LeakAnalyzer().analyze(file);
+        Files.delete(file);
+        assertThat(profile.threads().candidates()).isPositive();
+        assertThat(profile.findings()).noneMatch(f -> f.verdict() == Verdict.LEAKED);
+      }
+    }
+  }
+
+  private void garbage(int count) {
+    for (int i = 0; i < count; i++) {
+      dump.object("app.Garbage", Map.of());
+    }
+  }
+
+  private List<Verdict> verdicts() throws IOException {
+    Path file = dump.writeTo(directory.resolve("dump.hprof"));
+    return new LeakAnalyzer().analyze(file).findings().stream().map(Finding::verdict).toList();
+  }
+}
