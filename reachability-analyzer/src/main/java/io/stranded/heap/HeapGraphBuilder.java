@@ -156,7 +156,16 @@ final class HeapGraphBuilder {
 
   private void addInstance(long id, long at) {
     long classId = file.id(at + 5 + idSize);
-    addObject(id, at, leaves.isLeaf(classId));
+    int leafBytes = leaves.fieldBytes(classId);
+    if (leafBytes != LeafClasses.NO_LEAF) {
+      addObject(id, at, /* leaf= */ true);
+      // Others are compared with their class when they are visited, which leaves never are.
+      if (file.u4(at + 5 + 2L * idSize) != leafBytes) {
+        addDamage("object at offset " + at + " does not fit its class");
+      }
+      return;
+    }
+    addObject(id, at, /* leaf= */ false);
     if (classId == virtualThread && classId != 0) {
       virtualThreads.add(id);
     } else if (classId == interruptedException && classId != 0) {

@@ -13,35 +13,40 @@ import org.jspecify.annotations.Nullable;
  * the dump.
  */
 final class LeafClasses {
+  static final int NO_LEAF = -1;
+
   private static final int CACHE_SIZE = 1024;
   private static final int DEEPEST = 64;
 
   private final LongFunction<@Nullable HeapClass> classById;
   private final long[] cachedIds = new long[CACHE_SIZE];
-  private final boolean[] cachedAnswers = new boolean[CACHE_SIZE];
+  private final int[] cachedAnswers = new int[CACHE_SIZE];
   private final Set<Long> classIds = new LinkedHashSet<>();
 
   LeafClasses(LongFunction<@Nullable HeapClass> classById) {
     this.classById = classById;
   }
 
-  /** Whether instances of the class are leaves; false if the class has not been read yet. */
-  boolean isLeaf(long classId) {
+  /**
+   * Bytes of the fields of an instance, if instances of the class are leaves; {@link #NO_LEAF} if
+   * they are not, or the class has not been read yet.
+   */
+  int fieldBytes(long classId) {
     int slot = (int) (classId >>> 3) & (CACHE_SIZE - 1);
     if (cachedIds[slot] == classId) {
       return cachedAnswers[slot];
     }
     HeapClass type = classById.apply(classId);
     if (type == null) {
-      return false;
+      return NO_LEAF;
     }
-    boolean leaf = isLeaf(type);
+    int answer = fieldBytes(type);
     cachedIds[slot] = classId;
-    cachedAnswers[slot] = leaf;
-    if (leaf) {
+    cachedAnswers[slot] = answer;
+    if (answer != NO_LEAF) {
       classIds.add(classId);
     }
-    return leaf;
+    return answer;
   }
 
   /** The classes found to be leaves: roots from now on. */
@@ -49,24 +54,26 @@ final class LeafClasses {
     return classIds;
   }
 
-  private boolean isLeaf(HeapClass type) {
+  private int fieldBytes(HeapClass type) {
     if (!type.isBoot() || !type.name().startsWith("java.")) {
-      return false;
+      return NO_LEAF;
     }
     HeapClass c = type;
+    int bytes = 0;
     for (int depth = 0; depth < DEEPEST; depth++) {
       if (c.fields().stream().anyMatch(field -> field.type() == HprofType.OBJECT)) {
-        return false;
+        return NO_LEAF;
       }
+      bytes += c.ownBytes();
       if (c.superId() == 0) {
-        return true;
+        return bytes;
       }
       HeapClass superclass = classById.apply(c.superId());
       if (superclass == null) {
-        return false;
+        return NO_LEAF;
       }
       c = superclass;
     }
-    return false;
+    return NO_LEAF;
   }
 }

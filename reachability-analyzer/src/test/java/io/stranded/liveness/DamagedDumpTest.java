@@ -116,6 +116,21 @@ class DamagedDumpTest {
   }
 
   @Test
+  void leafShorterOrLongerThanItsClass() throws IOException {
+    for (String type : new String[] {"java.util.Narrow", "java.util.Wide"}) {
+      DumpBuilder dump = withALeak(8);
+      dump.type("java.util.Narrow", "java.lang.Object", "value:int");
+      dump.type("java.util.Wide", "java.lang.Object", "value:long");
+      long odd = dump.object(type, Map.of());
+      assertLeak(analyze(dump.build()));
+      DumpEditor editor = new DumpEditor(dump.build());
+      String other = type.endsWith("Wide") ? "java.util.Narrow" : "java.util.Wide";
+      editor.replaceId(editor.instance(odd) + 13, dump.classId(other));
+      assertIncomplete(analyze(editor.bytes()), "does not fit its class");
+    }
+  }
+
+  @Test
   void damageThatOnlyLeakedThreadsReachCountsToo() throws IOException {
     DumpBuilder dump = new DumpBuilder().type(FUTURE, "java.lang.Object", "state:int");
     dump.type("app.Short", "java.lang.Object").type("app.Long", "java.lang.Object", "held:ref");
