@@ -32,8 +32,6 @@ public final class HeapGraph implements Closeable {
   private final int hiddenVirtualThreads;
   private final boolean isInterrupting;
   private final List<String> damage;
-  private long lastClassId;
-  private @Nullable HeapClass lastClass;
 
   HeapGraph(
       DumpFile file,
@@ -138,13 +136,8 @@ public final class HeapGraph implements Closeable {
 
   /** The class with the given id, or null. */
   public @Nullable HeapClass classById(long id) {
-    if (id == lastClassId) {
-      return lastClass;
-    }
     int position = (int) classIndexes.getOrDefault(id, -1);
-    lastClassId = id;
-    lastClass = position < 0 ? null : classes.get(position);
-    return lastClass;
+    return position < 0 ? null : classes.get(position);
   }
 
   /** The first class of the given name. */
@@ -194,10 +187,15 @@ public final class HeapGraph implements Closeable {
   /**
    * Marks an object.
    *
-   * @return its file offset if it was not marked before and has references to follow, else -1
+   * @return whether it was not marked before and has references to follow
    */
-  public long mark(long address) {
+  public boolean mark(long address) {
     return objects.mark(address);
+  }
+
+  /** A queue that marks objects of this graph. */
+  public MarkQueue markQueue() {
+    return new MarkQueue(objects);
   }
 
   public boolean isMarked(long address) {
@@ -256,12 +254,12 @@ public final class HeapGraph implements Closeable {
     void visit(long address, long at);
   }
 
-  /** Lets {@link #mark} return this object's offset even if it has no references. */
+  /** Lets {@link #mark} ask for this object even if it has no references. */
   public void watch(long address) {
     objects.watch(address);
   }
 
-  /** Lets {@link #mark} return the offset of every object from now on. */
+  /** Lets {@link #mark} ask for every object from now on. */
   public void watchAll() {
     objects.watchAll();
   }
@@ -279,14 +277,24 @@ public final class HeapGraph implements Closeable {
     return Optional.of(new HeapObject(this, address, at, type));
   }
 
-  /** The class of the instance or object array at a file offset, or null if it is unknown. */
+  /** The class of the instance at a file offset, or null if it is unknown. */
   public @Nullable HeapClass classOfInstance(long at) {
-    return classById(file.id(at + 1 + file.idSize() + 4));
+    return classById(classIdOfInstance(at));
+  }
+
+  /** The id of the class of the instance at a file offset. */
+  public long classIdOfInstance(long at) {
+    return file.id(at + 1 + file.idSize() + 4);
   }
 
   /** The class of the object array at a file offset, or null if it is unknown. */
   public @Nullable HeapClass classOfArray(long at) {
-    return classById(file.id(at + 1 + file.idSize() + 8));
+    return classById(classIdOfArray(at));
+  }
+
+  /** The id of the class of the object array at a file offset. */
+  public long classIdOfArray(long at) {
+    return file.id(at + 1 + file.idSize() + 8);
   }
 
   /** The file offset of the fields of the instance at a file offset. */

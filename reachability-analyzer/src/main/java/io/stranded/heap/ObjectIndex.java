@@ -1,25 +1,26 @@
 package io.stranded.heap;
 
-import io.stranded.hprof.LongLongMap;
 import java.util.Arrays;
 
 /**
  * Finds objects by address, and marks them.
  *
- * <p>The address space is cut into chunks of 64 words of 8 bytes, since HotSpot aligns objects to 8
- * bytes. A chunk has a few longs, in which bits stand for words; 2048 chunks make a page, and pages
- * exist only where there are objects: 5/64 of the heap's size. The number of start bits before an
- * object's own is its rank, by which a subclass keeps its file offset.
+ * <p>The address space is cut into pages of a megabyte, which exist only where there are objects,
+ * and these into chunks of 64 words of 8 bytes, since HotSpot aligns objects to 8 bytes. A chunk
+ * has four longs, three of them with a bit for each word: 1/16 of the heap's size. The number of
+ * start bits before an object's own, counted from the start of the page, is its rank, by which a
+ * subclass keeps its file offset.
  *
  * <p>Filled in up to three steps: {@link #add} every object, {@link #seal}, and, if the index
  * {@link #wantsPlaces}, {@link #place} every object.
  */
 abstract class ObjectIndex {
   private static final int WORD_SHIFT = 3;
-  private static final int CHUNK_SHIFT = WORD_SHIFT + 6;
+  static final int CHUNK_SHIFT = WORD_SHIFT + 6;
   private static final int PAGE_SHIFT = CHUNK_SHIFT + 11;
   private static final int CHUNK_MASK = (1 << (PAGE_SHIFT - CHUNK_SHIFT)) - 1;
-  private static final int LONGS_PER_CHUNK = 5;
+  private static final int WORD_MASK = (1 << (PAGE_SHIFT - WORD_SHIFT)) - 1;
+  static final int LONGS_PER_CHUNK = 4;
 
   /** Which words start an object with a rank. */
   static final int STARTS = 0;
@@ -30,14 +31,13 @@ abstract class ObjectIndex {
   /** Which objects have no references worth following. */
   static final int LEAVES = 2;
 
-  /** The rank of the first object; the sign bit is the subclass's. */
-  static final int RANK = 3;
+  /** The rank of the first object, and what else the subclass keeps. */
+  static final int PLACE = 3;
 
-  /** The file offset of the first object. */
-  static final int BASE = 4;
+  /** More objects than a page can have. */
+  static final int WORDS_PER_PAGE = WORD_MASK + 1;
 
   private static final int LONGS_PER_PAGE = (CHUNK_MASK + 1) * LONGS_PER_CHUNK;
-  private static final long[] NO_PAGE = new long[0];
 
   /** Pages that even a tiny dump may have: a gigabyte of heap. */
   private static final int FREE_PAGES = 1024;
@@ -48,23 +48,22 @@ abstract class ObjectIndex {
    */
   private static final long PAGE_BYTES_PER_BYTE = 8;
 
-  private final LongLongMap pageNumbers = new LongLongMap();
+  private final PageDirectory directory = new PageDirectory();
   private long[][] pages = new long[16][];
+  private long[] positions = new long[16];
   private final long mostPages;
   private int pageCount;
-  private long lastPageKey = -1;
-  private long[] lastPage = NO_PAGE;
   private long size;
   private boolean skipsLeaves = true;
 
   /** Notes an object that has no entry yet; the offset is for those that need not be placed. */
-  abstract void enter(long[] page, int chunk, long bit, long address, long offset);
+  abstract void enter(int page, long address, long offset);
 
   /** The offset of an object, or -1 if there is none. */
-  abstract long offset(long[] page, int chunk, long bit, long address);
+  abstract long offset(int page, long address);
 
   /** Whether there is an entry for the address. */
-  abstract boolean contains(long[] page, int chunk, long bit, long address);
+  abstract boolean contains(int page, long address);
 
   /** Whether every object must be {@link #place}d after {@link #seal}. */
   abstract boolean wantsPlaces();
@@ -79,11 +78,14 @@ abstract class ObjectIndex {
   abstract void seal();
 
   /**
-   * An empty index. Its pages never take more memory than 8 times the size of the dump, and 80 MiB:
+   * An empty index. Its pages never take more memory than 8 times the size of the dump, and 64 MiB:
    * objects that are scattered wider are refused.
    */
   ObjectIndex(long dumpBytes) {
     this.mostPages = FREE_PAGES + PAGE_BYTES_PER_BYTE * dumpBytes / (LONGS_PER_PAGE * Long.BYTES);
+    // What is nowhere is looked for in a page without objects.
+    pages[PageDirectory.NONE] = new long[LONGS_PER_PAGE];
+    pageCount = 1;
   }
 
   /**
@@ -92,25 +94,25 @@ abstract class ObjectIndex {
    * @param leaf whether it has no references worth following
    * @return false if there is one already, or the address cannot be an object's
    */
-  final boolean add(long address, long offset, boolean leaf) {
+  boolean add(long address, long offset, boolean leaf) {
     if (!isAligned(address) || address == 0) {
       return false;
     }
-    long[] page = pageToFill(address);
-    if (page.length == 0) {
+    int page = pageToFill(address);
+    if (page == PageDirectory.NONE || contains(page, address)) {
       return false;
     }
-    int chunk = chunkOf(address);
-    long bit = bitOf(address);
-    if (contains(page, chunk, bit, address)) {
-      return false;
-    }
-    enter(page, chunk, bit, address, offset);
+    enter(page, address, offset);
     if (leaf) {
-      page[chunk + LEAVES] |= bit;
+      pages[page][chunkOf(address) + LEAVES] |= bitOf(address);
     }
-    size++;
+    count();
     return true;
+  }
+
+  /** Counts an object that was added. */
+  final void count() {
+    size++;
   }
 
   /** The number of objects. */
@@ -120,56 +122,54 @@ abstract class ObjectIndex {
 
   /** The file offset of the object at an address, or -1 if there is none. */
   final long find(long address) {
-    long[] page = page(address);
-    if (page.length == 0 || !isAligned(address)) {
-      return -1;
-    }
-    return offset(page, chunkOf(address), bitOf(address), address);
+    return isAligned(address) ? offset(page(address), address) : -1;
   }
 
   /**
-   * Marks the object at an address.
+   * Marks the object at an address, if there is one.
    *
-   * @return its file offset if it was not marked before and has references to follow, else -1
+   * @return whether it was not marked before and has references to follow
    */
-  final long mark(long address) {
-    long[] page = page(address);
-    if (page.length == 0) {
-      return -1;
-    }
+  final boolean mark(long address) {
+    return mark(page(address), address);
+  }
+
+  /** Marks the object at an address of a page. */
+  final boolean mark(int page, long address) {
+    long[] longs = pages[page];
     int chunk = chunkOf(address);
     long bit = bitOf(address);
-    if ((page[chunk + MARKS] & bit) != 0) {
-      return -1;
+    long marks = longs[chunk + MARKS];
+    if ((marks & bit) != 0) {
+      return false;
     }
-    if ((page[chunk + LEAVES] & bit) != 0 && skipsLeaves) {
-      page[chunk + MARKS] |= bit;
-      return -1;
+    if ((longs[chunk + STARTS] & bit) == 0 && !contains(page, address)) {
+      return false;
     }
-    long offset = offset(page, chunk, bit, address);
-    if (offset >= 0) {
-      page[chunk + MARKS] |= bit;
-    }
-    return offset;
+    longs[chunk + MARKS] = marks | bit;
+    return (longs[chunk + LEAVES] & bit) == 0 || !skipsLeaves;
   }
 
   /** Whether the object at an address is marked. */
   final boolean isMarked(long address) {
-    long[] page = page(address);
-    return page.length != 0 && (page[chunkOf(address) + MARKS] & bitOf(address)) != 0;
+    return (pages[page(address)][chunkOf(address) + MARKS] & bitOf(address)) != 0;
   }
 
   /** Takes all marks away. */
   final void clearMarks() {
-    forEachChunk((page, chunk) -> page[chunk + MARKS] = 0);
+    for (int page = 1; page < pageCount; page++) {
+      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
+        pages[page][chunk + MARKS] = 0;
+      }
+    }
   }
 
   /** The number of marked objects. */
   final long countMarks() {
     long count = 0;
-    for (int p = 0; p < pageCount; p++) {
+    for (int page = 1; page < pageCount; page++) {
       for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        count += Long.bitCount(pages[p][chunk + MARKS]);
+        count += Long.bitCount(pages[page][chunk + MARKS]);
       }
     }
     return count;
@@ -178,9 +178,9 @@ abstract class ObjectIndex {
   /** A copy of all marks. */
   final Marks saveMarks() {
     long[][] saved = new long[pageCount][CHUNK_MASK + 1];
-    for (int p = 0; p < pageCount; p++) {
+    for (int page = 1; page < pageCount; page++) {
       for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-        saved[p][chunk] = pages[p][chunk * LONGS_PER_CHUNK + MARKS];
+        saved[page][chunk] = pages[page][chunk * LONGS_PER_CHUNK + MARKS];
       }
     }
     return new Marks(saved);
@@ -188,9 +188,9 @@ abstract class ObjectIndex {
 
   /** Makes marks what they were. */
   final void restoreMarks(Marks marks) {
-    for (int p = 0; p < pageCount; p++) {
+    for (int page = 1; page < pageCount; page++) {
       for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-        pages[p][chunk * LONGS_PER_CHUNK + MARKS] = marks.pages[p][chunk];
+        pages[page][chunk * LONGS_PER_CHUNK + MARKS] = marks.pages[page][chunk];
       }
     }
   }
@@ -205,55 +205,47 @@ abstract class ObjectIndex {
 
     /** Whether the object at an address was marked. */
     boolean contains(long address) {
-      int number = (int) pageNumbers.getOrDefault((address >>> PAGE_SHIFT) + 1, -1);
-      return number >= 0
-          && (pages[number][chunkOf(address) / LONGS_PER_CHUNK] & bitOf(address)) != 0;
+      long marks = pages[page(address)][chunkOf(address) / LONGS_PER_CHUNK];
+      return (marks & bitOf(address)) != 0;
     }
   }
 
-  /** Lets {@link #mark} return this object's offset even though it has no references. */
+  /** Lets {@link #mark} ask for this object even though it has no references. */
   final void watch(long address) {
-    long[] page = page(address);
-    if (page.length != 0) {
-      page[chunkOf(address) + LEAVES] &= ~bitOf(address);
-    }
+    pages[page(address)][chunkOf(address) + LEAVES] &= ~bitOf(address);
   }
 
-  /** Lets {@link #mark} return the offset of every object from now on. */
+  /** Lets {@link #mark} ask for every object from now on. */
   final void watchAll() {
     skipsLeaves = false;
   }
 
-  /** The page of an address, or an empty array. */
-  final long[] page(long address) {
-    long key = (address >>> PAGE_SHIFT) + 1;
-    if (key == lastPageKey) {
-      return lastPage;
-    }
-    int number = (int) pageNumbers.getOrDefault(key, -1);
-    if (number < 0) {
-      return NO_PAGE;
-    }
-    lastPageKey = key;
-    lastPage = pages[number];
-    return lastPage;
+  /** The number of the page of an address; pages from 1 to {@link #pageCount} have objects. */
+  final int page(long address) {
+    return directory.find(address >>> PAGE_SHIFT);
   }
 
-  /** Hands every chunk to the visitor, page by page. */
-  final void forEachChunk(ChunkVisitor visitor) {
-    for (int p = 0; p < pageCount; p++) {
-      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        visitor.visit(pages[p], chunk);
-      }
-    }
+  /** The longs of a page, chunk by chunk. */
+  final long[] longs(int page) {
+    return pages[page];
   }
 
-  /** Sees the longs of a chunk, which begin at an index of its page. */
-  @FunctionalInterface
-  interface ChunkVisitor {
-    void visit(long[] page, int chunk);
+  /** One more than the highest number of a page. */
+  final int pageCount() {
+    return pageCount;
   }
 
+  /** Where in its page an address is, in words. */
+  static int wordOf(long address) {
+    return (int) (address >>> WORD_SHIFT) & WORD_MASK;
+  }
+
+  /** The address of a word of a page. */
+  final long address(int page, int word) {
+    return (positions[page] << PAGE_SHIFT) + ((long) word << WORD_SHIFT);
+  }
+
+  /** Where in its page the longs of an address begin. */
   static int chunkOf(long address) {
     return ((int) (address >>> CHUNK_SHIFT) & CHUNK_MASK) * LONGS_PER_CHUNK;
   }
@@ -262,22 +254,23 @@ abstract class ObjectIndex {
     return 1L << (address >>> WORD_SHIFT);
   }
 
-  private static boolean isAligned(long address) {
+  static boolean isAligned(long address) {
     return (address & ((1 << WORD_SHIFT) - 1)) == 0;
   }
 
-  /** The page of an address, made if need be; empty if objects are scattered beyond reason. */
-  private long[] pageToFill(long address) {
-    long[] page = page(address);
-    if (page.length != 0 || pageCount >= mostPages) {
+  /** The page of an address, made if need be, or NONE if objects are scattered beyond reason. */
+  private int pageToFill(long address) {
+    int page = page(address);
+    if (page != PageDirectory.NONE || pageCount > mostPages) {
       return page;
     }
     if (pageCount == pages.length) {
       pages = Arrays.copyOf(pages, pageCount * 2);
+      positions = Arrays.copyOf(positions, pageCount * 2);
     }
     pages[pageCount] = new long[LONGS_PER_PAGE];
-    pageNumbers.put((address >>> PAGE_SHIFT) + 1, pageCount);
-    pageCount++;
-    return page(address);
+    positions[pageCount] = address >>> PAGE_SHIFT;
+    directory.put(address >>> PAGE_SHIFT, pageCount);
+    return pageCount++;
   }
 }

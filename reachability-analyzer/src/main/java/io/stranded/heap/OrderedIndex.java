@@ -10,9 +10,14 @@ import java.util.Arrays;
  * mirrors and those at the borders of segments, stand in a hash map.
  */
 final class OrderedIndex extends ObjectIndex {
-  private static final int BLOCK_SHIFT = 20;
-  private static final int BLOCK_MASK = (1 << BLOCK_SHIFT) - 1;
   private static final int LONGEST_DISTANCE = 0xffff;
+  private static final char[] NO_DISTANCES = new char[0];
+
+  /** A place holds the offset of the chunk's first object in 40 bits, then that one's rank. */
+  private static final int RANK_SHIFT = 40;
+
+  private static final long OFFSET_MASK = (1L << RANK_SHIFT) - 1;
+  private static final int RANK_MASK = WORDS_PER_PAGE - 1;
   private static final long HAS_EXCEPTIONS = 1L << 63;
 
   /** Exceptions that any dump may have, and objects that must stand behind each further one. */
@@ -21,63 +26,104 @@ final class OrderedIndex extends ObjectIndex {
   private static final int OBJECTS_PER_EXCEPTION = 50;
 
   private final LongLongMap exceptions = new LongLongMap();
-  private char[][] distances;
-  private long count;
+
+  /** By page and rank. That of the page being filled is in {@link #filling}, with room to grow. */
+  private char[][] distances = new char[16][];
+
+  private final char[] filling = new char[WORDS_PER_PAGE];
+  private int filledPage = PageDirectory.NONE;
+  private int count;
+
+  /** The object entered last, unless it was an exception. */
+  private long lastAddress;
+
+  private long lastChunk = -1;
+  private long lastBase;
 
   OrderedIndex(long dumpBytes) {
-    this(dumpBytes, 0);
+    super(dumpBytes);
   }
 
-  /** An index that counts on from a rank, as if so many objects were there already. */
-  OrderedIndex(long dumpBytes, long firstRank) {
-    super(dumpBytes);
-    this.count = firstRank;
-    this.distances = new char[(int) (firstRank >>> BLOCK_SHIFT) + 16][];
+  /** Adds an object; most often the next one of a chunk, which takes little. */
+  @Override
+  boolean add(long address, long offset, boolean leaf) {
+    long distance = offset - lastBase;
+    if (address >>> CHUNK_SHIFT != lastChunk
+        || address <= lastAddress
+        || distance > LONGEST_DISTANCE
+        || !isAligned(address)) {
+      return super.add(address, offset, leaf);
+    }
+    lastAddress = address;
+    filling[count++] = (char) distance;
+    long[] longs = longs(filledPage);
+    int chunk = chunkOf(address);
+    longs[chunk + STARTS] |= bitOf(address);
+    if (leaf) {
+      longs[chunk + LEAVES] |= bitOf(address);
+    }
+    count();
+    return true;
   }
 
   @Override
-  void enter(long[] page, int chunk, long bit, long address, long offset) {
-    long starts = page[chunk + STARTS];
+  void enter(int page, long address, long offset) {
+    if (page != filledPage) {
+      fill(page);
+    }
+    long[] longs = longs(page);
+    int chunk = chunkOf(address);
+    long bit = bitOf(address);
+    long starts = longs[chunk + STARTS];
     if (starts == 0) {
-      page[chunk + BASE] = offset;
-      page[chunk + RANK] = count;
-      append(page, chunk, bit, 0);
+      longs[chunk + PLACE] = offset | ((long) count << RANK_SHIFT);
+      longs[chunk + STARTS] = bit;
+      filling[count++] = 0;
+      entered(address, offset);
       return;
     }
-    long rank = page[chunk + RANK] & ~HAS_EXCEPTIONS;
-    long distance = offset - page[chunk + BASE];
+    long place = longs[chunk + PLACE];
+    long distance = offset - (place & OFFSET_MASK);
     boolean next =
-        Long.numberOfLeadingZeros(bit) < Long.numberOfLeadingZeros(starts)
-            && count == rank + Long.bitCount(starts)
+        Long.compareUnsigned(bit, starts) > 0
+            && count == rank(place) + Long.bitCount(starts)
             && distance <= LONGEST_DISTANCE;
     if (next) {
-      append(page, chunk, bit, (int) distance);
+      longs[chunk + STARTS] = starts | bit;
+      filling[count++] = (char) distance;
+      entered(address, place & OFFSET_MASK);
     } else {
+      lastChunk = -1;
       exceptions.put(address, offset);
-      page[chunk + RANK] |= HAS_EXCEPTIONS;
+      longs[chunk + PLACE] = place | HAS_EXCEPTIONS;
     }
   }
 
   @Override
-  long offset(long[] page, int chunk, long bit, long address) {
-    long starts = page[chunk + STARTS];
-    long rank = page[chunk + RANK];
+  long offset(int page, long address) {
+    long[] longs = longs(page);
+    int chunk = chunkOf(address);
+    long bit = bitOf(address);
+    long starts = longs[chunk + STARTS];
+    long place = longs[chunk + PLACE];
     if ((starts & bit) == 0) {
-      return rank < 0 ? exceptions.getOrDefault(address, -1) : -1;
+      return place < 0 ? exceptions.getOrDefault(address, -1) : -1;
     }
-    long own = (rank & ~HAS_EXCEPTIONS) + Long.bitCount(starts & (bit - 1));
-    return page[chunk + BASE] + distances[(int) (own >>> BLOCK_SHIFT)][(int) own & BLOCK_MASK];
+    int rank = rank(place) + Long.bitCount(starts & (bit - 1));
+    return (place & OFFSET_MASK) + distances[page][rank];
   }
 
   @Override
-  boolean contains(long[] page, int chunk, long bit, long address) {
-    return (page[chunk + STARTS] & bit) != 0
-        || (page[chunk + RANK] < 0 && exceptions.getOrDefault(address, -1) >= 0);
+  boolean contains(int page, long address) {
+    long[] longs = longs(page);
+    int chunk = chunkOf(address);
+    return (longs[chunk + STARTS] & bitOf(address)) != 0
+        || (longs[chunk + PLACE] < 0 && exceptions.getOrDefault(address, -1) >= 0);
   }
 
   @Override
   boolean isUsable() {
-    return exceptions.size() <= FREE_EXCEPTIONS + count / OBJECTS_PER_EXCEPTION;
+    return exceptions.size() <= FREE_EXCEPTIONS + size() / OBJECTS_PER_EXCEPTION;
   }
 
   @Override
@@ -92,19 +138,30 @@ final class OrderedIndex extends ObjectIndex {
 
   @Override
   void seal() {
-    // Ranks are known from the start.
+    fill(PageDirectory.NONE);
   }
 
-  private void append(long[] page, int chunk, long bit, int distance) {
-    int block = (int) (count >>> BLOCK_SHIFT);
-    if (block == distances.length) {
-      distances = Arrays.copyOf(distances, block * 2);
+  private void entered(long address, long base) {
+    lastChunk = address >>> CHUNK_SHIFT;
+    lastAddress = address;
+    lastBase = base;
+  }
+
+  /** Goes on with a page, which may have been begun before, and puts away the last one. */
+  private void fill(int page) {
+    if (distances.length < pageCount()) {
+      distances = Arrays.copyOf(distances, 2 * pageCount());
     }
-    if (distances[block] == null) {
-      distances[block] = new char[BLOCK_MASK + 1];
+    distances[filledPage] = count == 0 ? NO_DISTANCES : Arrays.copyOf(filling, count);
+    filledPage = page;
+    char[] begun = distances[page];
+    count = begun == null ? 0 : begun.length;
+    if (count > 0) {
+      System.arraycopy(begun, 0, filling, 0, count);
     }
-    distances[block][(int) count & BLOCK_MASK] = (char) distance;
-    page[chunk + STARTS] |= bit;
-    count++;
+  }
+
+  private static int rank(long place) {
+    return (int) (place >>> RANK_SHIFT) & RANK_MASK;
   }
 }

@@ -51,7 +51,8 @@ public final class HeapRecords {
     }
     at = next;
     tag = file.u1(at);
-    long length = length();
+    // Four of five are instances.
+    long length = tag == INSTANCE_DUMP ? instanceLength() : length();
     if (length < 0 || length > end - at) {
       damagedAt = at;
       next = end;
@@ -81,16 +82,17 @@ public final class HeapRecords {
     return damagedAt;
   }
 
+  private long instanceLength() {
+    int header = 1 + 2 * idSize + 8;
+    return fits(header) ? header + file.u4(at + header - 4) : -1;
+  }
+
   private long length() {
     return switch (tag) {
       case ROOT_UNKNOWN, ROOT_STICKY_CLASS, ROOT_MONITOR_USED -> 1 + idSize;
       case ROOT_JNI_GLOBAL -> 1 + 2 * idSize;
       case ROOT_JNI_LOCAL, ROOT_JAVA_FRAME, ROOT_THREAD_OBJECT -> 1 + idSize + 8;
       case ROOT_NATIVE_STACK, ROOT_THREAD_BLOCK -> 1 + idSize + 4;
-      case INSTANCE_DUMP -> {
-        int header = 1 + 2 * idSize + 8;
-        yield fits(header) ? header + file.u4(at + header - 4) : -1;
-      }
       case OBJECT_ARRAY_DUMP -> {
         int header = 1 + 2 * idSize + 8;
         yield fits(header) ? header + idSize * file.u4(at + 1 + idSize + 4) : -1;

@@ -2,16 +2,18 @@ package io.stranded.liveness;
 
 import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
+import io.stranded.heap.MarkQueue;
 import io.stranded.hprof.DumpFile;
 import io.stranded.hprof.HeapRecords;
 import io.stranded.hprof.HprofType;
+import io.stranded.liveness.VisitedClasses.VisitedClass;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Marks what is reachable, each object once, and goes on where it stood when more roots come.
  *
- * <p>A marked object waits on a stack by its file offset until its references are followed. Weak
- * and soft referents are kept aside until {@link #followDeferred}.
+ * <p>A marked object waits in a queue until its references are followed. Weak and soft referents
+ * are kept aside until {@link #followDeferred}.
  */
 final class Marker {
   /** Hears of the objects that matter to threads. */
@@ -42,15 +44,18 @@ final class Marker {
   private final HeapGraph graph;
   private final DumpFile file;
   private final EdgePolicy policy;
+  private final VisitedClasses classes;
   private final Listener listener;
   private final int idSize;
   private final int referenceSize;
-  private final boolean[] watchedClasses;
-  private final boolean[] markedClasses;
-  private boolean watchesArrays;
-  private final LongStack pending = new LongStack();
+  private final MarkQueue queue;
+
+  /** Marked objects in the order in which they were reached, if that is noted. */
+  private final LongStack inOrder = new LongStack();
+
   private final LongStack deferred = new LongStack();
   private final @Nullable Trace trace;
+  private boolean watchesArrays;
   private boolean followsDeferred;
   private long bytes;
 
@@ -64,11 +69,11 @@ final class Marker {
     this.graph = graph;
     this.file = graph.file();
     this.policy = policy;
+    this.classes = new VisitedClasses(graph, policy);
     this.listener = listener;
     this.idSize = file.idSize();
     this.referenceSize = graph.referenceSize();
-    this.watchedClasses = new boolean[graph.classes().size()];
-    this.markedClasses = new boolean[graph.classes().size()];
+    this.queue = graph.markQueue();
   }
 
   /** Asks for {@link Listener#reached} when the object is. */
@@ -80,20 +85,20 @@ final class Marker {
     if (type == null) {
       watchesArrays = true;
     } else {
-      watchedClasses[type.index()] = true;
+      classes.of(type).watch();
     }
   }
 
   /** Adds a root. Call {@link #drain} to follow it. */
   void mark(long address) {
-    if (address != 0) {
-      long at = graph.mark(address);
-      if (at >= 0) {
-        pending.push(at);
-        if (trace != null) {
-          trace.reached(address);
-        }
-      }
+    if (address == 0) {
+      return;
+    }
+    if (trace == null) {
+      queue.mark(address);
+    } else if (graph.mark(address)) {
+      inOrder.push(address);
+      trace.reached(address);
     }
   }
 
@@ -103,20 +108,26 @@ final class Marker {
     graph
         .instance(address)
         .ifPresent(
-            thread -> follow(graph.fieldsAt(thread.at()), policy.of(thread.type()).followed));
+            thread -> follow(graph.fieldsAt(thread.at()), classes.of(thread.type()).followed));
   }
 
   /** Follows references until nothing new is reached. */
   void drain() {
-    while (!pending.isEmpty()) {
-      if (trace == null) {
-        visit(pending.pop());
-      } else {
-        long at = pending.popFirst();
-        trace.visits(file.id(at + 1));
-        visit(at);
-        trace.visits(0);
-      }
+    if (trace != null) {
+      drainInOrder(trace);
+      return;
+    }
+    for (long at = queue.next(); at >= 0; at = queue.next()) {
+      visit(at);
+    }
+  }
+
+  private void drainInOrder(Trace noted) {
+    while (!inOrder.isEmpty()) {
+      long address = inOrder.popFirst();
+      noted.visits(address);
+      visit(graph.find(address));
+      noted.visits(0);
     }
   }
 
@@ -143,36 +154,37 @@ final class Marker {
       case HeapRecords.INSTANCE_DUMP -> visitInstance(at);
       case HeapRecords.OBJECT_ARRAY_DUMP -> visitObjectArray(at);
       case HeapRecords.CLASS_DUMP -> visitClass(at);
-      default -> {
-        int elementAt = 1 + idSize + 8;
-        bytes +=
-            HeapSizes.array(
-                file.u4(at + elementAt - 4) * HprofType.size(file.u1(at + elementAt), idSize));
-        reachedArray(at);
-      }
+      default -> visitPrimitiveArray(at);
     }
   }
 
   private void visitInstance(long at) {
-    HeapClass type = graph.classOfInstance(at);
+    VisitedClass type = classes.byId(graph.classIdOfInstance(at));
     long fields = graph.fieldsAt(at);
-    if (type == null || file.u4(fields - 4) != type.instanceBytes()) {
+    if (type == null || file.u4(fields - 4) != type.fieldBytes) {
       graph.addDamage("object at offset " + at + " does not fit its class");
       return;
     }
-    EdgePolicy.Edges edges = policy.of(type);
-    bytes += type.instanceSize();
+    bytes += type.instanceSize;
+    if (type.plain) {
+      follow(fields, type.followed);
+    } else {
+      visitSpecial(at, type, fields);
+    }
+  }
+
+  private void visitSpecial(long at, VisitedClass type, long fields) {
     markClass(type);
-    if (watchedClasses[type.index()]) {
+    if (type.watched) {
       listener.reached(file.id(at + 1));
     }
-    if (edges.thread && !listener.entersThread(file.id(at + 1))) {
-      follow(fields, edges.ofSubclass);
+    if (type.edges.thread && !listener.entersThread(file.id(at + 1))) {
+      follow(fields, type.edges.ofSubclass);
       return;
     }
-    follow(fields, edges.followed);
-    if (edges.deferred >= 0) {
-      long referent = file.id(fields + edges.deferred);
+    follow(fields, type.followed);
+    if (type.edges.deferred >= 0) {
+      long referent = file.id(fields + type.edges.deferred);
       if (followsDeferred) {
         mark(referent);
       } else if (referent != 0) {
@@ -190,10 +202,18 @@ final class Marker {
     }
   }
 
+  private void visitPrimitiveArray(long at) {
+    int elementAt = 1 + idSize + 8;
+    bytes +=
+        HeapSizes.array(
+            file.u4(at + elementAt - 4) * HprofType.size(file.u1(at + elementAt), idSize));
+    reachedArray(at);
+  }
+
   private void visitObjectArray(long at) {
     long length = file.u4(at + 1 + idSize + 4);
     bytes += HeapSizes.array(length * referenceSize);
-    HeapClass type = graph.classOfArray(at);
+    VisitedClass type = classes.byId(graph.classIdOfArray(at));
     if (type != null) {
       markClass(type);
     } else {
@@ -231,10 +251,10 @@ final class Marker {
     }
   }
 
-  private void markClass(HeapClass type) {
-    if (!markedClasses[type.index()]) {
-      markedClasses[type.index()] = true;
-      mark(type.id());
+  private void markClass(VisitedClass type) {
+    if (!type.marked) {
+      type.mark();
+      mark(type.id);
     }
   }
 }

@@ -7,32 +7,62 @@ import org.junit.jupiter.api.Test;
 class OrderedIndexTest {
   private static final long OBJECTS = 3_000_000;
   private static final long HEAP = 0x7f00_0000_0000L;
+  private static final long DUMP_BYTES = 1L << 40;
+  private static final long FIRST_OFFSET = DUMP_BYTES - 24 * OBJECTS;
 
+  private final OrderedIndex index = new OrderedIndex(DUMP_BYTES);
+
+  /** The last objects of a terabyte: nothing counts the 2^35 that fit before them in an int. */
   @Test
-  void moreObjectsThanAnIntCounts() {
-    long dumpBytes = 100L << 30;
-    OrderedIndex index = new OrderedIndex(dumpBytes, (1L << 31) - OBJECTS / 2);
+  void everyObjectIsFoundAtTheEndOfTheLargestDump() {
     for (long i = 0; i < OBJECTS; i++) {
-      assertThat(index.add(HEAP + 16 * i, (90L << 30) + 24 * i, /* leaf= */ false)).isTrue();
+      assertThat(index.add(HEAP + 16 * i, FIRST_OFFSET + 24 * i, /* leaf= */ false)).isTrue();
     }
     index.seal();
     assertThat(index.isUsable()).isTrue();
     for (long i = 0; i < OBJECTS; i++) {
-      if (index.find(HEAP + 16 * i) != (90L << 30) + 24 * i) {
-        assertThat(index.find(HEAP + 16 * i)).as("object %d", i).isEqualTo((90L << 30) + 24 * i);
+      if (index.find(HEAP + 16 * i) != FIRST_OFFSET + 24 * i) {
+        assertThat(index.find(HEAP + 16 * i)).as("object %d", i).isEqualTo(FIRST_OFFSET + 24 * i);
       }
     }
     assertThat(index.find(HEAP + 8)).isEqualTo(-1);
-    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isPositive();
-    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isEqualTo(-1);
+    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isTrue();
+    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isFalse();
+  }
+
+  /** As class mirrors come before all else, and objects of several writers in turn. */
+  @Test
+  void pageIsFilledInSeveralGoes() {
+    long page = 1 << 20;
+    for (int go = 0; go < 100; go++) {
+      for (int p = 0; p < 5; p++) {
+        long address = HEAP + p * page + go * 8192;
+        long offset = (go * 5L + p) * 1000;
+        assertThat(index.add(address, offset, /* leaf= */ false)).isTrue();
+        assertThat(index.add(address + 16, offset + 40, /* leaf= */ true)).isTrue();
+        assertThat(index.add(address + 16, offset + 80, /* leaf= */ true)).isFalse();
+      }
+    }
+    // Between two that are there, so out of order.
+    assertThat(index.add(HEAP + 8, 7, /* leaf= */ false)).isTrue();
+    index.seal();
+    assertThat(index.find(HEAP + 8)).isEqualTo(7);
+    for (int go = 0; go < 100; go++) {
+      for (int p = 0; p < 5; p++) {
+        long address = HEAP + p * page + go * 8192;
+        assertThat(index.find(address)).isEqualTo((go * 5L + p) * 1000);
+        assertThat(index.find(address + 16)).isEqualTo((go * 5L + p) * 1000 + 40);
+        assertThat(index.find(address + 24)).isEqualTo(-1);
+      }
+    }
   }
 
   @Test
   void pagesNeverOutgrowTheDump() {
-    OrderedIndex index = new OrderedIndex(1 << 20, 0);
+    OrderedIndex small = new OrderedIndex(1 << 20);
     long added = 0;
     for (long i = 1; i < 100_000; i++) {
-      added += index.add(i << 40, i, /* leaf= */ false) ? 1 : 0;
+      added += small.add(i << 40, i, /* leaf= */ false) ? 1 : 0;
     }
     assertThat(added).isBetween(1000L, 1200L);
   }

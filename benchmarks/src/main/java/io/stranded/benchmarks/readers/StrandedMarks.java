@@ -77,9 +77,8 @@ public final class StrandedMarks {
     if (analyzed.isMarked(address)) {
       marked++;
     }
-    long at = graph.mark(address);
-    if (at >= 0) {
-      pending.push(at);
+    if (graph.mark(address)) {
+      pending.push(graph.find(address));
     }
   }
 

@@ -1,0 +1,151 @@
+package io.stranded.heap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Marks objects, and hands out those whose references are still to be followed.
+ *
+ * <p>What is to be marked waits on a stack for each page of the heap, and a page's stack is emptied
+ * before the next one's turn comes. So index and dump are read in one neighbourhood at a time,
+ * wherever references lead: a look at a mark that is in no cache costs more than all else. Since
+ * nobody looks before a page has its turn, an object may wait several times, four bytes each; a
+ * stack that grows long is marked and cleared of repetitions where it stands.
+ */
+public final class MarkQueue {
+  private static final int BLOCK_LENGTH = 252;
+
+  /** Set in what has been marked, and waits for its references to be followed. */
+  private static final int MARKED = 1 << 31;
+
+  /** A stack is cleared of repetitions after so many more blocks than it had the last time. */
+  private static final int BLOCKS_TO_CLEAR = 32;
+
+  /** A part of a stack: objects by their word in the page. */
+  private static final class Block {
+    final int[] words = new int[BLOCK_LENGTH];
+    int size;
+
+    /** Blocks of the stack up to this one. */
+    int height;
+
+    @Nullable Block below;
+  }
+
+  private final ObjectIndex objects;
+
+  /** The top of each page's stack; null for an empty one. */
+  private final @Nullable Block[] tops;
+
+  /** How many blocks each page's stack may have before it is cleared of repetitions. */
+  private final int[] limits;
+
+  /** The pages whose turn will come, in a ring. */
+  private final int[] turns;
+
+  private int firstTurn;
+  private int turnCount;
+
+  /** The page whose turn it is. */
+  private int page = PageDirectory.NONE;
+
+  private @Nullable Block spare;
+
+  MarkQueue(ObjectIndex objects) {
+    this.objects = objects;
+    this.tops = new Block[objects.pageCount()];
+    this.limits = new int[objects.pageCount()];
+    this.turns = new int[objects.pageCount()];
+  }
+
+  /** Marks the object at an address. If it has references to follow, it will be handed out. */
+  public void mark(long address) {
+    int pageOfObject = objects.page(address);
+    if (pageOfObject != page) {
+      push(pageOfObject, ObjectIndex.wordOf(address));
+    } else if (objects.mark(page, address)) {
+      push(page, ObjectIndex.wordOf(address) | MARKED);
+    }
+  }
+
+  /** The file offset of an object whose references are to be followed, or -1 if there is none. */
+  public long next() {
+    while (true) {
+      Block top = tops[page];
+      if (top == null) {
+        if (turnCount == 0) {
+          page = PageDirectory.NONE;
+          return -1;
+        }
+        page = turns[firstTurn];
+        firstTurn = firstTurn + 1 == turns.length ? 0 : firstTurn + 1;
+        turnCount--;
+      } else if (top.size == 0) {
+        tops[page] = top.below;
+        free(top);
+      } else {
+        int word = top.words[--top.size];
+        long address = objects.address(page, word & ~MARKED);
+        if (word < 0 || objects.mark(page, address)) {
+          return objects.offset(page, address);
+        }
+      }
+    }
+  }
+
+  private void push(int pageOfObject, int word) {
+    Block top = tops[pageOfObject];
+    if (top == null) {
+      if (pageOfObject != page) {
+        takeTurn(pageOfObject);
+      }
+      top = grow(pageOfObject);
+    } else if (top.size == BLOCK_LENGTH) {
+      top = top.height < limits[pageOfObject] ? grow(pageOfObject) : clear(pageOfObject);
+    }
+    top.words[top.size++] = word;
+  }
+
+  private void takeTurn(int pageOfObject) {
+    int turn = firstTurn + turnCount++;
+    turns[turn < turns.length ? turn : turn - turns.length] = pageOfObject;
+    limits[pageOfObject] = BLOCKS_TO_CLEAR;
+  }
+
+  /** Puts an empty block on the stack of a page. */
+  private Block grow(int pageOfObject) {
+    Block block = spare == null ? new Block() : spare;
+    spare = block.below;
+    Block below = tops[pageOfObject];
+    block.below = below;
+    block.height = below == null ? 1 : below.height + 1;
+    tops[pageOfObject] = block;
+    return block;
+  }
+
+  /** Marks what waits on the stack of a page, and keeps only what is to be followed. */
+  private Block clear(int pageOfObject) {
+    Block old = tops[pageOfObject];
+    tops[pageOfObject] = null;
+    Block top = grow(pageOfObject);
+    while (old != null) {
+      for (int i = 0; i < old.size; i++) {
+        int word = old.words[i];
+        if (word < 0 || objects.mark(pageOfObject, objects.address(pageOfObject, word))) {
+          top = top.size == BLOCK_LENGTH ? grow(pageOfObject) : top;
+          top.words[top.size++] = word | MARKED;
+        }
+      }
+      Block below = old.below;
+      free(old);
+      old = below;
+    }
+    limits[pageOfObject] = top.height + BLOCKS_TO_CLEAR;
+    return top.size == BLOCK_LENGTH ? grow(pageOfObject) : top;
+  }
+
+  private void free(Block block) {
+    block.size = 0;
+    block.below = spare;
+    spare = block;
+  }
+}
