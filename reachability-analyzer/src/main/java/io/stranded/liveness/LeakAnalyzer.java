@@ -25,6 +25,8 @@ public final class LeakAnalyzer {
   private Progress progress = Progress.NONE;
   private boolean explainsHolders;
   private Optional<String> explained = Optional.empty();
+  private boolean timesStages;
+  private StageClock clock = StageClock.STOPPED;
 
   /** Uses what is known of the threads beside the dump. */
   public LeakAnalyzer facts(ThreadFacts value) {
@@ -59,6 +61,12 @@ public final class LeakAnalyzer {
     return this;
   }
 
+  /** Adds a note for each stage of the analysis that says how long it took, and what bounds it. */
+  public LeakAnalyzer timesStages(boolean value) {
+    timesStages = value;
+    return this;
+  }
+
   /** Reports progress while reading. */
   public LeakAnalyzer progress(Progress value) {
     progress = value;
@@ -90,7 +98,9 @@ public final class LeakAnalyzer {
 
   private LeakProfile analyze(Path dump, List<String> knownDamage, List<String> lateDamage)
       throws IOException {
+    clock = timesStages ? StageClock.running() : StageClock.STOPPED;
     try (HeapGraph graph = HeapGraph.open(dump, progress)) {
+      clock.ended(StageClock.Stage.READING);
       knownDamage.forEach(graph::addDamage);
       boolean damaged = !graph.damage().isEmpty();
       LeakProfile profile = graph.guarded(() -> analyze(graph));
@@ -107,9 +117,12 @@ public final class LeakAnalyzer {
     for (HeapThread thread : graph.threads()) {
       reader.candidate(thread).ifPresent(candidates::add);
     }
+    clock.ended(StageClock.Stage.WAITS);
     LivenessFixpoint fixpoint = LivenessFixpoint.run(graph, candidates);
+    clock.ended(StageClock.Stage.MARKING);
     FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, gap(graph));
     List<Finding> findings = builder.findings();
+    clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
     if (roots == RootPrecision.AS_DUMPED) {
@@ -122,7 +135,9 @@ public final class LeakAnalyzer {
       Explainer explainer = new Explainer(graph, candidates, fixpoint);
       findings = findings.stream().map(explainer::withHolder).toList();
       explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));
+      clock.ended(StageClock.Stage.EXPLAINING);
     }
+    notes.addAll(clock.notes(graph.objectCount()));
     return new LeakProfile(
         target,
         Instant.ofEpochMilli(graph.file().timestampMillis()),

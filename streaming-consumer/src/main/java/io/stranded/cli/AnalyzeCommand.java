@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code stranded analyze}. */
 @Command(
@@ -51,6 +52,10 @@ final class AnalyzeCommand implements Callable<Integer> {
       description = "Add a note that says why this thread, a name or id, is or is not leaked.")
   private @Nullable String explained;
 
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init")
+  private Main command;
+
   @Mixin private final ReportOptions report = new ReportOptions();
 
   @Override
@@ -69,6 +74,7 @@ final class AnalyzeCommand implements Callable<Integer> {
           new LeakAnalyzer()
               .facts(facts)
               .explainsHolders(report.wantsWeakerThanProven())
+              .timesStages(command.isVerbose())
               .progress(bar);
       if (explained != null) {
         analyzer.explain(explained);

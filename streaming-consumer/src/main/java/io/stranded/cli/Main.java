@@ -45,7 +45,7 @@ public final class Main {
 
   @Option(
       names = "--verbose",
-      description = "Add stack traces to errors.",
+      description = "Add stack traces to errors, and times to the notes of an analysis.",
       scope = ScopeType.INHERIT)
   private boolean verbose;
 
@@ -70,6 +70,10 @@ public final class Main {
         .setExecutionExceptionHandler(main::report)
         .setParameterExceptionHandler(Main::reportUsage)
         .execute(args);
+  }
+
+  boolean isVerbose() {
+    return verbose;
   }
 
   private int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
