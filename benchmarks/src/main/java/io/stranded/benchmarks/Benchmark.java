@@ -116,7 +116,7 @@ public final class Benchmark {
     long tooSmall = 8;
     while (enough - tooSmall > enough / 20) {
       long middle = (enough + tooSmall) / 2;
-      Run run = Run.of(Reader.analyze(options.root(), java, middle + "m", dump));
+      Run run = Run.of(Reader.analyze(options.root(), middle + "m", dump));
       say("-Xmx" + middle + "m: exit code " + run.exit());
       if (run.exit() == 0) {
         enough = middle;

@@ -24,7 +24,7 @@ enum Reader {
 
   /** The command that opens and marks a dump; only our own gets a tight heap. */
   List<String> timed(Path root, String java, String ourHeap, Path dump) {
-    return this == STRANDED ? analyze(root, java, ourHeap, dump) : reader(root, java, dump);
+    return this == STRANDED ? analyze(root, ourHeap, dump) : reader(root, java, dump);
   }
 
   /** The command that prints how many objects are marked. */
@@ -36,11 +36,16 @@ enum Reader {
     return command;
   }
 
-  /** Our command with an upper bound on the Java heap. */
-  static List<String> analyze(Path root, String java, String heap, Path dump) {
-    Path jar = root.resolve("streaming-consumer/target/stranded.jar");
+  /** Our command with an upper bound on the Java heap, as people start it. */
+  static List<String> analyze(Path root, String heap, Path dump) {
     return new ArrayList<>(
-        List.of(java, "-Xmx" + heap, "-jar", jar.toString(), "analyze", dump.toString()));
+        List.of(
+            "env",
+            "JAVA_HOME=" + System.getProperty("java.home"),
+            "JDK_JAVA_OPTIONS=-Xmx" + heap,
+            root.resolve("scripts/stranded").toString(),
+            "analyze",
+            dump.toString()));
   }
 
   private List<String> reader(Path root, String java, Path dump) {
