@@ -1,5 +1,7 @@
 package io.stranded.finding;
 
+import java.util.Optional;
+
 /**
  * The JVM that a profile speaks of. Names follow OpenTelemetry's resource attributes.
  *
@@ -8,6 +10,18 @@ package io.stranded.finding;
  * @param hostName where it runs ({@code host.name})
  * @param pid its process id there ({@code process.pid})
  * @param javaVersion its {@code java.runtime.version}
+ * @param serviceVersion which release of the service it is ({@code service.version}), where it says
  */
 public record Target(
-    String serviceName, String instanceId, String hostName, long pid, String javaVersion) {}
+    String serviceName,
+    String instanceId,
+    String hostName,
+    long pid,
+    String javaVersion,
+    Optional<String> serviceVersion) {
+  /** A target that does not say which release of its service it is. */
+  public Target(
+      String serviceName, String instanceId, String hostName, long pid, String javaVersion) {
+    this(serviceName, instanceId, hostName, pid, javaVersion, Optional.empty());
+  }
+}

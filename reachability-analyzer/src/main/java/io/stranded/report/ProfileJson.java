@@ -89,6 +89,7 @@ public final class ProfileJson {
   public static ObjectNode toNode(Target target) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("service.name", target.serviceName());
+    target.serviceVersion().ifPresent(version -> node.put("service.version", version));
     node.put("service.instance.id", target.instanceId());
     node.put("host.name", target.hostName());
     node.put("process.pid", target.pid());

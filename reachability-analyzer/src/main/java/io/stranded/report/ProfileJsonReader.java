@@ -124,7 +124,8 @@ public final class ProfileJsonReader {
         text(node, "service.instance.id"),
         text(node, "host.name"),
         number(node, "process.pid"),
-        text(node, "process.runtime.version"));
+        text(node, "process.runtime.version"),
+        optional(node, "service.version", JsonNode::asText));
   }
 
   private static JsonNode tree(String json) {

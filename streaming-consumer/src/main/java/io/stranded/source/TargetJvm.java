@@ -12,7 +12,10 @@ import java.lang.management.RuntimeMXBean;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +104,11 @@ public final class TargetJvm implements AutoCloseable {
     } catch (RuntimeException e) {
       throw lost(e);
     }
+  }
+
+  /** Whether its process is over. */
+  public boolean hasEnded() {
+    return !process.isAlive();
   }
 
   /** The error for a target that does not answer any more: it has ended, or cut us off. */
@@ -196,12 +204,32 @@ public final class TargetJvm implements AutoCloseable {
     } catch (UnknownHostException e) {
       host = "localhost";
     }
+    ServiceNames names = ServiceNames.of(runtime.getSystemProperties(), environment());
     return new Target(
-        main.isEmpty() ? "java" : main.substring(main.lastIndexOf('/') + 1),
+        names.name().orElse(main.isEmpty() ? "java" : main.substring(main.lastIndexOf('/') + 1)),
         host + "/" + pid + "/" + runtime.getStartTime(),
         host,
         pid,
-        property("java.runtime.version"));
+        property("java.runtime.version"),
+        names.version());
+  }
+
+  /** Its environment, where the system shows it to us. */
+  private Map<String, String> environment() {
+    Map<String, String> variables = new HashMap<>();
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+      String block = new String(bytes, StandardCharsets.UTF_8);
+      for (String variable : block.split("\0", -1)) {
+        int equals = variable.indexOf('=');
+        if (equals > 0) {
+          variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+      }
+    } catch (IOException e) {
+      // No Linux, or not ours to read: then the system properties have to tell.
+    }
+    return variables;
   }
 
   private static <T> T proxy(MBeanServerConnection beans, String name, Class<T> type)
