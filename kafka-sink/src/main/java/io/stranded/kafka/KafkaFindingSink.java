@@ -4,12 +4,8 @@ import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers findings to a Kafka topic, each at least once, whatever becomes of the brokers or of
@@ -27,20 +23,23 @@ public final class KafkaFindingSink implements FindingSink {
   private final Sender sender;
   private final AtomicLong refused = new AtomicLong();
 
-  /** Keys written for each instance, for the tombstones when it is gone. */
-  private final Map<String, Set<String>> keys = new ConcurrentHashMap<>();
+  /** For the tombstones. */
+  private final LiveKeys keys;
 
-  private KafkaFindingSink(KafkaSinkConfig config, Spool spool, KafkaConnection connection) {
+  private KafkaFindingSink(
+      KafkaSinkConfig config, Spool spool, LiveKeys keys, KafkaConnection connection) {
     this.config = config;
     this.spool = spool;
+    this.keys = keys;
     this.quarantine = new Quarantine(spool.directory(), config.spoolCapBytes());
     this.sender = new Sender(config, spool, quarantine, connection);
   }
 
   /**
-   * Opens the spool and starts delivering what an earlier run has left in it. Does not wait for
-   * brokers: a broker that is away, a wrong password or a missing right is logged in one line, told
-   * by {@link #status}, and tried again.
+   * Opens the spool and starts delivering what an earlier run has left in it, and tombstones for
+   * the JVMs of this host that have ended since. Does not wait for brokers: a broker that is away,
+   * a wrong password or a missing right is logged in one line, told by {@link #status}, and tried
+   * again.
    *
    * @throws IllegalArgumentException if no Kafka client can be made with the settings; one line
    * @throws IOException if the spool cannot be written or another process has it; one line
@@ -48,45 +47,60 @@ public final class KafkaFindingSink implements FindingSink {
   public static KafkaFindingSink open(KafkaSinkConfig config) throws IOException {
     KafkaConnection connection = new KafkaConnection(config);
     connection.check();
+    @Nullable Spool spool = null;
+    boolean opened = false;
     try {
-      Spool spool = Spool.open(config.spoolDirectory(), config.spoolCapBytes());
-      KafkaFindingSink sink = new KafkaFindingSink(config, spool, connection);
+      spool = Spool.open(config.spoolDirectory(), config.spoolCapBytes());
+      LiveKeys keys = LiveKeys.open(spool.directory());
+      KafkaFindingSink sink = new KafkaFindingSink(config, spool, keys, connection);
+      for (String instance : keys.ended()) {
+        sink.gone(instance);
+      }
       sink.sender.start();
+      opened = true;
       return sink;
-    } catch (IOException e) {
-      connection.close();
-      throw e;
+    } finally {
+      if (!opened) {
+        connection.close();
+        if (spool != null) {
+          spool.close();
+        }
+      }
     }
   }
 
   @Override
   public void accept(LeakProfile profile) throws IOException {
     try {
+      // First the keys: a tombstone too many does no harm.
+      if (profile.target().isPresent()) {
+        keys.add(profile.target().get(), profile.takenAt(), FindingMessage.keys(profile));
+      }
       spool.append(FindingMessage.lines(profile));
     } catch (IOException e) {
-      refused.addAndGet(profile.findings().size());
-      throw e;
+      long lost = refused.addAndGet(profile.findings().size());
+      throw new IOException(
+          "%s (%s not taken so far)"
+              .formatted(e.getMessage(), lost == 1 ? "1 finding" : lost + " findings"),
+          e);
     }
-    profile
-        .target()
-        .ifPresent(
-            target ->
-                keys.computeIfAbsent(target.instanceId(), instance -> ConcurrentHashMap.newKeySet())
-                    .addAll(FindingMessage.keys(profile)));
   }
 
   /**
-   * Says that a JVM has ended and its leaks with it: every finding of it that this sink accepted
-   * gets a record without a value, the tombstone by which compaction and tables forget it.
+   * Says that a JVM has ended and its leaks with it: every finding of it that was accepted here, by
+   * this process or an earlier one, gets a record without a value, the tombstone by which
+   * compaction and tables forget it.
    *
    * @throws IOException if the tombstones cannot be spooled
    */
+  @Override
   public void gone(Target target) throws IOException {
-    Set<String> written = keys.getOrDefault(target.instanceId(), Set.of());
-    List<byte[]> tombstones =
-        new LinkedHashSet<>(written).stream().sorted().map(FindingMessage::tombstone).toList();
-    spool.append(tombstones);
-    keys.remove(target.instanceId());
+    gone(target.instanceId());
+  }
+
+  private void gone(String instance) throws IOException {
+    spool.append(keys.of(instance).stream().map(FindingMessage::tombstone).toList());
+    keys.remove(instance);
   }
 
   /** How delivery stands now. */

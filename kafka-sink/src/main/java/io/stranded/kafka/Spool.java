@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       named by the position of its first byte in the spool as a whole, deleted once delivered;
  *   <li>{@code offset}: the position up to which everything is delivered;
  *   <li>{@code lock}: held by the one process that may write here;
+ *   <li>{@code keys.jsonl}: see {@link LiveKeys};
  *   <li>{@code quarantine.jsonl}: see {@link Quarantine}.
  * </ul>
  *

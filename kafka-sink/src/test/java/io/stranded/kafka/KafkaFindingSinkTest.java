@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
 import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.testing.Profiles;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +166,44 @@ class KafkaFindingSinkTest {
     List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
     assertThat(records).hasSize(2);
     assertThat(records.get(1).key()).isEqualTo(records.get(0).key());
+    assertThat(records.get(1).value()).isNull();
+  }
+
+  @Test
+  void tombstonesFollowAlsoAfterARestartOfTheSink() throws Exception {
+    deliver(config(), profile);
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config())) {
+      sink.gone(profile.target().orElseThrow());
+    }
+    // A second time there is nothing to say.
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config())) {
+      sink.gone(profile.target().orElseThrow());
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(2);
+    assertThat(records.get(1).key()).isEqualTo(records.get(0).key());
+    assertThat(records.get(1).value()).isNull();
+  }
+
+  @Test
+  void jvmThatEndedWhileNobodyWatchedLeavesTombstones() throws Exception {
+    Process over = new ProcessBuilder("true").start();
+    over.waitFor();
+    Target target =
+        new Target(
+            "orders", INSTANCE, InetAddress.getLocalHost().getHostName(), over.pid(), "17.0.15+6");
+    deliver(
+        config(),
+        new LeakProfile(
+            Optional.of(target),
+            profile.takenAt(),
+            profile.dump(),
+            profile.threads(),
+            profile.findings(),
+            profile.notes()));
+    deliver(config());
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(2);
     assertThat(records.get(1).value()).isNull();
   }
 

@@ -17,6 +17,13 @@ public interface FindingSink extends Closeable {
    */
   void accept(LeakProfile profile) throws IOException;
 
+  /**
+   * Is told that a JVM has ended, and its leaks with it. By default of no interest.
+   *
+   * @throws IOException if the sink cannot take note of it; the message is one line for the user
+   */
+  default void gone(Target target) throws IOException {}
+
   /** Delivers what is under way, within the sink's own time limit, and lets go of everything. */
   @Override
   void close() throws IOException;

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,17 @@ public final class SinkFan implements FindingSink {
         sink.accept(profile);
       } catch (IOException | RuntimeException e) {
         complaints.accept("findings not delivered: " + e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void gone(Target target) {
+    for (FindingSink sink : sinks) {
+      try {
+        sink.gone(target);
+      } catch (IOException | RuntimeException e) {
+        complaints.accept("end of " + target.instanceId() + " not delivered: " + e.getMessage());
       }
     }
   }

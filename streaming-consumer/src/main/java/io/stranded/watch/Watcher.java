@@ -94,6 +94,10 @@ public final class Watcher {
       } catch (UndeclaredThrowableException e) {
         // What calls over the connection throw when the other end is gone.
         throw target.lost(e);
+      } finally {
+        if (target.hasEnded()) {
+          sink.gone(target.identity());
+        }
       }
     }
   }

@@ -12,6 +12,11 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
+import io.stranded.kafka.DeliveredFinding;
+import io.stranded.kafka.FindingHandler;
+import io.stranded.kafka.FindingReader;
+import io.stranded.kafka.KafkaReadOptions;
+import io.stranded.kafka.KafkaSinkConfig;
 import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
@@ -19,11 +24,16 @@ import io.stranded.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -148,6 +158,51 @@ class WatchIT {
       List<Finding> found = ProfileJsonReader.parse(Files.readString(report)).findings();
       assertThat(found).isNotEmpty();
       assertThat(delivered).containsExactlyInAnyOrderElementsOf(found);
+    }
+  }
+
+  @Test
+  void killedTargetLeavesTombstones() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.start();
+        ForkedJvm target =
+            ForkedJvm.start(Jdk.current(), List.of(Owners.class.getName(), "false"))) {
+      Distribution watch =
+          Distribution.start(
+              "watch",
+              "--min-age=2s",
+              "--dump-dir=" + directory,
+              "--spool-dir=" + directory.resolve("spool"),
+              "--bootstrap-server=" + broker.bootstrapServers(),
+              Long.toString(target.pid()));
+      watch.awaitLog("and analyzed");
+      target.process().destroyForcibly();
+      assertThat(watch.await().exitCode()).isEqualTo(4);
+      Set<String> found = new TreeSet<>();
+      Set<String> gone = new TreeSet<>();
+      KafkaReadOptions everything =
+          new KafkaReadOptions(
+              broker.bootstrapServers(),
+              KafkaSinkConfig.DEFAULT_TOPIC,
+              Map.of(),
+              true,
+              Long.MAX_VALUE,
+              Optional.of(Duration.ofSeconds(5)));
+      try (FindingReader reader = FindingReader.open(everything)) {
+        reader.read(
+            new FindingHandler() {
+              @Override
+              public void found(DeliveredFinding finding) {
+                found.add(finding.key());
+              }
+
+              @Override
+              public void gone(String key) {
+                gone.add(key);
+              }
+            });
+      }
+      assertThat(found).isNotEmpty();
+      assertThat(gone).isEqualTo(found);
     }
   }
 
