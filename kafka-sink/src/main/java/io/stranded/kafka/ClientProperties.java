@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * What Kafka's clients are made with: the user's properties, all passed through, and over them what
  * the promise of delivery rests on.
  */
-final class ClientProperties {
+public final class ClientProperties {
   /** Settings of the producer that nothing may change; the same value may be repeated. */
   private static final Map<String, String> FIXED =
       Map.of(
@@ -78,7 +78,7 @@ final class ClientProperties {
    *
    * @throws IllegalArgumentException naming the property and the variable
    */
-  static void checkVariables(Map<String, String> user) {
+  public static void checkVariables(Map<String, String> user) {
     if (user.containsKey(AbstractConfig.CONFIG_PROVIDERS_CONFIG)) {
       return;
     }
@@ -104,7 +104,7 @@ final class ClientProperties {
   }
 
   /** The properties of the client that looks after the topic. */
-  static Map<String, Object> admin(String bootstrapServers, Map<String, String> user) {
+  public static Map<String, Object> admin(String bootstrapServers, Map<String, String> user) {
     Map<String, Object> properties = common(bootstrapServers, user);
     // The user's timeouts are meant for sending; here an answer is wanted soon or not at all.
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
@@ -113,7 +113,7 @@ final class ClientProperties {
   }
 
   /** The properties of a consumer that belongs to no group and commits nothing. */
-  static Map<String, Object> consumer(String bootstrapServers, Map<String, String> user) {
+  public static Map<String, Object> consumer(String bootstrapServers, Map<String, String> user) {
     Map<String, Object> properties = common(bootstrapServers, user);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
@@ -128,7 +128,10 @@ final class ClientProperties {
     return properties;
   }
 
-  private static Map<String, Object> common(String bootstrapServers, Map<String, String> user) {
+  /**
+   * The user's properties, with the brokers and with Kafka's own providers for what they refer to.
+   */
+  public static Map<String, Object> common(String bootstrapServers, Map<String, String> user) {
     Map<String, Object> properties = new HashMap<>(user);
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "stranded");

@@ -41,7 +41,7 @@ public record DeliveredFinding(
    *
    * @throws IllegalArgumentException if it is not a finding; the message is one line
    */
-  static DeliveredFinding of(ConsumerRecord<byte[], byte[]> record) {
+  public static DeliveredFinding of(ConsumerRecord<byte[], byte[]> record) {
     ObjectNode node = FindingMessage.parse(record.value());
     String schema = node.path("schema").asText();
     if (!schema.equals(FindingMessage.SCHEMA)) {

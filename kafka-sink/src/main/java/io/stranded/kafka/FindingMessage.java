@@ -44,7 +44,7 @@ public final class FindingMessage {
   private FindingMessage() {}
 
   /** The messages of a profile, in the order of its findings: one line of JSON each. */
-  static List<byte[]> lines(LeakProfile profile) {
+  public static List<byte[]> lines(LeakProfile profile) {
     ObjectNode head = head(profile);
     String instance = instance(profile);
     List<byte[]> lines = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class FindingMessage {
   }
 
   /** The key of a finding: everything about it on one JVM is in one partition, in order. */
-  static String key(String fingerprint, String instance) {
+  public static String key(String fingerprint, String instance) {
     return fingerprint + "|" + instance;
   }
 

@@ -25,8 +25,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param kind what sort of problem; the user is told again only when it changes
  * @param line one line for the user, without secrets
  */
-record KafkaProblem(Kind kind, String line) {
-  enum Kind {
+public record KafkaProblem(Kind kind, String line) {
+  /** Sorts of problems. */
+  public enum Kind {
     UNREACHABLE(false),
     AUTHENTICATION(true),
     TLS(true),
@@ -44,7 +45,7 @@ record KafkaProblem(Kind kind, String line) {
   }
 
   /** Whether it will not pass by waiting: somebody must change a setting or grant a right. */
-  boolean needsUser() {
+  public boolean needsUser() {
     return kind.needsUser;
   }
 
@@ -54,7 +55,7 @@ record KafkaProblem(Kind kind, String line) {
    *
    * @param properties what the client was made with
    */
-  static KafkaProblem of(Throwable thrown, Map<String, Object> properties, String topic) {
+  public static KafkaProblem of(Throwable thrown, Map<String, Object> properties, String topic) {
     String servers = String.valueOf(properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     KafkaProblem problem = of(thrown, servers, topic);
     if (problem.kind != Kind.UNREACHABLE) {
@@ -109,7 +110,7 @@ record KafkaProblem(Kind kind, String line) {
       return new KafkaProblem(
           Kind.TOPIC,
           "topic %s does not exist; create it with: %s"
-              .formatted(topic, NewTopicPlan.command(bootstrapServers, topic)));
+              .formatted(topic, NewTopicPlan.BROKER_DEFAULTS.command(bootstrapServers, topic)));
     }
     if (e instanceof InvalidTopicException
         || e instanceof InvalidReplicationFactorException
@@ -117,7 +118,10 @@ record KafkaProblem(Kind kind, String line) {
       return new KafkaProblem(
           Kind.TOPIC,
           "topic %s cannot be created (%s); create it with: %s"
-              .formatted(topic, message(e), NewTopicPlan.command(bootstrapServers, topic)));
+              .formatted(
+                  topic,
+                  message(e),
+                  NewTopicPlan.BROKER_DEFAULTS.command(bootstrapServers, topic)));
     }
     if (e instanceof TimeoutException
         || e instanceof DisconnectException

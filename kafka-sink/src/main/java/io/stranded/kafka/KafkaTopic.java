@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * <p>Left to the broker, it would be created by the first record, without compaction, and the first
  * batch of such a partition can be lost in spite of idempotence (KAFKA-15591).
  */
-final class KafkaTopic {
+public final class KafkaTopic {
   private static final int CREATE_MILLIS = 30_000;
   private static final int LEADER_CHECKS = 50;
   private static final long LEADER_PAUSE_MILLIS = 100;
@@ -30,7 +30,8 @@ final class KafkaTopic {
    *
    * @throws ExecutionException caused by what the brokers answered, or that they did not
    */
-  static void ensure(Map<String, Object> properties, String topic, Optional<NewTopicPlan> plan)
+  public static void ensure(
+      Map<String, Object> properties, String topic, Optional<NewTopicPlan> plan)
       throws ExecutionException, InterruptedException {
     Admin admin = Admin.create(properties);
     try {

@@ -7,18 +7,20 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * How a topic of findings is created. Always with {@code cleanup.policy=compact,delete}: the last
- * word on every finding stays for as long as the topic keeps anything.
+ * How a topic is created.
  *
  * @param partitions empty for the broker's default
  * @param replicationFactor empty for the broker's default
+ * @param cleanupPolicy the topic's {@code cleanup.policy}
  */
-public record NewTopicPlan(OptionalInt partitions, OptionalInt replicationFactor) {
+public record NewTopicPlan(
+    OptionalInt partitions, OptionalInt replicationFactor, String cleanupPolicy) {
+  /** Of topics of findings: their last word stays for as long as the topic keeps anything. */
+  private static final String COMPACT_DELETE = "compact,delete";
+
   /** As the broker makes topics. */
   public static final NewTopicPlan BROKER_DEFAULTS =
       new NewTopicPlan(OptionalInt.empty(), OptionalInt.empty());
-
-  private static final String CLEANUP = "compact,delete";
 
   /**
    * Checks the numbers.
@@ -35,6 +37,16 @@ public record NewTopicPlan(OptionalInt partitions, OptionalInt replicationFactor
     }
   }
 
+  /** A plan for a topic of findings. */
+  public NewTopicPlan(OptionalInt partitions, OptionalInt replicationFactor) {
+    this(partitions, replicationFactor, COMPACT_DELETE);
+  }
+
+  /** The same for a topic that is cleaned up in another way. */
+  public NewTopicPlan withCleanupPolicy(String policy) {
+    return new NewTopicPlan(partitions, replicationFactor, policy);
+  }
+
   NewTopic toNewTopic(String name) {
     Optional<Integer> wanted =
         partitions.isPresent() ? Optional.of(partitions.getAsInt()) : Optional.empty();
@@ -43,12 +55,12 @@ public record NewTopicPlan(OptionalInt partitions, OptionalInt replicationFactor
             ? Optional.of((short) replicationFactor.getAsInt())
             : Optional.empty();
     return new NewTopic(name, wanted, copies)
-        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, CLEANUP));
+        .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupPolicy));
   }
 
   /** The command by which someone with the right creates the topic. */
-  static String command(String bootstrapServers, String topic) {
+  public String command(String bootstrapServers, String topic) {
     return "kafka-topics.sh --bootstrap-server %s --create --topic %s --config cleanup.policy=%s"
-        .formatted(bootstrapServers, topic, CLEANUP);
+        .formatted(bootstrapServers, topic, cleanupPolicy);
   }
 }

@@ -36,6 +36,8 @@ import picocli.CommandLine.ScopeType;
       "  stranded replay recording.jfr         list suspects of a flight recording",
       "  stranded diff old.json new.json       tell what is new, grown, shrunk or gone",
       "",
+      "One view of many JVMs is a program of its own, stranded-fleet.jar: see stranded fleet --help.",
+      "",
       "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage,",
       "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or ended.",
     })
