@@ -1,6 +1,5 @@
 package io.stranded.kafka;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,45 +23,36 @@ final class CloudEvent {
    * @throws IllegalArgumentException if the line is not a message
    */
   static ProducerRecord<byte[], byte[]> record(String topic, byte[] line) {
-    ObjectNode message = FindingMessage.parse(line);
-    if (message.has(FindingMessage.TOMBSTONE)) {
-      byte[] key = utf8(message.path(FindingMessage.TOMBSTONE).asText());
+    MessageHead message = MessageHead.of(line);
+    if (message.text(FindingMessage.TOMBSTONE).isPresent()) {
+      byte[] key = utf8(message.required(FindingMessage.TOMBSTONE));
       return new ProducerRecord<>(topic, key, null);
     }
-    String fingerprint = text(message, "fingerprint");
+    String fingerprint = message.required("fingerprint");
     String instance =
-        message.path("target").path("service.instance.id").asText(FindingMessage.UNKNOWN_INSTANCE);
+        message.ofTarget("service.instance.id").orElse(FindingMessage.UNKNOWN_INSTANCE);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, utf8(FindingMessage.key(fingerprint, instance)), line);
     Headers headers = record.headers();
     headers.add("content-type", utf8("application/json"));
     headers.add("ce_specversion", utf8("1.0"));
-    headers.add(ID, utf8(text(message, "id")));
+    headers.add(ID, utf8(message.required("id")));
     headers.add("ce_source", utf8(source(message, instance)));
     headers.add("ce_type", utf8(FindingMessage.TYPE));
-    headers.add(TIME, utf8(text(message, "takenAt")));
+    headers.add(TIME, utf8(message.required("takenAt")));
     headers.add("ce_subject", utf8(fingerprint));
     headers.add("ce_dataschema", utf8(FindingMessage.SCHEMA));
     return record;
   }
 
   /** A URI reference, as CloudEvents asks for: the service and the JVM that the finding is of. */
-  private static String source(ObjectNode message, String instance) {
-    String service =
-        message.path("target").path("service.name").asText(FindingMessage.UNKNOWN_INSTANCE);
+  private static String source(MessageHead message, String instance) {
+    String service = message.ofTarget("service.name").orElse(FindingMessage.UNKNOWN_INSTANCE);
     return "/" + escaped(service) + "/" + escaped(instance);
   }
 
   private static String escaped(String segment) {
     return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static String text(ObjectNode message, String field) {
-    String value = message.path(field).asText("");
-    if (value.isEmpty()) {
-      throw new IllegalArgumentException(field + ": missing");
-    }
-    return value;
   }
 
   private static byte[] utf8(String text) {
