@@ -1,0 +1,152 @@
+package io.stranded.fleet;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Leaks for people and for programs. */
+final class LeakTable {
+  private static final List<String> HEAD =
+      List.of("JVMS", "THREADS", "PINNED", "FIRST", "LAST", "SINCE", "SERVICES", "LEAK");
+  private static final int NUMBERS = 3;
+  private static final int MAX_SERVICES = 3;
+
+  private LeakTable() {}
+
+  /**
+   * A table, and a line on the whole above it.
+   *
+   * @param limit how many leaks are in it
+   * @param now ages are up to then
+   */
+  static List<String> text(List<Leak> leaks, int limit, Instant now) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s, %,d threads, %s pinned"
+            .formatted(
+                leaks.size() == 1
+                    ? "1 leak"
+                    : String.format(Locale.ROOT, "%,d leaks", leaks.size()),
+                leaks.stream().mapToLong(Leak::threads).sum(),
+                bytes(leaks.stream().mapToLong(Leak::pinnedBytes).sum())));
+    if (leaks.isEmpty()) {
+      return lines;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEAD);
+    leaks.stream().limit(limit).forEach(leak -> rows.add(row(leak, now)));
+    lines.add("");
+    int[] widths = new int[HEAD.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String padding = " ".repeat(widths[i] - row.get(i).length());
+        line.append(i < NUMBERS ? padding + row.get(i) : row.get(i) + padding).append("  ");
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    if (leaks.size() > limit) {
+      lines.add("… and " + (leaks.size() - limit) + " more: --limit shows them");
+    }
+    return lines;
+  }
+
+  /** The leaks as {@code leak-1.schema.json} has them, in one array. */
+  static ArrayNode json(List<Leak> leaks, int limit) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (Leak leak : leaks.subList(0, Math.min(limit, leaks.size()))) {
+      ObjectNode node = LeakJson.toNode(leak);
+      array.add(node);
+    }
+    return array;
+  }
+
+  private static List<String> row(Leak leak, Instant now) {
+    String where =
+        leak.place().stack().stream().filter(LeakTable::isOfTheirs).findFirst().orElse("");
+    String unsure =
+        leak.verdicts().containsKey(Verdict.LEAKED) || leak.jvms() == 0 ? "" : " (unproven)";
+    return List.of(
+        String.format(Locale.ROOT, "%,d", leak.jvms()),
+        String.format(Locale.ROOT, "%,d", leak.threads()),
+        bytes(leak.pinnedBytes()),
+        age(leak.firstSeen(), now),
+        age(leak.lastSeen(), now),
+        since(leak),
+        services(leak),
+        leak.fingerprint() + " " + leak.place().cause().label() + unsure + at(where));
+  }
+
+  private static String since(Leak leak) {
+    ServiceShare first = leak.services().get(leak.firstService());
+    return leak.firstService()
+        + (first == null ? "" : first.since().map(version -> " " + version).orElse(""));
+  }
+
+  /** The services that have it now, those with most JVMs first. */
+  private static String services(Leak leak) {
+    List<String> names =
+        leak.services().entrySet().stream()
+            .filter(entry -> entry.getValue().jvms() > 0)
+            .sorted((a, b) -> Long.compare(b.getValue().jvms(), a.getValue().jvms()))
+            .map(entry -> entry.getKey() + versions(entry.getValue()))
+            .toList();
+    String first = names.stream().limit(MAX_SERVICES).collect(Collectors.joining(", "));
+    return names.size() > MAX_SERVICES ? first + " +" + (names.size() - MAX_SERVICES) : first;
+  }
+
+  private static String versions(ServiceShare share) {
+    String known =
+        share.versions().keySet().stream()
+            .filter(version -> !version.equals(ServiceShare.NO_VERSION))
+            .collect(Collectors.joining("/"));
+    return known.isEmpty() ? "" : " " + known;
+  }
+
+  private static boolean isOfTheirs(String frame) {
+    return !frame.startsWith("java.") && !frame.startsWith("jdk.") && !frame.startsWith("sun.");
+  }
+
+  private static String at(String frame) {
+    return frame.isEmpty() ? "" : " at " + frame;
+  }
+
+  private static String age(Instant then, Instant now) {
+    Duration age = Duration.between(then, now);
+    if (age.toDays() >= 2) {
+      return age.toDays() + "d";
+    }
+    if (age.toHours() >= 2) {
+      return age.toHours() + "h";
+    }
+    return age.toMinutes() >= 2 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
+  }
+
+  private static String bytes(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " B";
+    }
+    double value = bytes;
+    String unit = "";
+    for (String next : List.of("KiB", "MiB", "GiB", "TiB", "PiB")) {
+      if (value < 1024) {
+        break;
+      }
+      value /= 1024;
+      unit = next;
+    }
+    return String.format(Locale.ROOT, "%.1f %s", value, unit);
+  }
+}

@@ -1,0 +1,100 @@
+package io.stranded.fleet;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code stranded fleet} command. */
+@Command(
+    name = "stranded fleet",
+    description = "One view of the leaks of all JVMs, from their findings in Kafka.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {RunCommand.class, TopCommand.class, CommandLine.HelpCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  stranded fleet run --bootstrap-server localhost:9092    add findings up, for ever",
+      "  stranded fleet top --bootstrap-server localhost:9092    tell which leak hurts most",
+      "",
+      "Exit codes: 0 done, 2 usage, 3 Kafka does not answer, refuses us or has no such topic.",
+    })
+public final class Main {
+  static final int DONE = 0;
+  static final int USAGE = 2;
+  static final int UNREADABLE_INPUT = 3;
+
+  // Kept here, since the log manager forgets loggers that nobody holds.
+  private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+
+  @Option(
+      names = "--verbose",
+      description = "Add stack traces to errors.",
+      scope = ScopeType.INHERIT)
+  private boolean verbose;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
+    // Its clients would log every attempt; what matters is told by us.
+    KAFKA_LOG.setLevel(Level.OFF);
+    System.exit(run(args));
+  }
+
+  /** Runs a command line and returns its exit code. */
+  static int run(String... args) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main::report)
+        .setParameterExceptionHandler((e, line) -> usage(e))
+        .execute(args);
+  }
+
+  static void log(String line) {
+    System.err.println("stranded: " + line);
+  }
+
+  private int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    err.println("stranded: " + message(e));
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    return e instanceof IllegalArgumentException ? USAGE : UNREADABLE_INPUT;
+  }
+
+  private static int usage(CommandLine.ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    log(e.getMessage() + "\nTry '" + name + " --help' for options.");
+    return USAGE;
+  }
+
+  private static String message(Exception e) {
+    if (e instanceof FileSystemException file) {
+      String reason = file.getReason();
+      return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
+    }
+    if (e instanceof IOException || e instanceof IllegalArgumentException) {
+      return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+    return "internal error: " + e + " (--verbose tells where)";
+  }
+
+  /** Reads the version from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"stranded fleet " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.stranded.fleet;
+
+import io.stranded.kafka.ConnectionOptions;
+import io.stranded.kafka.KafkaSinkConfig;
+import io.stranded.kafka.NewTopicPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code stranded fleet run}. */
+@Command(
+    name = "run",
+    description = "Adds up the findings of all JVMs, leak by leak, until it is stopped.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Start it several times, each with its own --state-dir, and the instances share the work.",
+      "",
+      "Examples:",
+      "  stranded fleet run --bootstrap-server localhost:9092",
+      "  stranded fleet run --bootstrap-server kafka:9093 --command-config client.properties",
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long SHUTDOWN_SECONDS = 40;
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      defaultValue = KafkaSinkConfig.DEFAULT_TOPIC,
+      description = "Topic of the findings (default: ${DEFAULT-VALUE}).")
+  private String topic = KafkaSinkConfig.DEFAULT_TOPIC;
+
+  @Option(
+      names = "--leaks-topic",
+      paramLabel = "TOPIC",
+      defaultValue = FleetTopics.DEFAULT_LEAKS,
+      description = "Where leaks go (default: ${DEFAULT-VALUE}).")
+  private String leaksTopic = FleetTopics.DEFAULT_LEAKS;
+
+  @Option(
+      names = "--dead-letter-topic",
+      paramLabel = "TOPIC",
+      defaultValue = FleetTopics.DEFAULT_DEAD_LETTERS,
+      description = "Where records go that are no findings (default: ${DEFAULT-VALUE}).")
+  private String deadLetterTopic = FleetTopics.DEFAULT_DEAD_LETTERS;
+
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = FleetConfig.DEFAULT_APPLICATION_ID,
+      description = "Instances with the same id share the work (default: ${DEFAULT-VALUE}).")
+  private String applicationId = FleetConfig.DEFAULT_APPLICATION_ID;
+
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      defaultValue = "memory",
+      description =
+          "Where the state is kept: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Storage storage = Storage.MEMORY;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description = "State on disk, of one instance (default: ~/.local/state/stranded/fleet).")
+  private @Nullable Path stateDirectory;
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "MILLIS",
+      defaultValue = "1000",
+      description = "Write leaks so often, in milliseconds (default: ${DEFAULT-VALUE}).")
+  private long commitMillis = 1000;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that share the partitions (default: ${DEFAULT-VALUE}).")
+  private int threads = 1;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Partitions of topics that are created (default: the broker's).")
+  private @Nullable Integer partitions;
+
+  @Option(
+      names = "--no-create-topics",
+      description = "Do not create topics that are missing, but end.")
+  private boolean keepTopics;
+
+  @Override
+  public Integer call() throws IOException {
+    FleetConfig config = config();
+    CountDownLatch finished = new CountDownLatch(1);
+    try (FleetApp app = new FleetApp(config, Main::log)) {
+      Runtime.getRuntime().addShutdownHook(stopper(app, Thread.currentThread(), finished));
+      app.run();
+      return Main.DONE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Main.DONE;
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  private static Thread stopper(FleetApp app, Thread running, CountDownLatch finished) {
+    return new Thread(
+        () -> {
+          app.close();
+          running.interrupt();
+          try {
+            boolean unused = finished.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        "stranded-shutdown");
+  }
+
+  private FleetConfig config() throws IOException {
+    OptionalInt wanted = partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions);
+    return new FleetConfig(
+        connection.bootstrapServer(),
+        new FleetTopics(topic, leaksTopic, deadLetterTopic),
+        applicationId,
+        storage,
+        stateDirectory == null ? defaultDirectory() : stateDirectory,
+        Duration.ofMillis(commitMillis),
+        threads,
+        keepTopics ? Optional.empty() : Optional.of(new NewTopicPlan(wanted, OptionalInt.empty())),
+        connection.clientProperties());
+  }
+
+  private static Path defaultDirectory() {
+    String state = System.getenv("XDG_STATE_HOME");
+    Path base =
+        state != null && !state.isBlank()
+            ? Path.of(state)
+            : Path.of(System.getProperty("user.home"), ".local", "state");
+    return base.resolve("stranded").resolve("fleet");
+  }
+}

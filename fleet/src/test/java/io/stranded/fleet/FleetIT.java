@@ -1,0 +1,204 @@
+package io.stranded.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stranded.kafka.testing.BrokerSettings;
+import io.stranded.kafka.testing.KafkaBroker;
+import io.stranded.testing.ForkedJvm;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packed application on a real broker: exact numbers in spite of kills. */
+class FleetIT {
+  private static final int LEAKS = 5;
+  private static final int JVMS = 60;
+  private static KafkaBroker broker;
+
+  private final Random random = new Random(7);
+  private final Map<String, long[]> truth = new TreeMap<>();
+  private final Path directory;
+  private int badRecords;
+
+  FleetIT(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @BeforeAll
+  static void startBroker() {
+    // So that what a killed instance leaves behind is taken over soon.
+    broker =
+        KafkaBroker.start(
+            BrokerSettings.plaintext()
+                .with("group.min.session.timeout.ms", "1000")
+                .with("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void instancesShareTheWorkAndTheKillOfOneChangesNoNumber() throws Exception {
+    Fleet.create(broker, FleetTopics.DEFAULT.findings(), 4, "compact,delete");
+    try (KafkaProducer<byte[], byte[]> jvms = Fleet.producer(broker.bootstrapServers());
+        ForkedJvm first = instance("one", "memory");
+        ForkedJvm second = instance("two", "disk")) {
+      first.awaitLine("at work");
+      second.awaitLine("at work");
+      Fleet.await("both instances have partitions", () -> sharesOfMembers() == 2);
+      report(jvms, 1500);
+      Fleet.await("some are added up", () -> !Fleet.leaks(broker).isEmpty());
+      report(jvms, 500);
+      first.process().destroyForcibly().waitFor();
+      report(jvms, 1500);
+      jvms.flush();
+      Fleet.await("all are added up: " + truthOfLeaks(), () -> numbers().equals(truthOfLeaks()));
+      List<ConsumerRecord<byte[], byte[]>> dead =
+          Fleet.readAll(broker, FleetTopics.DEFAULT.deadLetters());
+      assertThat(dead).hasSize(badRecords).isNotEmpty();
+      assertThat(Fleet.text(dead.get(0).headers().lastHeader("stranded-reason").value()))
+          .contains("not JSON");
+      restartedInstanceGoesOnFromWhereItWas(jvms, second);
+    }
+    topPrintsTheRanking();
+  }
+
+  private void restartedInstanceGoesOnFromWhereItWas(
+      KafkaProducer<byte[], byte[]> jvms, ForkedJvm second) throws Exception {
+    second.process().destroyForcibly().waitFor();
+    report(jvms, 300);
+    jvms.flush();
+    try (ForkedJvm again = instance("two", "disk")) {
+      again.awaitLine("at work");
+      Fleet.await("all are added up: " + truthOfLeaks(), () -> numbers().equals(truthOfLeaks()));
+      again.process().destroy();
+      assertThat(again.process().waitFor()).isEqualTo(143);
+    }
+  }
+
+  private void topPrintsTheRanking() throws Exception {
+    List<String> text = Fleet.run("top", "--bootstrap-server", broker.bootstrapServers());
+    assertThat(text.get(0)).isEqualTo("0");
+    assertThat(text.get(1)).startsWith(LEAKS + " leaks, ");
+    assertThat(text.get(3)).contains("JVMS", "THREADS", "PINNED", "SINCE", "LEAK");
+    assertThat(text).hasSize(4 + LEAKS);
+    assertThat(text.get(4))
+        .contains("latch never counted down at app.Import.run(Import.java:")
+        .contains("service-");
+    List<String> json =
+        Fleet.run(
+            "top",
+            "--bootstrap-server=" + broker.bootstrapServers(),
+            "--format=json",
+            "--sort=threads",
+            "--limit=2");
+    assertThat(json).hasSize(2);
+    JsonNode array = Reports.tree(Reports.utf8(json.get(1)));
+    assertThat(array).hasSize(2);
+    List<Long> threads =
+        truthOfLeaks().values().stream()
+            .map(numbers -> numbers.get(1))
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    assertThat(array.get(0).get("threads").asLong()).isEqualTo(threads.get(0));
+    assertThat(array.get(1).get("threads").asLong()).isEqualTo(threads.get(1));
+    try (ForkedJvm watching =
+        Fleet.start("top", "--bootstrap-server=" + broker.bootstrapServers(), "--watch=1")) {
+      watching.awaitLine(LEAKS + " leaks, ");
+      watching.awaitLine(LEAKS + " leaks, ");
+    }
+  }
+
+  private ForkedJvm instance(String name, String store) {
+    return Fleet.start(
+        "run",
+        "--bootstrap-server=" + broker.bootstrapServers(),
+        "--store=" + store,
+        "--state-dir=" + directory.resolve(name),
+        "--commit-interval=200",
+        "--command-property=session.timeout.ms=3000",
+        "--command-property=heartbeat.interval.ms=500",
+        "--command-property=transaction.timeout.ms=4000");
+  }
+
+  /** Findings, repeats, tombstones and bad records of random JVMs. */
+  private void report(KafkaProducer<byte[], byte[]> producer, int records) {
+    Map<String, byte[]> last = new HashMap<>();
+    for (int i = 0; i < records; i++) {
+      int jvm = random.nextInt(JVMS);
+      String fingerprint = "%016x".formatted(random.nextInt(LEAKS));
+      Reports reports =
+          new Reports(fingerprint, "service-" + jvm % 3, "1." + jvm % 2, "host/" + jvm + "/1");
+      String key = Fleet.text(reports.key());
+      int choice = random.nextInt(20);
+      if (choice == 0) {
+        Fleet.send(producer, reports.key(), Reports.utf8("nonsense"));
+        badRecords++;
+      } else if (choice < 3) {
+        Fleet.send(producer, reports.key(), null);
+        truth.remove(key);
+        last.remove(key);
+      } else if (choice < 6 && last.containsKey(key)) {
+        Fleet.send(producer, reports.key(), last.get(key));
+      } else {
+        int threads = 1 + random.nextInt(9);
+        long bytes = random.nextInt(100_000);
+        byte[] finding = reports.leaked(i, threads, bytes);
+        Fleet.send(producer, reports.key(), finding);
+        last.put(key, finding);
+        truth.put(key, new long[] {threads, bytes});
+      }
+    }
+  }
+
+  private Map<String, List<Long>> truthOfLeaks() {
+    Map<String, List<Long>> numbers = new TreeMap<>();
+    truth.forEach(
+        (key, one) ->
+            numbers.merge(
+                key.substring(0, key.indexOf('|')),
+                List.of(1L, one[0], one[1]),
+                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1), a.get(2) + b.get(2))));
+    return numbers;
+  }
+
+  private static Map<String, List<Long>> numbers() throws Exception {
+    Map<String, List<Long>> numbers = new TreeMap<>();
+    Fleet.leaks(broker)
+        .forEach(
+            (fingerprint, leak) ->
+                numbers.put(fingerprint, List.of(leak.jvms(), leak.threads(), leak.pinnedBytes())));
+    return numbers;
+  }
+
+  /** How many members of the group have something to do. */
+  private static long sharesOfMembers() throws Exception {
+    String group = FleetConfig.DEFAULT_APPLICATION_ID;
+    try (Admin admin = broker.admin()) {
+      ConsumerGroupDescription described =
+          Objects.requireNonNull(
+              admin.describeConsumerGroups(List.of(group)).all().get().get(group));
+      return described.members().stream()
+          .map(MemberDescription::assignment)
+          .filter(assignment -> !assignment.topicPartitions().isEmpty())
+          .count();
+    }
+  }
+}
