@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One finding as it travels: the line in the spool and the value of the Kafka record are the same
@@ -49,12 +52,26 @@ public final class FindingMessage {
     String instance = instance(profile);
     List<byte[]> lines = new ArrayList<>();
     for (Finding finding : profile.findings()) {
-      ObjectNode node = head.deepCopy();
-      node.put("id", id(instance, profile, finding));
-      node.setAll(ProfileJson.toNode(finding));
-      lines.add(bytes(node));
+      lines.add(line(head, id(instance, profile, finding), finding));
     }
     return lines;
+  }
+
+  private static byte[] line(ObjectNode head, String id, Finding finding) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+      out.writeStartObject();
+      for (Map.Entry<String, JsonNode> field : head.properties()) {
+        out.writeFieldName(field.getKey());
+        out.writeTree(field.getValue());
+      }
+      out.writeStringField("id", id);
+      ProfileJson.writeFields(finding, out);
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a buffer in memory cannot fail", e);
+    }
+    return bytes.toByteArray();
   }
 
   /** The spool line that makes a record without a value. */
@@ -93,7 +110,11 @@ public final class FindingMessage {
   }
 
   static byte[] bytes(ObjectNode node) {
-    return node.toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can be written", e);
+    }
   }
 
   private static ObjectNode head(LeakProfile profile) {

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
   private static final System.Logger LOG = System.getLogger(Sender.class.getName());
-  private static final int BATCH_BYTES = 1 << 20;
+
+  /** Delivery is noted on the disk, and nothing is under way meanwhile, once in so many bytes. */
+  private static final int BATCH_BYTES = 4 << 20;
+
   private static final long IDLE_MILLIS = 500;
   private static final long PAUSE_MILLIS = 1000;
   private static final long PAUSE_FOR_USER_MILLIS = 10_000;

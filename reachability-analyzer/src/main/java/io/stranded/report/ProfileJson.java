@@ -1,11 +1,13 @@
 package io.stranded.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -13,6 +15,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -64,25 +67,42 @@ public final class ProfileJson {
 
   /** One finding as a tree, as it stands in a profile. */
   public static ObjectNode toNode(Finding finding) {
-    ObjectNode node = MAPPER.createObjectNode();
-    node.put("fingerprint", finding.fingerprint());
-    node.put("verdict", finding.verdict().name());
-    node.put("confidence", finding.confidence().map(Enum::name).orElse(null));
-    node.put("cause", finding.cause().name());
-    node.put("summary", finding.summary());
-    node.set("blockedOn", toNode(finding.blockedOn()));
-    node.put("count", finding.count());
-    node.put("pinnedBytes", finding.pinnedBytes());
-    addAll(node.putArray("stack"), finding.stack());
-    if (finding.createdBy().isEmpty()) {
-      node.putNull("createdBy");
-    } else {
-      addAll(node.putArray("createdBy"), finding.createdBy());
+    try (TokenBuffer buffer = new TokenBuffer(MAPPER, /* hasNativeIds= */ false)) {
+      buffer.writeStartObject();
+      writeFields(finding, buffer);
+      buffer.writeEndObject();
+      return MAPPER.readTree(buffer.asParser());
+    } catch (IOException e) {
+      throw new IllegalStateException("a buffer in memory cannot fail", e);
     }
-    ArrayNode threads = node.putArray("threads");
-    finding.threads().forEach(thread -> threads.add(toNode(thread)));
-    addAll(node.putArray("evidence"), finding.evidence());
-    return node;
+  }
+
+  /**
+   * Writes the fields of a finding, as they stand in a profile, into an object that is open.
+   * Without a tree, since a finding can have many threads.
+   */
+  public static void writeFields(Finding finding, JsonGenerator out) throws IOException {
+    out.writeStringField("fingerprint", finding.fingerprint());
+    out.writeStringField("verdict", finding.verdict().name());
+    out.writeStringField("confidence", finding.confidence().map(Enum::name).orElse(null));
+    out.writeStringField("cause", finding.cause().name());
+    out.writeStringField("summary", finding.summary());
+    out.writeFieldName("blockedOn");
+    out.writeTree(toNode(finding.blockedOn()));
+    out.writeNumberField("count", finding.count());
+    out.writeNumberField("pinnedBytes", finding.pinnedBytes());
+    writeLines("stack", finding.stack(), out);
+    if (finding.createdBy().isEmpty()) {
+      out.writeNullField("createdBy");
+    } else {
+      writeLines("createdBy", finding.createdBy(), out);
+    }
+    out.writeArrayFieldStart("threads");
+    for (FoundThread thread : finding.threads()) {
+      write(thread, out);
+    }
+    out.writeEndArray();
+    writeLines("evidence", finding.evidence(), out);
   }
 
   /** A target as a tree, with OpenTelemetry's attribute names. */
@@ -124,13 +144,26 @@ public final class ProfileJson {
     return node;
   }
 
-  private static ObjectNode toNode(FoundThread thread) {
-    ObjectNode node = MAPPER.createObjectNode();
-    node.put("name", thread.name());
-    node.put("id", thread.id());
-    node.put("virtual", thread.virtual());
-    node.put("parkedForMillis", thread.parkedFor().map(age -> age.toMillis()).orElse(null));
-    return node;
+  private static void write(FoundThread thread, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", thread.name());
+    out.writeNumberField("id", thread.id());
+    out.writeBooleanField("virtual", thread.virtual());
+    if (thread.parkedFor().isPresent()) {
+      out.writeNumberField("parkedForMillis", thread.parkedFor().get().toMillis());
+    } else {
+      out.writeNullField("parkedForMillis");
+    }
+    out.writeEndObject();
+  }
+
+  private static void writeLines(String field, List<String> lines, JsonGenerator out)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (String line : lines) {
+      out.writeString(line);
+    }
+    out.writeEndArray();
   }
 
   private static void addAll(ArrayNode array, List<String> values) {
