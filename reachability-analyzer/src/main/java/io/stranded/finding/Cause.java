@@ -38,6 +38,9 @@ public enum Cause {
   BARE_PARK("parked without a blocker", "Keep the Thread where whoever should unpark it finds it."),
   SYNCHRONIZER_ABANDONED(
       "abandoned synchronizer", "Keep the synchronizer where whoever should release it finds it."),
+  THREADS_NEVER_ENDED(
+      "threads that do not end",
+      "Find out what they wait for: a thread dump or a heap dump tells."),
   /** A main thread that waits for ever on purpose: told as a note, never as a finding. */
   KEEP_ALIVE("kept alive on purpose", "Nothing to do.");
 

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
@@ -112,6 +114,9 @@ public final class LeakAnalyzer {
   }
 
   private LeakProfile analyze(HeapGraph graph) {
+    Map<Long, String> names = new HashMap<>();
+    graph.threads().forEach(thread -> names.put(thread.id(), thread.name()));
+    facts.about(Instant.ofEpochMilli(graph.file().timestampMillis()), names);
     WaitReader reader = new WaitReader(graph, facts);
     List<Candidate> candidates = new ArrayList<>();
     for (HeapThread thread : graph.threads()) {

@@ -51,6 +51,7 @@ final class Summaries {
               who
                   + (threads == 1 ? " is" : " are")
                   + " parked without a blocker, and no live code has the Thread to unpark it";
+          case THREADS_NEVER_ENDED -> who + (threads == 1 ? " does" : " do") + " not end";
           case KEEP_ALIVE -> who + " wait" + s + " for ever, as main threads do on purpose";
         };
     return verdict == Verdict.LEAKED ? sentence : "perhaps " + sentence;

@@ -1,7 +1,9 @@
 package io.stranded.liveness;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,6 +24,14 @@ public interface ThreadFacts {
     /** It has not, or not for long enough to be looked at: the thread is live. */
     MOVED
   }
+
+  /**
+   * Tells which dump is asked about, before anything is asked.
+   *
+   * @param dumpedAt when it was taken
+   * @param names of its threads, by id
+   */
+  default void about(Instant dumpedAt, Map<Long, String> names) {}
 
   /** Whether the thread has stayed in one wait. */
   default Steadiness steadiness(long threadId) {

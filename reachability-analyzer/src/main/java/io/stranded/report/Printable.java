@@ -4,11 +4,11 @@ package io.stranded.report;
  * Makes names from the target safe to show: no control characters, which would reach a terminal,
  * and none that turn the direction of the text around them, which would hide what it says.
  */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /** The text with a question mark for each character that must not be shown. */
-  static String of(String text) {
+  public static String of(String text) {
     return text.codePoints()
         .map(c -> isPrintable(c) ? c : '?')
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
