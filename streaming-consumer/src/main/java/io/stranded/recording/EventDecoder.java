@@ -2,11 +2,13 @@ package io.stranded.recording;
 
 import io.stranded.recording.RecordedFact.EventsLost;
 import io.stranded.recording.RecordedFact.JvmDescribed;
+import io.stranded.recording.RecordedFact.LookTaken;
 import io.stranded.recording.RecordedFact.ParkEnded;
 import io.stranded.recording.RecordedFact.ParkReported;
 import io.stranded.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.recording.RecordedFact.ThreadEnded;
 import io.stranded.recording.RecordedFact.ThreadStarted;
+import io.stranded.recording.RecordedFact.ThreadsCounted;
 import io.stranded.recording.RecordedFact.WaitOver;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,7 +38,8 @@ final class EventDecoder {
           Map.entry("jdk.ThreadStart", EventDecoder::started),
           Map.entry("jdk.ThreadEnd", EventDecoder::ended),
           Map.entry("jdk.VirtualThreadStart", EventDecoder::virtualStarted),
-          Map.entry("jdk.VirtualThreadEnd", e -> ended(e, e.number("javaThreadId"), false)),
+          Map.entry("jdk.VirtualThreadEnd", e -> ended(e, e.number("javaThreadId"), true, false)),
+          Map.entry("jdk.JavaThreadStatistics", EventDecoder::counted),
           Map.entry("jdk.ThreadPark", EventDecoder::waitOver),
           Map.entry("jdk.JavaMonitorWait", EventDecoder::waitOver),
           Map.entry("jdk.JavaMonitorEnter", EventDecoder::waitOver),
@@ -46,7 +49,8 @@ final class EventDecoder {
           Map.entry("stranded.ThreadStart", EventDecoder::reportedStart),
           Map.entry("stranded.ThreadPark", this::park),
           Map.entry("stranded.ThreadUnpark", EventDecoder::unpark),
-          Map.entry("stranded.ThreadExit", e -> ended(e, e.number("threadId"), true)));
+          Map.entry("stranded.ThreadExit", EventDecoder::reportedEnd),
+          Map.entry("stranded.Heartbeat", e -> Optional.of(new LookTaken(e.at()))));
 
   /** Whether events of the type can be facts. */
   boolean knows(String type) {
@@ -95,11 +99,23 @@ final class EventDecoder {
 
   private static Optional<RecordedFact> ended(RawEvent event) {
     RawEvent.ThreadRef thread = event.thread("thread");
-    return thread != null ? ended(event, thread.id(), false) : Optional.empty();
+    return thread != null ? ended(event, thread.id(), false, false) : Optional.empty();
   }
 
-  private static Optional<RecordedFact> ended(RawEvent event, @Nullable Long id, boolean byAgent) {
-    return id == null ? Optional.empty() : Optional.of(new ThreadEnded(event.at(), id, byAgent));
+  private static Optional<RecordedFact> reportedEnd(RawEvent event) {
+    return ended(event, event.number("threadId"), Boolean.TRUE.equals(event.flag("virtual")), true);
+  }
+
+  private static Optional<RecordedFact> ended(
+      RawEvent event, @Nullable Long id, boolean virtual, boolean byAgent) {
+    return id == null
+        ? Optional.empty()
+        : Optional.of(new ThreadEnded(event.at(), id, virtual, byAgent));
+  }
+
+  private static Optional<RecordedFact> counted(RawEvent event) {
+    Long active = event.number("activeCount");
+    return active == null ? Optional.empty() : Optional.of(new ThreadsCounted(event.at(), active));
   }
 
   private static Optional<RecordedFact> waitOver(RawEvent event) {

@@ -22,6 +22,10 @@ final class IdSet {
     return page != null && page.get(bit(id));
   }
 
+  boolean isEmpty() {
+    return pages.isEmpty();
+  }
+
   private static int bit(long id) {
     return (int) (id & ((1 << PAGE_BITS) - 1));
   }

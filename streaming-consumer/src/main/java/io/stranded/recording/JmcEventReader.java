@@ -16,6 +16,7 @@ import org.openjdk.jmc.common.IMCStackTrace;
 import org.openjdk.jmc.common.IMCThread;
 import org.openjdk.jmc.common.item.IAccessorKey;
 import org.openjdk.jmc.common.item.IItem;
+import org.openjdk.jmc.common.item.IItemCollection;
 import org.openjdk.jmc.common.item.IItemIterable;
 import org.openjdk.jmc.common.item.IMemberAccessor;
 import org.openjdk.jmc.common.item.IType;
@@ -37,23 +38,29 @@ final class JmcEventReader implements EventReader {
   private final EventDecoder decoder = new EventDecoder();
 
   @Override
-  public void read(Path file, Consumer<RecordedFact> facts) throws IOException {
+  public void read(Path file, Consumer<RecordedFact> facts, Consumer<Instant> reached)
+      throws IOException {
     List<RecordedFact> read = new ArrayList<>();
     try {
-      for (IItemIterable items : JfrLoaderToolkit.loadEvents(file.toFile())) {
-        String type = items.getType().getIdentifier();
-        if (decoder.knows(type)) {
-          Map<String, IMemberAccessor<?, IItem>> fields = fieldsOf(items.getType());
-          for (IItem item : items) {
-            decoder.decode(new Item(type, item, fields)).ifPresent(read::add);
-          }
-        }
-      }
+      read(JfrLoaderToolkit.loadEvents(file.toFile()), decoder, read::add);
     } catch (CouldNotLoadRecordingException | RuntimeException | VirtualMachineError e) {
       // The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say.
       throw new IOException("damaged: " + e, e);
     }
     read.forEach(facts);
+  }
+
+  /** Hands every fact of loaded events to the consumer. */
+  static void read(IItemCollection loaded, EventDecoder decoder, Consumer<RecordedFact> facts) {
+    for (IItemIterable items : loaded) {
+      String type = items.getType().getIdentifier();
+      if (decoder.knows(type)) {
+        Map<String, IMemberAccessor<?, IItem>> fields = fieldsOf(items.getType());
+        for (IItem item : items) {
+          decoder.decode(new Item(type, item, fields)).ifPresent(facts);
+        }
+      }
+    }
   }
 
   private static Map<String, IMemberAccessor<?, IItem>> fieldsOf(IType<IItem> type) {

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class ReadableRecording implements AutoCloseable {
   private final Path file;
   private final ChunkScan scan;
+  private final Path original;
   private final @Nullable Path copy;
 
-  private ReadableRecording(Path file, ChunkScan scan, @Nullable Path copy) {
+  private ReadableRecording(Path file, ChunkScan scan, Path original, @Nullable Path copy) {
     this.file = file;
     this.scan = scan;
+    this.original = original;
     this.copy = copy;
   }
 
@@ -50,16 +52,10 @@ final class ReadableRecording implements AutoCloseable {
             file, "no readable chunk: " + String.join("; ", scan.losses()));
       }
       if (scan.intact()) {
-        return new ReadableRecording(file, scan, null);
+        return new ReadableRecording(file, scan, file, null);
       }
-      Path copy = PrivateFiles.create(tempDirectory);
-      try {
-        repair(channel, scan.readable(), copy);
-      } catch (IOException | RuntimeException e) {
-        Files.deleteIfExists(copy);
-        throw e;
-      }
-      return new ReadableRecording(copy, scan, copy);
+      Path copy = extract(channel, scan.readable(), tempDirectory);
+      return new ReadableRecording(copy, scan, file, copy);
     } catch (UnreadableRecordingException e) {
       throw e;
     } catch (NoSuchFileException e) {
@@ -89,10 +85,34 @@ final class ReadableRecording implements AutoCloseable {
     return scan.readable().stream().map(ChunkHeader::start).min(Instant::compareTo).orElseThrow();
   }
 
+  /** The chunks that can be read, with their places in the input. */
+  List<ChunkHeader> chunks() {
+    return scan.readable();
+  }
+
+  /** Makes a file of some of the chunks, for the caller to delete. */
+  Path extract(List<ChunkHeader> chunks, Path tempDirectory) throws IOException {
+    try (FileChannel channel = FileChannel.open(original, StandardOpenOption.READ)) {
+      return extract(channel, chunks, tempDirectory);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     if (copy != null) {
       Files.deleteIfExists(copy);
+    }
+  }
+
+  private static Path extract(FileChannel from, List<ChunkHeader> chunks, Path tempDirectory)
+      throws IOException {
+    Path copy = PrivateFiles.create(tempDirectory);
+    try {
+      repair(from, chunks, copy);
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(copy);
+      throw e;
     }
   }
 

@@ -23,7 +23,14 @@ sealed interface RecordedFact {
    *
    * @param byAgent whether our agent says so, not the JDK
    */
-  record ThreadEnded(Instant at, long id, boolean byAgent) implements RecordedFact {}
+  record ThreadEnded(Instant at, long id, boolean virtual, boolean byAgent)
+      implements RecordedFact {}
+
+  /** The JVM has counted its live platform threads. */
+  record ThreadsCounted(Instant at, long active) implements RecordedFact {}
+
+  /** The agent has looked at all threads, and told before what it found. */
+  record LookTaken(Instant at) implements RecordedFact {}
 
   /**
    * A thread has been in the same wait since then.

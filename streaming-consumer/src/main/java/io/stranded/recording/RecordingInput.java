@@ -10,25 +10,29 @@ import java.util.stream.Stream;
 /**
  * An input and the recording files it stands for.
  *
+ * @param name for people
  * @param path as given
- * @param files itself, or the chunk files of a repository directory, by name and so by age
+ * @param files itself, or the chunk files of repository directories, by name and so by age
+ * @param losses what of it is known to be missing, one sentence each
  */
-record RecordingInput(Path path, List<Path> files) {
+record RecordingInput(String name, Path path, List<Path> files, List<String> losses) {
   RecordingInput {
     files = List.copyOf(files);
+    losses = List.copyOf(losses);
   }
 
   /**
    * Finds the files of an input.
    *
-   * @throws UnreadableRecordingException if there are none, or those of several JVMs
+   * @throws UnreadableRecordingException if there are none
    */
   static RecordingInput locate(Path path) throws UnreadableRecordingException {
+    String name = path.getFileName() + "";
     if (!Files.exists(path)) {
       throw new UnreadableRecordingException(path, "no such file");
     }
     if (Files.isRegularFile(path)) {
-      return new RecordingInput(path, List.of(path));
+      return new RecordingInput(name, path, List.of(path), List.of());
     }
     if (!Files.isDirectory(path)) {
       throw new UnreadableRecordingException(path, "neither a file nor a directory");
@@ -36,13 +40,13 @@ record RecordingInput(Path path, List<Path> files) {
     try {
       List<Path> chunks = list(path).stream().filter(RecordingInput::isChunkFile).toList();
       if (chunks.isEmpty()) {
-        chunks = chunksOfOnlyRepository(path);
+        chunks = chunksOfRepositories(path);
       }
       if (chunks.isEmpty()) {
         throw new UnreadableRecordingException(
             path, "not a JFR repository: the directory has no .jfr files");
       }
-      return new RecordingInput(path, chunks);
+      return new RecordingInput(name, path, chunks, List.of());
     } catch (UnreadableRecordingException e) {
       throw e;
     } catch (IOException e) {
@@ -51,21 +55,12 @@ record RecordingInput(Path path, List<Path> files) {
   }
 
   /** A JVM keeps its chunks in a directory of its own below the configured repository. */
-  private static List<Path> chunksOfOnlyRepository(Path base) throws IOException {
-    List<Path> chunks = List.of();
-    List<String> names = new ArrayList<>();
+  private static List<Path> chunksOfRepositories(Path base) throws IOException {
+    List<Path> chunks = new ArrayList<>();
     for (Path directory : list(base)) {
       if (Files.isDirectory(directory) && Files.isReadable(directory)) {
-        List<Path> found = list(directory).stream().filter(RecordingInput::isChunkFile).toList();
-        if (!found.isEmpty()) {
-          chunks = found;
-          names.add(directory.getFileName().toString());
-        }
+        list(directory).stream().filter(RecordingInput::isChunkFile).forEach(chunks::add);
       }
-    }
-    if (names.size() > 1) {
-      throw new UnreadableRecordingException(
-          base, "holds the repositories of several JVMs; name one of them: " + names);
     }
     return chunks;
   }

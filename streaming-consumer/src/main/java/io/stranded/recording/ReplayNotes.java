@@ -12,7 +12,7 @@ final class ReplayNotes {
 
   private ReplayNotes() {}
 
-  static List<String> of(ThreadLedger ledger, OpenWaits waits) {
+  static List<String> of(ThreadLedger ledger, OpenWaits waits, Suspects suspects) {
     List<String> notes = new ArrayList<>();
     for (Wait wait : waits.keptAlive()) {
       notes.add(
@@ -24,16 +24,18 @@ final class ReplayNotes {
           "%d %s waited for less than the minimum age, or for an unknown time, and no suspects"
               .formatted(waits.tooYoung(), waits.tooYoung() == 1 ? "thread that" : "threads that"));
     }
-    unexplained(ledger, waits, notes);
+    unexplained(ledger, waits, suspects, notes);
     return notes;
   }
 
-  private static void unexplained(ThreadLedger ledger, OpenWaits waits, List<String> notes) {
+  private static void unexplained(
+      ThreadLedger ledger, OpenWaits waits, Suspects suspects, List<String> notes) {
     Map<String, Integer> places = new LinkedHashMap<>();
     int total = 0;
     for (ThreadRecord thread : ledger.alive()) {
       if (thread.started()
           && !waits.explains(thread.id())
+          && ledger.census().groupOf(thread.id()).filter(suspects::explains).isEmpty()
           && !WaitsByDesign.isJvmThread(thread.name())) {
         total++;
         places.merge(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -19,14 +20,20 @@ import org.jspecify.annotations.Nullable;
  * Reads event after event with the JDK's own parser, in memory that does not grow with the file.
  */
 final class StreamingEventReader implements EventReader {
+  private static final int EVENTS_BETWEEN_LOOKS = 1 << 14;
+
   private final EventDecoder decoder = new EventDecoder();
   private final FrameCache frames = new FrameCache();
 
   @Override
-  public void read(Path file, Consumer<RecordedFact> facts) throws IOException {
+  public void read(Path file, Consumer<RecordedFact> facts, Consumer<Instant> reached)
+      throws IOException {
     try (RecordingFile recording = new RecordingFile(file)) {
-      while (recording.hasMoreEvents()) {
+      for (long count = 1; recording.hasMoreEvents(); count++) {
         RecordedEvent event = recording.readEvent();
+        if (count % EVENTS_BETWEEN_LOOKS == 0) {
+          reached.accept(event.getEndTime());
+        }
         String type = event.getEventType().getName();
         if (decoder.knows(type)) {
           decoder.decode(new Event(type, event, frames)).ifPresent(facts);
@@ -34,6 +41,28 @@ final class StreamingEventReader implements EventReader {
       }
     } catch (RuntimeException | VirtualMachineError e) {
       // The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say.
+      throw new IOException("damaged: " + e, e);
+    }
+  }
+
+  /**
+   * The first fact of that kind in a file.
+   *
+   * @throws IOException if the file cannot be read as far
+   */
+  <T extends RecordedFact> Optional<T> first(Path file, Class<T> kind) throws IOException {
+    try (RecordingFile recording = new RecordingFile(file)) {
+      while (recording.hasMoreEvents()) {
+        RecordedEvent event = recording.readEvent();
+        String type = event.getEventType().getName();
+        Optional<T> found =
+            decoder.decode(new Event(type, event, frames)).filter(kind::isInstance).map(kind::cast);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+      return Optional.empty();
+    } catch (RuntimeException | VirtualMachineError e) {
       throw new IOException("damaged: " + e, e);
     }
   }

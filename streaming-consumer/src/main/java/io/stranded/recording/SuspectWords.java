@@ -1,5 +1,7 @@
 package io.stranded.recording;
 
+import static java.util.stream.Collectors.joining;
+
 import io.stranded.finding.Cause;
 import io.stranded.finding.Frames;
 import io.stranded.recording.Wait.Source;
@@ -38,9 +40,22 @@ final class SuspectWords {
             cause.label());
   }
 
+  /** Who waits for work, and for what, without a suspicion. */
+  static String idle(String type, List<Wait> group) {
+    return threads(group)
+        + (group.size() == 1 ? " waits" : " wait")
+        + (type.isEmpty() ? "" : " on " + aSimple(type))
+        + place(group.get(0)).replaceAll(",$", "");
+  }
+
   /** What the suspicion rests on, and what it does not. */
   static List<String> evidence(
-      Cause cause, String type, List<Wait> group, LockOwners owners, ThreadLedger ledger) {
+      Cause cause,
+      String type,
+      List<Wait> group,
+      Growth growth,
+      LockOwners owners,
+      ThreadLedger ledger) {
     List<String> evidence = new ArrayList<>();
     for (Source source : Source.values()) {
       List<Wait> of = group.stream().filter(wait -> wait.source() == source).toList();
@@ -55,6 +70,7 @@ final class SuspectWords {
         .limit(NAMED)
         .forEach(evidence::add);
     blockers(type, group).ifPresent(evidence::add);
+    evidence.add(growth.words());
     long creators = group.stream().map(Wait::creator).filter(c -> !c.isEmpty()).distinct().count();
     if (creators > 1) {
       evidence.add("the threads were started at %d different places".formatted(creators));
@@ -112,7 +128,7 @@ final class SuspectWords {
 
   private static String threads(List<Wait> group) {
     List<String> names =
-        group.stream().map(Wait::name).filter(name -> !name.isEmpty()).limit(NAMED).toList();
+        group.stream().map(Wait::name).filter(name -> !name.isEmpty()).distinct().toList();
     String count =
         group.size() == 1
             ? (group.get(0).virtual() ? "1 virtual thread" : "1 thread")
@@ -120,8 +136,8 @@ final class SuspectWords {
     if (names.isEmpty()) {
       return count;
     }
-    String more = group.size() > names.size() ? ", …" : "";
-    return count + " (" + String.join(", ", names) + more + ")";
+    String more = names.size() > NAMED ? ", …" : "";
+    return count + " (" + names.stream().limit(NAMED).collect(joining(", ")) + more + ")";
   }
 
   private static Optional<Duration> longest(List<Wait> group) {

@@ -2,11 +2,13 @@ package io.stranded.recording;
 
 import io.stranded.recording.RecordedFact.EventsLost;
 import io.stranded.recording.RecordedFact.JvmDescribed;
+import io.stranded.recording.RecordedFact.LookTaken;
 import io.stranded.recording.RecordedFact.ParkEnded;
 import io.stranded.recording.RecordedFact.ParkReported;
 import io.stranded.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.recording.RecordedFact.ThreadEnded;
 import io.stranded.recording.RecordedFact.ThreadStarted;
+import io.stranded.recording.RecordedFact.ThreadsCounted;
 import io.stranded.recording.RecordedFact.WaitOver;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +16,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -29,14 +32,21 @@ final class ThreadLedger {
   private final Map<Long, ThreadRecord> alive = new HashMap<>();
   private final IdSet ended = new IdSet();
   private final DumpHistory dumps = new DumpHistory();
-  private final Map<Instant, JvmDescribed> jvms = new TreeMap<>();
+  private final NavigableSet<JvmDescribed> jvms =
+      new TreeSet<>(Comparator.comparing(JvmDescribed::startedAt).thenComparing(JvmDescribed::pid));
+  private final ThreadCensus census = new ThreadCensus();
+  private Instant start = Instant.MAX;
   private Instant end = Instant.MIN;
+  private Instant lastLook = Instant.MIN;
+  private long lostBytes;
 
   void accept(RecordedFact fact) {
     until(fact.at());
     if (fact instanceof ThreadStarted started) {
+      census.started(started);
       withLiving(started.id(), thread -> thread.started(started));
     } else if (fact instanceof ThreadEnded exit) {
+      census.ended(exit);
       ended.add(exit.id());
       alive.remove(exit.id());
     } else if (fact instanceof ParkReported park) {
@@ -48,9 +58,22 @@ final class ThreadLedger {
     } else if (fact instanceof ThreadDumpTaken dump) {
       dumps.add(dump);
     } else if (fact instanceof JvmDescribed jvm) {
-      jvms.put(jvm.startedAt(), jvm);
-    } else if (!(fact instanceof EventsLost)) {
+      jvms.add(jvm);
+    } else if (fact instanceof ThreadsCounted count) {
+      census.counted(count);
+    } else if (fact instanceof LookTaken look) {
+      lastLook = look.at().isAfter(lastLook) ? look.at() : lastLook;
+    } else if (fact instanceof EventsLost lost) {
+      lostBytes += lost.bytes();
+    } else {
       throw new AssertionError(fact);
+    }
+  }
+
+  /** The recording reaches back to that time. */
+  void from(Instant time) {
+    if (time.isBefore(start)) {
+      start = time;
     }
   }
 
@@ -64,6 +87,28 @@ final class ThreadLedger {
   /** Call when all facts are in. */
   void finish() {
     dumps.finish();
+  }
+
+  /**
+   * When the recording began, or the earlier part of it that is still there; its end if unknown.
+   */
+  Instant start() {
+    return start.isBefore(end) ? start : end;
+  }
+
+  /** When the agent last looked at all threads. */
+  Instant lastLook() {
+    return lastLook;
+  }
+
+  /** Bytes of events that the recorder lost. */
+  long lostBytes() {
+    return lostBytes;
+  }
+
+  /** Starts and ends of threads over time. */
+  ThreadCensus census() {
+    return census;
   }
 
   /** When the recording ended. */
@@ -82,6 +127,19 @@ final class ThreadLedger {
     return Optional.ofNullable(alive.get(id));
   }
 
+  /** The latest name of a thread that has not ended; empty if unknown. */
+  String nameOf(long id) {
+    String name = find(id).map(ThreadRecord::name).orElse("");
+    DumpHistory.Seen seen = dumps.last().get(id);
+    return name.isEmpty() && seen != null ? seen.thread().name() : name;
+  }
+
+  /** Whether there is somebody who would have told of a lasting wait of that thread. */
+  boolean knowsWaitsOf(ThreadRecord thread) {
+    return lastLook.isAfter(Instant.MIN)
+        || (!thread.virtual() && dumps.last().containsKey(thread.id()));
+  }
+
   boolean hasEnded(long id) {
     return ended.contains(id);
   }
@@ -92,7 +150,7 @@ final class ThreadLedger {
 
   /** The JVMs that were recorded; a sound input has one, a pruned one may have none. */
   List<JvmDescribed> jvms() {
-    return List.copyOf(jvms.values());
+    return List.copyOf(jvms);
   }
 
   private void withLiving(long id, Consumer<ThreadRecord> update) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class UnreadableRecordingException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   /** Makes the message {@code file: problem}. */
   public UnreadableRecordingException(Path file, String problem) {
     this(file, problem, null);
@@ -19,5 +21,11 @@ public final class UnreadableRecordingException extends IOException {
   /** Makes the message {@code file: problem}; the cause is for {@code --verbose}. */
   public UnreadableRecordingException(Path file, String problem, @Nullable Throwable cause) {
     super(file + ": " + problem.replaceAll("\\s+", " "), cause);
+    reason = problem.replaceAll("\\s+", " ");
+  }
+
+  /** The message without the file. */
+  String reason() {
+    return reason;
   }
 }

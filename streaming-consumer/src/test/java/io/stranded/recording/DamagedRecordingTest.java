@@ -166,15 +166,28 @@ final class DamagedRecordingTest {
   }
 
   @Test
-  void repositoriesOfSeveralJvmsAreToBeToldApart() throws IOException {
+  void allRepositoriesBelowADirectoryAreRead() throws IOException {
     for (String jvm : List.of("2026_11_21_10_00_00_17", "2026_11_21_10_00_00_18")) {
       Path repository = Files.createDirectories(directory.resolve("base").resolve(jvm));
       Files.write(repository.resolve("chunk.jfr"), recording);
     }
-    refused(directory.resolve("base"), "several JVMs");
-    Files.delete(directory.resolve("base/2026_11_21_10_00_00_17/chunk.jfr"));
-    assertThat(RecordingAnalyzer.analyze(List.of(directory.resolve("base")), options()).findings())
-        .isNotEmpty();
+    Files.write(directory.resolve("base/2026_11_21_10_00_00_17/later.jfr"), new byte[0]);
+    LeakProfile profile = RecordingAnalyzer.analyze(List.of(directory.resolve("base")), options());
+    assertThat(profile.findings())
+        .isEqualTo(RecordingAnalyzer.analyze(List.of(write(recording)), options()).findings());
+    assertThat(profile.notes()).anyMatch(note -> note.contains("later.jfr: empty"));
+  }
+
+  @Test
+  void whatCannotBeReadAmongOthersIsNamed() throws IOException {
+    Path text = Files.writeString(directory.resolve("notes.txt"), "x".repeat(100));
+    Path empty = Files.write(directory.resolve("empty.jfr"), new byte[0]);
+    LeakProfile profile =
+        RecordingAnalyzer.analyze(List.of(text, write(recording), empty), options());
+    assertThat(profile.findings()).isNotEmpty();
+    assertThat(profile.notes())
+        .anyMatch(note -> note.startsWith("notes.txt: left out: not a JFR recording"))
+        .anyMatch(note -> note.startsWith("empty.jfr: left out: empty"));
   }
 
   private static void refused(Path input, String reason) {

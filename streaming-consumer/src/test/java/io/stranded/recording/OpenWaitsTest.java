@@ -28,7 +28,7 @@ final class OpenWaitsTest {
     assertThat(suspects(park(1, 10, 0))).containsExactly(1L);
     assertThat(suspects(park(1, 10, 0), unpark(1, 20, 0))).isEmpty();
     assertThat(suspects(park(1, 10, 0), unpark(1, 20, 0), park(1, 30, 21))).containsExactly(1L);
-    assertThat(suspects(park(1, 10, 0), new ThreadEnded(at(20), 1, true))).isEmpty();
+    assertThat(suspects(park(1, 10, 0), new ThreadEnded(at(20), 1, false, true))).isEmpty();
   }
 
   @Test
@@ -46,7 +46,7 @@ final class OpenWaitsTest {
                 unpark(2, 50, 0),
                 started(3),
                 park(3, 10, 0),
-                new ThreadEnded(at(20), 3, false),
+                new ThreadEnded(at(20), 3, false, false),
                 started(4),
                 dump(40, 4, "WAITING", "1.00ms"),
                 dump(45, 4, "WAITING", "2.00ms"),
@@ -77,7 +77,7 @@ final class OpenWaitsTest {
     assertThat(suspects(dump)).containsExactly(1L);
     assertThat(suspects(dump, new WaitOver(at(19), 1))).containsExactly(1L);
     assertThat(suspects(dump, new WaitOver(at(21), 1))).isEmpty();
-    assertThat(suspects(dump, new ThreadEnded(at(21), 1, false))).isEmpty();
+    assertThat(suspects(dump, new ThreadEnded(at(21), 1, false, false))).isEmpty();
   }
 
   @Test
