@@ -3,9 +3,13 @@ package io.stranded.cli;
 import io.stranded.finding.LeakProfile;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
+import io.stranded.recording.RecordedJvm;
+import io.stranded.recording.RecordingAnalyzer;
+import io.stranded.recording.ReplayOptions;
 import io.stranded.recording.ThreadDumpFacts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,11 +27,13 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Take the dump without a GC: jcmd PID GC.heap_dump -all FILE.",
       "A single dump cannot tell whether a thread that parks without a blocker has just been",
-      "released: such threads are INCONCLUSIVE.",
+      "released: such threads are INCONCLUSIVE, unless a recording shows the same wait before the",
+      "dump and after it.",
       "",
       "Examples:",
       "  stranded analyze heap.hprof",
       "  stranded analyze --threads threads.txt heap.hprof",
+      "  stranded analyze --recording recording.jfr heap.hprof",
       "  stranded analyze --explain mailer-1 heap.hprof",
       "  stranded analyze --format json --output report.json heap.hprof",
       "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
@@ -45,6 +51,15 @@ final class AnalyzeCommand implements Callable<Integer> {
         "of jcmd PID Thread.print -l, or of Thread.dump_to_file -format=json (JDK 25)."
       })
   private @Nullable Path threads;
+
+  @Option(
+      names = "--recording",
+      paramLabel = "INPUT",
+      description = {
+        "A recording (.jfr) or repository directory of the same JVM, which tells who created the",
+        "threads and how long they have waited; may be given several times."
+      })
+  private List<Path> recordings = List.of();
 
   @Option(
       names = "--explain",
@@ -72,14 +87,18 @@ final class AnalyzeCommand implements Callable<Integer> {
       ThreadFacts facts = threads == null ? ThreadFacts.NONE : ThreadDumpFacts.read(threads);
       LeakAnalyzer analyzer =
           new LeakAnalyzer()
-              .facts(facts)
               .explainsHolders(report.wantsWeakerThanProven())
               .timesStages(command.isVerbose())
               .progress(bar);
       if (explained != null) {
         analyzer.explain(explained);
       }
-      return analyzer.analyze(dump);
+      if (recordings.isEmpty()) {
+        return analyzer.facts(facts).analyze(dump);
+      }
+      List<RecordedJvm> jvms =
+          RecordingAnalyzer.read(recordings, ReplayOptions.defaults().withProgress(bar));
+      return HeapJoin.analyze(dump, jvms, analyzer, facts);
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.liveness.ThreadFacts;
+import io.stranded.recording.RecordedJvm;
 import io.stranded.recording.RecordingAnalyzer;
 import io.stranded.recording.ReplayOptions;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,27 +24,42 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Events alone prove nothing: whatever is found is a SUSPECT. A heap dump proves it.",
+      "Events alone prove nothing: whatever is found is a SUSPECT. A heap dump proves it. Inputs of",
+      "several JVMs give a report for each of them.",
       "",
       "Examples:",
       "  stranded replay recording.jfr",
       "  stranded replay --min-age 10m monday.jfr tuesday.jfr",
+      "  stranded replay --heap heap.hprof recording.jfr",
       "  stranded replay /tmp/2026_11_21_10_15_30_4711     (a JFR repository directory)",
+      "  gunzip -c recording.jfr.gz | stranded replay -",
     })
 final class ReplayCommand implements Callable<Integer> {
   @Parameters(
-      paramLabel = "FILE",
+      paramLabel = "INPUT",
       arity = "1..*",
-      description = "Recordings (.jfr) or repository directories of one JVM.")
+      description = "Recordings (.jfr), repository directories, or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private List<Path> inputs;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "DUMP",
+      description = {
+        "A heap dump of the same JVM (.hprof): gives the findings of analyze, with what the",
+        "recordings tell of their threads. Best taken while the recording runs."
+      })
+  private @Nullable Path heap;
 
   @Option(
       names = "--min-age",
       paramLabel = "DURATION",
       defaultValue = "0s",
       converter = DurationConverter.class,
-      description = "Leave out threads known to wait for less, such as 90s, 10m (default: 0s).")
+      description = {
+        "Without --heap: leave out threads known to wait for less, such as 90s, 10m",
+        "(default: 0s)."
+      })
   private Duration minAge = Duration.ZERO;
 
   @Mixin private final ReportOptions report = new ReportOptions();
@@ -48,11 +67,29 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ReportSink sink = report.open()) {
-      LeakProfile profile =
-          report.select(
-              RecordingAnalyzer.analyze(inputs, ReplayOptions.defaults().withMinAge(minAge)));
-      sink.accept(profile);
-      return report.exitCode(profile.hasLeaks());
+      List<LeakProfile> profiles = read();
+      report.requireRoomFor(profiles.size());
+      boolean leaks = false;
+      for (LeakProfile profile : profiles) {
+        LeakProfile selected = report.select(profile);
+        sink.accept(selected);
+        leaks |= selected.hasLeaks();
+      }
+      return report.exitCode(leaks);
+    }
+  }
+
+  private List<LeakProfile> read() throws IOException {
+    try (ProgressBar bar = new ProgressBar()) {
+      List<RecordedJvm> jvms =
+          RecordingAnalyzer.read(
+              inputs, ReplayOptions.defaults().withMinAge(minAge).withProgress(bar));
+      if (heap == null) {
+        return jvms.stream().map(RecordedJvm::suspects).toList();
+      }
+      LeakAnalyzer analyzer =
+          new LeakAnalyzer().explainsHolders(report.wantsWeakerThanProven()).progress(bar);
+      return List.of(HeapJoin.analyze(heap, jvms, analyzer, ThreadFacts.NONE));
     }
   }
 }

@@ -91,6 +91,22 @@ final class ReportOptions {
     return confidence != Confidence.PROVEN;
   }
 
+  /**
+   * Checks that so many profiles can be written.
+   *
+   * @throws IllegalArgumentException if the format is for one profile and there are more
+   */
+  void requireRoomFor(int profiles) {
+    if (profiles > 1 && !format.appends()) {
+      throw new IllegalArgumentException(
+          "--format "
+              + format.name().toLowerCase(Locale.ROOT)
+              + " is for one JVM, and the inputs are of "
+              + profiles
+              + ": replay them one by one, or as text or json");
+    }
+  }
+
   /** The exit code after the given profile was reported. */
   int exitCode(boolean leaks) {
     return failOnLeak && leaks ? ExitCode.LEAKS_FOUND : ExitCode.DONE;
