@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       AnalyzeCommand.class,
       ReplayCommand.class,
+      TrendCommand.class,
       DiffCommand.class,
       TailCommand.class,
       CommandLine.HelpCommand.class
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  stranded watch 4711                   watch a running JVM",
       "  stranded analyze heap.hprof           prove leaks on a heap dump",
       "  stranded replay recording.jfr         list suspects of a flight recording",
+      "  stranded trend recording.jfr          plot the numbers of threads",
       "  stranded diff old.json new.json       tell what is new, grown, shrunk or gone",
       "",
       "One view of many JVMs is a program of its own, stranded-fleet.jar: see stranded fleet --help.",

@@ -22,7 +22,7 @@ class CommandLineIT {
   @Test
   void helpOfEveryCommandHasExamples() {
     assertThat(Distribution.run("--help").out()).contains("Usage: stranded", "Exit codes");
-    for (String command : new String[] {"watch", "analyze", "replay", "diff", "tail"}) {
+    for (String command : new String[] {"watch", "analyze", "replay", "trend", "diff", "tail"}) {
       Distribution.Result help = Distribution.run(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("Usage: stranded " + command, "Examples:");
@@ -35,6 +35,7 @@ class CommandLineIT {
     assertFailure(2, "Unknown option: '--nope'", "analyze", "--nope", "a.hprof");
     assertFailure(2, "expected a duration", "watch", "--min-age", "soon", "1");
     assertFailure(2, "--bootstrap-server is missing", "tail");
+    assertFailure(2, "--top must be at least 1", "trend", "--top", "0", "a.jfr");
   }
 
   @Test
@@ -46,6 +47,8 @@ class CommandLineIT {
     assertFailure(3, directory + ": is a directory", "analyze", directory.toString());
     assertFailure(3, "no such file", "analyze", directory.resolve("none.hprof").toString());
     assertFailure(3, text.toString(), "replay", text.toString());
+    assertFailure(3, text.toString(), "trend", text.toString());
+    assertFailure(3, "no such file", "analyze", "--recording", "none.jfr", leak());
     Path json = Files.writeString(directory.resolve("report.json"), "{}");
     assertFailure(3, json + ": not a report: schema", "diff", json.toString(), leak());
     assertFailure(3, text + ": not a heap dump", "diff", leak(), text.toString());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the packed {@code stranded.jar} as a user does, in a process of its own. */
@@ -45,8 +46,19 @@ public final class Distribution {
     return start(args).await();
   }
 
+  /**
+   * Runs a command to its end with the file as its standard input; with nothing if there is none.
+   */
+  public static Result runWithInput(Path input, String... args) {
+    return start(Optional.of(input).filter(Files::exists), args).await();
+  }
+
   /** Starts a command. */
   public static Distribution start(String... args) {
+    return start(Optional.empty(), args);
+  }
+
+  private static Distribution start(Optional<Path> input, String... args) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("-jar");
@@ -55,8 +67,13 @@ public final class Distribution {
     try {
       Path out = Files.createTempFile("stranded", ".out");
       Path err = Files.createTempFile("stranded", ".err");
-      Process process =
-          new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+      input.ifPresent(file -> builder.redirectInput(file.toFile()));
+      Process process = builder.start();
+      if (input.isEmpty()) {
+        process.getOutputStream().close();
+      }
       return new Distribution(process, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

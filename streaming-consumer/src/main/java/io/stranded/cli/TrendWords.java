@@ -1,0 +1,63 @@
+package io.stranded.cli;
+
+import io.stranded.recording.TrendReport;
+import io.stranded.report.Printable;
+import io.stranded.trend.Level;
+import io.stranded.trend.Trend;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** What a trend comes to, in words that all formats share. */
+final class TrendWords {
+  private TrendWords() {}
+
+  /** Whose threads, and when. */
+  static String title(TrendReport report) {
+    return "Threads"
+        + report
+            .target()
+            .map(target -> " in " + target.serviceName() + " (pid " + target.pid() + ")")
+            .map(Printable::of)
+            .orElse("")
+        + ", "
+        + time(report.start())
+        + " to "
+        + time(report.end());
+  }
+
+  /** Baseline and limits, and how the count compares. */
+  static String level(Trend trend) {
+    if (trend.baseline().isEmpty()) {
+      return "no baseline: seen for too short a time";
+    }
+    long baseline = trend.baseline().get();
+    Level level = trend.level();
+    return "baseline %d, warning from %d, critical from %d: %s"
+        .formatted(
+            baseline,
+            trend.limits().warningAt(baseline),
+            trend.limits().criticalAt(baseline),
+            level == Level.NORMAL ? "normal" : level.name());
+  }
+
+  /** How many started and ended. */
+  static String counts(TrendReport.Group group) {
+    return "%d started, %d ended, %d at the end"
+        .formatted(group.started(), group.ended(), group.trend().now());
+  }
+
+  static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** A time since the start, such as {@code 2 h 5 min}. */
+  static String after(Duration time) {
+    if (time.toHours() > 0) {
+      return time.toHours() + " h " + time.toMinutesPart() + " min";
+    }
+    return time.toMinutes() > 0
+        ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+        : time.toSeconds() + " s";
+  }
+}
