@@ -40,8 +40,7 @@ final class StreamingEventReader implements EventReader {
         }
       }
     } catch (RuntimeException | VirtualMachineError e) {
-      // The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say.
-      throw new IOException("damaged: " + e, e);
+      throw unreadable(e);
     }
   }
 
@@ -63,8 +62,18 @@ final class StreamingEventReader implements EventReader {
       }
       return Optional.empty();
     } catch (RuntimeException | VirtualMachineError e) {
-      throw new IOException("damaged: " + e, e);
+      throw unreadable(e);
     }
+  }
+
+  /** The parser trusts the bytes: in a damaged chunk it recurses and allocates as they say. */
+  private static IOException unreadable(Throwable e) {
+    return e instanceof OutOfMemoryError
+        ? new IOException(
+            "damaged, or too much for the Java heap of %d MiB: give it more with -Xmx"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20),
+            e)
+        : new IOException("damaged: " + e, e);
   }
 
   /** Many threads are started from few places: their frames are made and kept once. */

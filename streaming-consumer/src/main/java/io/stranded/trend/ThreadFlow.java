@@ -74,7 +74,8 @@ public final class ThreadFlow {
     long next = Long.MIN_VALUE;
     for (int i = 0; i <= n; i++) {
       Instant at = from.plus(span.multipliedBy(i).dividedBy(n));
-      long until = i == n ? Long.MAX_VALUE : Math.floorDiv(at.toEpochMilli(), slotMillis);
+      // The last stretch has all of the slot that its end is in.
+      long until = Math.floorDiv(at.toEpochMilli(), slotMillis) + (i == n ? 1 : 0);
       long[] sum = new long[2];
       for (long[] counts : slots.subMap(next, until).values()) {
         sum[STARTED] += counts[STARTED];

@@ -25,6 +25,11 @@ public record Trend(List<Point> points, TrendLimits limits, Optional<Long> basel
   /** A change of less than this share of the count is none. */
   private static final double NOISE = 0.1;
 
+  /** Where threads end, no more than this share of those started is there at a time. */
+  private static final double MOST_LEFT = 0.02;
+
+  private static final double LOAD_CORRELATION = 0.7;
+
   /**
    * The threads in a stretch of time.
    *
@@ -160,32 +165,25 @@ public record Trend(List<Point> points, TrendLimits limits, Optional<Long> basel
   }
 
   /**
-   * Whether there are more threads because more are started. Of threads that end, as many live as
-   * are started in a lifetime; of those that stay, the more the longer it goes on: the count is
-   * fitted by both, and the latter must come to nothing.
+   * Whether there are more threads because more are started. Those that stay add up whatever the
+   * load is: then more are left than a few, and more for each start as time goes by.
    */
   private boolean followsLoad() {
-    double rr = 0;
-    double rt = 0;
-    double tt = 0;
-    double rc = 0;
-    double tc = 0;
-    for (int i = 0; i < points.size(); i++) {
-      double rate = points.get(i).started();
-      double count = points.get(i).count();
-      rr += rate * rate;
-      rt += rate * i;
-      tt += (double) i * i;
-      rc += rate * count;
-      tc += i * count;
-    }
-    double determinant = rr * tt - rt * rt;
-    if (determinant <= 0) {
-      return false;
-    }
-    double lifetime = (rc * tt - tc * rt) / determinant;
-    double staying = (tc * rr - rc * rt) / determinant * points.size();
-    return lifetime > 0 && staying < leastChange(now()) && loadCorrelation() >= 0.7;
+    long started = points.stream().mapToLong(Point::started).sum();
+    double before = countPerStart(1);
+    double last = countPerStart(2);
+    return now() <= MOST_LEFT * started
+        && before > 0
+        && last > 0
+        && last <= (1 + NOISE) * before
+        && loadCorrelation() >= LOAD_CORRELATION;
+  }
+
+  private double countPerStart(int third) {
+    List<Point> part = part(third);
+    double starts = part.stream().mapToLong(Point::started).sum();
+    double counts = part.stream().mapToLong(Point::count).sum();
+    return starts == 0 ? 0 : counts / starts;
   }
 
   private long leastChange(long from) {

@@ -8,6 +8,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
+import io.stranded.recording.programs.Leaks;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.io.IOException;
@@ -134,6 +135,37 @@ final class ReplayTest {
             RecordingAnalyzer.analyze(List.of(once), IN_MEMORY.withMinAge(Duration.ofMillis(1)))
                 .findings())
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void eachInputSaysWhatItsEventsTellAndWhatNot(Jdk jdk) throws IOException {
+    String virtual =
+        jdk.feature() >= 21
+            ? ":jdk.VirtualThreadStart#enabled=true,jdk.VirtualThreadEnd#enabled=true"
+            : "";
+    Path plain;
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk,
+            List.of(
+                "-XX:FlightRecorderOptions:repository=" + directory,
+                "-XX:StartFlightRecording" + virtual,
+                Leaks.class.getName(),
+                "healthy"))) {
+      RealRecordings.release(jvm);
+      plain = RealRecordings.dump(jvm, directory.resolve("plain.jfr"));
+    }
+    List<String> notes = RecordingAnalyzer.analyze(List.of(plain), IN_MEMORY).notes();
+    assertThat(notes)
+        .anyMatch(note -> note.startsWith("plain.jfr: no events of the Stranded agent: what"))
+        .anyMatch(note -> note.matches("plain.jfr: \\d+ events of waits that were over: .*"));
+    assertThat(notes.stream().anyMatch(note -> note.contains("1 virtual threads start and 1 end")))
+        .isEqualTo(jdk.feature() >= 21);
+    TrendReport trends = RecordingAnalyzer.read(List.of(plain), IN_MEMORY).get(0).trends();
+    assertThat(trends.all().points()).as("jdk.JavaThreadStatistics").isNotEmpty();
+    assertThat(trends.groups().stream().anyMatch(g -> g.name().equals("virtual threads")))
+        .isEqualTo(jdk.feature() >= 21);
   }
 
   @Test

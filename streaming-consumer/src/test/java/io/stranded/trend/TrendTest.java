@@ -61,10 +61,10 @@ final class TrendTest {
     for (int second = 0; second < 3600; second++) {
       for (int i = 0; i < 1 + second / 200; i++) {
         requests.started(at(second));
-        requests.ended(at(second + 120));
+        requests.ended(at(second + 20));
         leak.started(at(second));
         if (i > 0) {
-          leak.ended(at(second + 120));
+          leak.ended(at(second + 20));
         }
       }
     }
