@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param createdBy frames that started the threads, innermost first; empty when nobody recorded
  *     them
  * @param evidence facts read from heap and events, one sentence each
+ * @param life where it stands in time; empty when its JVM is looked at once
  */
 public record Finding(
     String fingerprint,
@@ -31,12 +32,58 @@ public record Finding(
     long pinnedBytes,
     List<String> stack,
     List<String> createdBy,
-    List<String> evidence) {
+    List<String> evidence,
+    Optional<Life> life) {
   public Finding {
     threads = List.copyOf(threads);
     stack = List.copyOf(stack);
     createdBy = List.copyOf(createdBy);
     evidence = List.copyOf(evidence);
+  }
+
+  /** A finding of a JVM that is looked at once. */
+  public Finding(
+      String fingerprint,
+      Verdict verdict,
+      Optional<Confidence> confidence,
+      Cause cause,
+      String summary,
+      SyncObject blockedOn,
+      List<FoundThread> threads,
+      long pinnedBytes,
+      List<String> stack,
+      List<String> createdBy,
+      List<String> evidence) {
+    this(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        threads,
+        pinnedBytes,
+        stack,
+        createdBy,
+        evidence,
+        Optional.empty());
+  }
+
+  /** The same finding at another time of its life, with the threads that it has then. */
+  public Finding at(Life time, List<FoundThread> present) {
+    return new Finding(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        present,
+        pinnedBytes,
+        stack,
+        createdBy,
+        evidence,
+        Optional.of(time));
   }
 
   /** The same finding with other evidence. */
@@ -52,7 +99,8 @@ public record Finding(
         pinnedBytes,
         stack,
         createdBy,
-        other);
+        other,
+        life);
   }
 
   /** The number of threads. */

@@ -12,6 +12,7 @@ import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Life;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
@@ -103,6 +104,10 @@ public final class ProfileJson {
     }
     out.writeEndArray();
     writeLines("evidence", finding.evidence(), out);
+    if (finding.life().isPresent()) {
+      out.writeFieldName("life");
+      out.writeTree(toNode(finding.life().get()));
+    }
   }
 
   /** A target as a tree, with OpenTelemetry's attribute names. */
@@ -132,6 +137,15 @@ public final class ProfileJson {
     node.put("candidates", threads.candidates());
     node.put("leaked", threads.leaked());
     node.put("inconclusive", threads.inconclusive());
+    return node;
+  }
+
+  private static ObjectNode toNode(Life life) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("stage", life.stage().name());
+    node.put("firstSeen", life.firstSeen().toString());
+    node.put("lastSeen", life.lastSeen().toString());
+    node.put("further", life.further());
     return node;
   }
 

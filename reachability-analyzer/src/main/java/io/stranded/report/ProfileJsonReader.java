@@ -12,6 +12,7 @@ import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Life;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
@@ -45,7 +46,8 @@ public final class ProfileJsonReader {
   }
 
   /**
-   * Reads the last of any number of profiles, as JSON lines or otherwise one after the other.
+   * Reads the last of any number of profiles, as JSON lines or otherwise one after the other; of
+   * those that a watch wrote change by change, all findings that are open at the end.
    *
    * @throws IllegalArgumentException if any of it is not JSON, or the last is not a profile; the
    *     message is one line
@@ -53,15 +55,22 @@ public final class ProfileJsonReader {
    */
   public static LeakProfile last(Reader json) throws IOException {
     JsonNode last = MissingNode.getInstance();
+    LeakProfile whole = null;
+    ProfileFold fold = new ProfileFold();
     try (MappingIterator<JsonNode> nodes = MAPPER.readerFor(JsonNode.class).readValues(json)) {
       while (nodes.hasNextValue()) {
         last = nodes.nextValue();
+        if (last.path("findings").path(0).has("life")) {
+          whole = fold.add(profile(last));
+        } else {
+          whole = null;
+        }
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not JSON at line " + e.getLocation().getLineNr() + ": " + brief(e), e);
     }
-    return profile(last);
+    return whole == null ? profile(last) : whole;
   }
 
   /** Jackson's message without the place of the input that it cannot name. */
@@ -110,7 +119,8 @@ public final class ProfileJsonReader {
         number(node, "pinnedBytes"),
         list(node, "stack", JsonNode::asText),
         list(node, "createdBy", JsonNode::asText),
-        list(node, "evidence", JsonNode::asText));
+        list(node, "evidence", JsonNode::asText),
+        optional(node, "life", ProfileJsonReader::life));
   }
 
   /**
@@ -171,6 +181,14 @@ public final class ProfileJsonReader {
       return value.booleanValue();
     }
     return value.isIntegralNumber() ? value.longValue() : value.asText();
+  }
+
+  private static Life life(JsonNode node) {
+    return new Life(
+        constant(Life.Stage.class, node, "stage"),
+        instant(node, "firstSeen"),
+        instant(node, "lastSeen"),
+        number(node, "further"));
   }
 
   private static FoundThread thread(JsonNode node) {

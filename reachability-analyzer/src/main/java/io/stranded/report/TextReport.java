@@ -3,11 +3,13 @@ package io.stranded.report;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Life;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -98,12 +100,14 @@ public final class TextReport {
   private void finding(Finding finding) {
     String pinned =
         finding.pinnedBytes() > 0 ? ", " + bytes(finding.pinnedBytes()) + " pinned" : "";
+    boolean resolved =
+        finding.life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent();
     String confidence =
-        finding.verdict() == Verdict.LEAKED
+        finding.verdict() == Verdict.LEAKED && !resolved
             ? finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("")
             : "";
     line(
-        verdict(finding.verdict())
+        (resolved ? colour("32", Life.Stage.RESOLVED.name()) : verdict(finding.verdict()))
             + confidence
             + "  "
             + bold(finding.cause().label())
@@ -113,6 +117,7 @@ public final class TextReport {
             + "  "
             + Printable.of(finding.fingerprint()));
     line("  " + Printable.of(finding.summary()));
+    finding.life().ifPresent(life -> field("life", words(life)));
     field("waits on", blockedOn(finding));
     field("threads", threadNames(finding.threads()));
     lines("stack", folded(finding.stack()));
@@ -122,6 +127,22 @@ public final class TextReport {
       field("mend", finding.cause().advice());
     }
     line("");
+  }
+
+  private static String words(Life life) {
+    String stage = life.stage().name().toLowerCase(Locale.ROOT);
+    String further =
+        life.further() > 0
+            ? ", with "
+                + threads(life.further())
+                + " that came to wait at the same place since, as events tell"
+            : "";
+    return stage
+        + further
+        + "; first seen "
+        + life.firstSeen().truncatedTo(ChronoUnit.SECONDS)
+        + ", last seen "
+        + life.lastSeen().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String blockedOn(Finding finding) {

@@ -5,6 +5,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.report.FoldedStacks;
 import io.stranded.report.HtmlReport;
 import io.stranded.report.PprofProfile;
+import io.stranded.report.ProfileFold;
 import io.stranded.report.ProfileJson;
 import io.stranded.report.TextReport;
 import java.io.IOException;
@@ -12,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes reports to standard output or a file. Of the formats that hold one profile, a file keeps
- * the latest.
+ * the latest, with all findings that are open then.
  */
 final class ReportSink implements FindingSink {
   private final ReportOutput out;
   private final ReportOptions.Format format;
   private final boolean coloured;
+  private final ProfileFold whole = new ProfileFold();
   private boolean written;
 
   ReportSink(ReportOutput out, ReportOptions.Format format, boolean coloured) {
@@ -32,7 +34,7 @@ final class ReportSink implements FindingSink {
       out.clear();
     }
     written = true;
-    out.write(bytes(profile));
+    out.write(bytes(format.appends() ? profile : whole.add(profile)));
   }
 
   private byte[] bytes(LeakProfile profile) {
