@@ -2,15 +2,17 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
+import io.stranded.watch.Sidecar;
 import io.stranded.watch.SinkFan;
+import io.stranded.watch.TargetChoice;
 import io.stranded.watch.WatchOptions;
-import io.stranded.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -19,28 +21,31 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code stranded watch}. */
 @Command(
     name = "watch",
-    description = "Watches a running JVM and reports threads that can never run again.",
+    description = "Watches running JVMs and reports threads that can never run again.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "The target needs no preparation. A heap dump pauses it, so one is taken only when threads",
-      "have been in one untimed wait for --min-age, and not for the same group of threads twice.",
+      "have been in one untimed wait for --min-age (a quarter of it where their number grows), and",
+      "not for the same group of threads twice. Each finding is reported when it is opened, has",
+      "grown, is confirmed, and is resolved.",
       "",
       "Examples:",
       "  stranded watch 4711",
       "  stranded watch --once --min-age 30s --format json --output - 4711",
       "  stranded watch --bootstrap-server localhost:9092 4711",
+      "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded --max-dump-heap 8g",
+      "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
   private static final long SHUTDOWN_SECONDS = 40;
 
-  @Parameters(paramLabel = "PID", description = "Process id of the JVM.")
-  private long pid;
+  @Mixin private final TargetOptions targets = new TargetOptions();
+  @Mixin private final DumpOptions dumps = new DumpOptions();
 
   @Option(
       names = "--min-age",
@@ -59,24 +64,31 @@ final class WatchCommand implements Callable<Integer> {
   private Duration interval = Duration.ofSeconds(1);
 
   @Option(
-      names = "--dump-interval",
+      names = "--reprove-interval",
       paramLabel = "DURATION",
-      defaultValue = "5m",
+      defaultValue = "6h",
       converter = DurationConverter.class,
-      description = "Least time between two heap dumps (default: ${DEFAULT-VALUE}).")
-  private Duration dumpInterval = Duration.ofMinutes(5);
+      description = "Prove open findings again so often (default: ${DEFAULT-VALUE}).")
+  private Duration provenFor = Duration.ofHours(6);
 
   @Option(
-      names = "--dump-dir",
+      names = "--status-interval",
+      paramLabel = "DURATION",
+      defaultValue = "1m",
+      converter = DurationConverter.class,
+      description = {
+        "Log so often how it stands (default: ${DEFAULT-VALUE}); a terminal shows it all the time."
+      })
+  private Duration statusInterval = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--state-dir",
       paramLabel = "DIR",
       description = {
-        "Directory for heap dumps, which are private to their owner and deleted after their",
-        "analysis; the target writes them (default: the system's temporary directory)."
+        "Keep there what is known of findings, so that a restarted watch repeats and forgets none",
+        "(default: each watch begins anew)."
       })
-  private Path dumpDirectory = Path.of(System.getProperty("java.io.tmpdir"));
-
-  @Option(names = "--keep-dumps", description = "Do not delete heap dumps.")
-  private boolean keepDumps;
+  private @Nullable Path stateDirectory;
 
   @Option(
       names = "--no-agent",
@@ -95,13 +107,21 @@ final class WatchCommand implements Callable<Integer> {
   @Mixin private final ReportOptions report = new ReportOptions();
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
+  private final StatusLine status = new StatusLine();
+
   @Override
   public Integer call() throws IOException {
     CountDownLatch finished = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
+    TargetChoice choice = targets.choice();
     try (SinkFan sinks = openSinks()) {
-      Watcher watcher = new Watcher(options(), sinks, report::select, WatchCommand::log);
-      return report.exitCode(watcher.watch(pid));
+      Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
+      Thread shown = status.follow(sidecar, statusInterval);
+      try {
+        return report.exitCode(sidecar.watch(choice));
+      } finally {
+        shown.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.DONE;
@@ -127,24 +147,31 @@ final class WatchCommand implements Callable<Integer> {
   private SinkFan openSinks() throws IOException {
     Map<String, String> options = kafka.sinkOptions(spool);
     List<FindingSink> sinks = new ArrayList<>();
+    sinks.add(status);
     sinks.add(report.open());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {
         provider.open(options).ifPresent(sinks::add);
       }
     } catch (RuntimeException e) {
-      sinks.get(0).close();
+      for (FindingSink sink : sinks) {
+        sink.close();
+      }
       throw e;
     }
-    return new SinkFan(sinks, WatchCommand::log);
+    return new SinkFan(sinks, status::log);
   }
 
   private WatchOptions options() {
     return new WatchOptions(
-        minAge, interval, dumpInterval, dumpDirectory.toAbsolutePath(), keepDumps, !noAgent, once);
-  }
-
-  private static void log(String line) {
-    System.err.println("stranded: " + line);
+        minAge,
+        interval,
+        dumps.budget(),
+        provenFor,
+        dumps.directory(),
+        dumps.keep(),
+        !noAgent,
+        once,
+        Optional.ofNullable(stateDirectory));
   }
 }

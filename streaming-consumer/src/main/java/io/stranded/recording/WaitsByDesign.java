@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Waits that no bug makes last: those of the JDK's own threads, and of a main thread. */
-final class WaitsByDesign {
+public final class WaitsByDesign {
   private static final List<String> JDK_METHODS =
       List.of(
           // The collector ends these.
@@ -34,7 +34,7 @@ final class WaitsByDesign {
   private WaitsByDesign() {}
 
   /** Whether the thread belongs to the JDK or to our agent. */
-  static boolean isInfrastructure(String name, List<String> stack) {
+  public static boolean isInfrastructure(String name, List<String> stack) {
     boolean jdkOnly = stack.stream().allMatch(Frames::isJdk);
     if (jdkOnly && isJvmThread(name)) {
       return true;
@@ -58,7 +58,7 @@ final class WaitsByDesign {
   }
 
   /** Whether it is the thread that ran the application's {@code main}, kept waiting there. */
-  static boolean isKeptAlive(List<String> stack) {
+  public static boolean isKeptAlive(List<String> stack) {
     return !stack.isEmpty() && Frames.method(stack.get(stack.size() - 1)).endsWith(".main");
   }
 }

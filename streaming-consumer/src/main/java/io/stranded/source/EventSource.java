@@ -11,6 +11,9 @@ public interface EventSource extends AutoCloseable {
    */
   void start(Consumer<ThreadEvent> consumer);
 
+  /** Tells of all open waits once more, where that is this source's own doing. */
+  default void tellAgain() {}
+
   /** Ends it; no event comes afterwards. */
   @Override
   void close();

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,7 @@ public final class SamplingEventSource implements EventSource {
   private final ThreadMXBean threads;
   private final Duration interval;
   private final Map<Long, Seen> waits = new HashMap<>();
+  private final AtomicBoolean again = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Looks at the threads once per interval. */
@@ -49,6 +51,11 @@ public final class SamplingEventSource implements EventSource {
     Thread sampler = new Thread(() -> run(consumer), "stranded-sampler");
     sampler.setDaemon(true);
     sampler.start();
+  }
+
+  @Override
+  public void tellAgain() {
+    again.set(true);
   }
 
   @Override
@@ -72,6 +79,9 @@ public final class SamplingEventSource implements EventSource {
   }
 
   private void look(Instant now, Consumer<ThreadEvent> consumer) {
+    if (again.getAndSet(false)) {
+      waits.replaceAll((id, seen) -> new Seen(seen.count(), seen.since(), false));
+    }
     long[] ids = threads.getAllThreadIds();
     Set<Long> alive = new HashSet<>();
     for (ThreadInfo info : threads.getThreadInfo(ids)) {
@@ -128,6 +138,8 @@ public final class SamplingEventSource implements EventSource {
     consumer.accept(
         new Waiting(
             info.getThreadId(),
+            info.getThreadName(),
+            /* virtual= */ false,
             seen.count(),
             seen.since(),
             /* timed= */ false,

@@ -6,10 +6,14 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.stranded.finding.Target;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.RuntimeMXBean;
 import java.lang.management.ThreadMXBean;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -17,43 +21,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import jdk.management.jfr.FlightRecorderMXBean;
 
 /**
- * A running JVM of this machine, attached to and connected with over its local JMX connector. Safe
- * for use by several threads.
+ * A running JVM: one of this machine, attached to and connected with over its local JMX connector;
+ * one that listens for JMX; or our own. Safe for use by several threads.
  */
 public final class TargetJvm implements AutoCloseable {
+  /** How we got at it. */
+  private enum Access {
+    ATTACHED,
+    REMOTE,
+    SELF
+  }
+
   private static final String STATUS_PROPERTY = "stranded.agent.status";
+  private static final String DIAGNOSTICS = "com.sun.management:type=HotSpotDiagnostic";
   private static final long EXIT_PATIENCE_SECONDS = 3;
 
+  private final Access access;
+  private final String name;
   private final long pid;
-  private final ProcessHandle process;
-  private final JMXConnector connector;
+  private final Closeable connector;
+  private final TargetFiles files;
+  private final MBeanServerConnection beans;
   private final Target identity;
   private final RuntimeMXBean runtime;
   private final ThreadMXBean threads;
   private final FlightRecorderMXBean recorder;
   private final HotSpotDiagnosticMXBean diagnostics;
+  private final MemoryMXBean memory;
+  private final OperatingSystemMXBean system;
 
-  private TargetJvm(long pid, ProcessHandle process, JMXConnector connector) throws IOException {
-    this.pid = pid;
-    this.process = process;
+  private TargetJvm(
+      Access access,
+      String name,
+      TargetFiles files,
+      MBeanServerConnection beans,
+      Closeable connector)
+      throws IOException {
+    this.access = access;
+    this.name = name;
+    this.files = files;
+    this.beans = beans;
     this.connector = connector;
-    MBeanServerConnection beans = connector.getMBeanServerConnection();
     this.runtime = proxy(beans, ManagementFactory.RUNTIME_MXBEAN_NAME, RuntimeMXBean.class);
     this.threads = proxy(beans, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
     this.recorder =
         proxy(beans, "jdk.management.jfr:type=FlightRecorder", FlightRecorderMXBean.class);
-    this.diagnostics =
-        proxy(beans, "com.sun.management:type=HotSpotDiagnostic", HotSpotDiagnosticMXBean.class);
+    this.diagnostics = proxy(beans, DIAGNOSTICS, HotSpotDiagnosticMXBean.class);
+    this.memory = proxy(beans, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+    this.system =
+        proxy(beans, ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME, OperatingSystemMXBean.class);
+    this.pid = access == Access.ATTACHED ? Long.parseLong(name) : runtime.getPid();
     this.identity = identify();
   }
 
@@ -65,27 +95,105 @@ public final class TargetJvm implements AutoCloseable {
   // The address comes from a process of this machine that lets us attach, and is loopback's.
   @SuppressWarnings("BanJNDI")
   public static TargetJvm attach(long pid) throws IOException {
-    ProcessHandle process =
-        ProcessHandle.of(pid)
-            .orElseThrow(
-                () -> new TargetLostException("cannot attach to " + pid + ": no such process"));
-    String address;
+    if (ProcessHandle.of(pid).isEmpty()) {
+      throw new TargetLostException("cannot attach to " + pid + ": no such process");
+    }
+    TargetFiles files = TargetFiles.of(pid);
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      String address;
       try {
         address = machine.startLocalManagementAgent();
       } finally {
         machine.detach();
       }
-      return new TargetJvm(pid, process, JMXConnectorFactory.connect(new JMXServiceURL(address)));
+      JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
+      return new TargetJvm(
+          Access.ATTACHED,
+          Long.toString(pid),
+          files,
+          connector.getMBeanServerConnection(),
+          connector);
+    } catch (ConnectException e) {
+      throw new TargetLostException(
+          "cannot connect to "
+              + pid
+              + ": "
+              + reason(e)
+              + (files.isShared() ? "" : "; its container must share our network namespace"),
+          e);
     } catch (AttachNotSupportedException | IOException e) {
       throw new TargetLostException("cannot attach to " + pid + ": " + reason(e), e);
     }
   }
 
-  /** Its process id. */
+  /**
+   * Connects to a JVM that listens for JMX.
+   *
+   * @throws TargetLostException if it does not answer, or does not let us in
+   */
+  public static TargetJvm connect(JmxAddress address) throws IOException {
+    try {
+      JMXConnector connector = address.connect();
+      return new TargetJvm(
+          Access.REMOTE,
+          address.url(),
+          TargetFiles.shared(),
+          connector.getMBeanServerConnection(),
+          connector);
+    } catch (IOException | RuntimeException e) {
+      throw new TargetLostException(
+          "cannot connect to " + address.url() + ": " + reason(rootOf(e)), e);
+    }
+  }
+
+  /** The JVM that we run in. */
+  public static TargetJvm self() throws IOException {
+    return new TargetJvm(
+        Access.SELF,
+        "this JVM",
+        TargetFiles.shared(),
+        ManagementFactory.getPlatformMBeanServer(),
+        () -> {});
+  }
+
+  /** Its process id, on the machine where it runs. */
   public long pid() {
     return pid;
+  }
+
+  /** What the user calls it: a process id or an address. */
+  public String name() {
+    return name;
+  }
+
+  /** What it is, for the log. */
+  public String description() {
+    return identity.serviceName() + " (pid " + pid + ", Java " + identity.javaVersion() + ")";
+  }
+
+  /** Its files, as far as we see them. */
+  public TargetFiles files() {
+    return files;
+  }
+
+  /** Whether it is a process of this machine and lets us attach, so that agents can be loaded. */
+  public boolean isAttached() {
+    return access == Access.ATTACHED;
+  }
+
+  /** Whether its flight recording can be read from its repository. */
+  boolean hasRepositoryHere() {
+    return access == Access.ATTACHED;
+  }
+
+  /** Whether it is the JVM that we run in. */
+  boolean isSelf() {
+    return access == Access.SELF;
+  }
+
+  MBeanServerConnection beans() {
+    return beans;
   }
 
   /** What it is called in reports. */
@@ -106,21 +214,32 @@ public final class TargetJvm implements AutoCloseable {
     }
   }
 
-  /** Whether its process is over. */
-  public boolean hasEnded() {
-    return !process.isAlive();
-  }
-
   /** The error for a target that does not answer any more: it has ended, or cut us off. */
   public TargetLostException lost(Exception e) {
+    if (access == Access.REMOTE) {
+      return new TargetLostException("connection to " + name + " lost: " + reason(rootOf(e)), e);
+    }
+    return hasEnded()
+        ? new TargetLostException("target " + pid + " has ended", e)
+        : new TargetLostException("target " + pid + " does not answer: " + reason(e), e);
+  }
+
+  /** Whether the process is gone, or goes within seconds; of remote ones nobody can tell. */
+  public boolean hasEnded() {
+    Optional<ProcessHandle> process =
+        access == Access.ATTACHED ? ProcessHandle.of(pid) : Optional.empty();
+    if (access != Access.ATTACHED || process.isEmpty()) {
+      return access == Access.ATTACHED;
+    }
     try {
-      process.onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      process.get().onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return true;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (ExecutionException | TimeoutException stillThere) {
-      return new TargetLostException("target " + pid + " does not answer: " + reason(e), e);
+      return false;
     }
-    return new TargetLostException("target " + pid + " has ended", e);
   }
 
   /** Its threads, as JMX sees them. */
@@ -131,6 +250,11 @@ public final class TargetJvm implements AutoCloseable {
   /** Its flight recorder. */
   public FlightRecorderMXBean recorder() {
     return recorder;
+  }
+
+  /** Bytes of its heap that are in use, garbage included. */
+  public long heapInUse() {
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   /** A system property, or an empty string. */
@@ -173,15 +297,38 @@ public final class TargetJvm implements AutoCloseable {
   /**
    * Writes a heap dump of everything, without a GC; the target stands still meanwhile.
    *
-   * @param file must end in {@code .hprof} and not exist
+   * @param file as the target knows it; must end in {@code .hprof} and not exist
    * @throws IOException if the target cannot write it; one line
    */
   public void dumpHeap(Path file) throws IOException {
     try {
-      diagnostics.dumpHeap(file.toString(), /* live= */ false);
+      if (isAttached()) {
+        HeapDumpOrder.carryOut(pid, file.toString(), system.getAvailableProcessors());
+      } else {
+        diagnostics.dumpHeap(file.toString(), /* live= */ false);
+      }
     } catch (IOException e) {
       check();
       throw new IOException("heap dump to " + file + " failed: " + reason(e), e);
+    }
+  }
+
+  /** Its feature release, such as 17. */
+  public int feature() {
+    return Runtime.Version.parse(property("java.version")).feature();
+  }
+
+  /** Writes all threads, with the virtual ones that the JVM knows of, as JSON; from JDK 21 on. */
+  void dumpThreads(Path file) throws IOException {
+    String text = String.class.getName();
+    try {
+      beans.invoke(
+          new ObjectName(DIAGNOSTICS),
+          "dumpThreads",
+          new Object[] {file.toString(), "JSON"},
+          new String[] {text, text});
+    } catch (JMException | RuntimeException e) {
+      throw new IOException("thread dump to " + file + " failed: " + reason(rootOf(e)), e);
     }
   }
 
@@ -198,12 +345,7 @@ public final class TargetJvm implements AutoCloseable {
     String command = runtime.getSystemProperties().getOrDefault("sun.java.command", "");
     int space = command.indexOf(' ');
     String main = space < 0 ? command : command.substring(0, space);
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "localhost";
-    }
+    String host = host();
     ServiceNames names = ServiceNames.of(runtime.getSystemProperties(), environment());
     return new Target(
         names.name().orElse(main.isEmpty() ? "java" : main.substring(main.lastIndexOf('/') + 1)),
@@ -216,6 +358,9 @@ public final class TargetJvm implements AutoCloseable {
 
   /** Its environment, where the system shows it to us. */
   private Map<String, String> environment() {
+    if (access != Access.ATTACHED) {
+      return access == Access.SELF ? System.getenv() : Map.of();
+    }
     Map<String, String> variables = new HashMap<>();
     try {
       byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
@@ -232,13 +377,39 @@ public final class TargetJvm implements AutoCloseable {
     return variables;
   }
 
+  /** A container has a name of its own, which the JVM itself tells as part of its name. */
+  private String host() {
+    String told = runtime.getName();
+    int at = told.indexOf('@');
+    if (at >= 0 && (access == Access.REMOTE || !files.isShared())) {
+      return told.substring(at + 1);
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static Exception rootOf(Exception e) {
+    Exception root = e;
+    while (root.getCause() instanceof Exception cause) {
+      root = cause;
+    }
+    return root;
+  }
+
   private static <T> T proxy(MBeanServerConnection beans, String name, Class<T> type)
       throws IOException {
     return ManagementFactory.newPlatformMXBeanProxy(beans, name, type);
   }
 
   private static String reason(Exception e) {
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String message =
+        (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("");
     if (message.contains("Dynamic agent loading is not enabled")) {
       return "it runs with -XX:-EnableDynamicAgentLoading; start it with -javaagent instead";
     }

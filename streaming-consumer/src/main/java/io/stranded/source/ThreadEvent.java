@@ -1,5 +1,6 @@
 package io.stranded.source;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -17,6 +18,8 @@ public sealed interface ThreadEvent {
    * A thread has been in one and the same wait for some time. Told again now and then.
    *
    * @param threadId {@code Thread.threadId()}
+   * @param name the thread's name; may be empty
+   * @param virtual whether it is a virtual thread
    * @param waitNumber tells this wait of the thread from its others
    * @param since when it began, or when it was first seen
    * @param timed whether it ends by itself
@@ -25,6 +28,8 @@ public sealed interface ThreadEvent {
    */
   record Waiting(
       long threadId,
+      String name,
+      boolean virtual,
       long waitNumber,
       Instant since,
       boolean timed,
@@ -45,6 +50,14 @@ public sealed interface ThreadEvent {
    * @param threadId {@code Thread.threadId()}
    */
   record Ended(long threadId) implements ThreadEvent {}
+
+  /**
+   * All threads stood still while a heap dump was written.
+   *
+   * @param at when they went on
+   * @param pause for how long
+   */
+  record Dumped(Instant at, Duration pause) implements ThreadEvent {}
 
   /** Events may have been lost: whatever is known of waits is void. */
   record Gap() implements ThreadEvent {}

@@ -1,16 +1,16 @@
 package io.stranded.timeline;
 
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A wait that has not ended, as far as is known.
  *
  * @param threadId {@code Thread.threadId()}
+ * @param name the thread's name; may be empty
+ * @param virtual whether it is a virtual thread
  * @param waitNumber tells this wait of the thread from its others
  * @param since when it began, or when it was first seen
- * @param blockerClass class of the object waited on; empty if unknown
- * @param stack frames of the waiting thread, innermost first
+ * @param place where the thread waits, and for what
  */
 public record OpenWait(
-    long threadId, long waitNumber, Instant since, String blockerClass, List<String> stack) {}
+    long threadId, String name, boolean virtual, long waitNumber, Instant since, WaitPlace place) {}

@@ -1,6 +1,7 @@
 package io.stranded.timeline;
 
 import io.stranded.source.ThreadEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,35 +9,41 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The threads of one JVM as its events tell them: who started them, and which waits are open. Holds
- * living threads only. Safe for use by several threads.
+ * living threads only, however many have come and gone. Safe for use by several threads.
  */
 public final class ThreadTimeline {
   /** Creation stacks are kept for the youngest threads; a JVM with more has other troubles. */
   private static final int MOST_CREATORS = 200_000;
 
-  private final Map<Long, OpenWait> waits = new HashMap<>();
-  private final Map<Long, List<String>> creators =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  /** Places and stacks are shared by their threads; so many different ones are kept for sharing. */
+  private static final int MOST_SHARED = 20_000;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, List<String>> eldest) {
-          return size() > MOST_CREATORS;
-        }
-      };
-  private final Map<List<String>, List<String>> stacks = new HashMap<>();
+  /** What is told from later than this is from before the clock was stepped back. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+  private static final Comparator<OpenWait> LONGEST_FIRST =
+      Comparator.comparing(OpenWait::since).thenComparingLong(OpenWait::threadId);
+
+  private final Map<Long, OpenWait> waits = new HashMap<>();
+  private final Map<Long, List<String>> creators = new Bounded<>(MOST_CREATORS);
+  private final Map<List<String>, List<String>> creatorStacks = new Bounded<>(MOST_SHARED);
+  private final Map<WaitPlace, WaitPlace> places = new Bounded<>(MOST_SHARED);
   private Instant toldUntil = Instant.MIN;
+  private boolean gap;
+  private long events;
 
   /** Takes in what has happened. */
   public synchronized void accept(ThreadEvent event) {
+    events++;
     if (event instanceof ThreadEvent.Started started) {
       if (!started.createdBy().isEmpty()) {
-        creators.put(started.threadId(), shared(started.createdBy()));
+        creators.put(
+            started.threadId(), creatorStacks.computeIfAbsent(started.createdBy(), List::copyOf));
       }
     } else if (event instanceof ThreadEvent.Waiting waiting) {
       if (!waiting.timed()) {
@@ -44,10 +51,11 @@ public final class ThreadTimeline {
             waiting.threadId(),
             new OpenWait(
                 waiting.threadId(),
+                waiting.name(),
+                waiting.virtual(),
                 waiting.waitNumber(),
                 waiting.since(),
-                waiting.blockerClass(),
-                shared(waiting.stack())));
+                place(waiting)));
       }
     } else if (event instanceof ThreadEvent.Released released) {
       waits.remove(released.threadId());
@@ -56,37 +64,73 @@ public final class ThreadTimeline {
       creators.remove(ended.threadId());
     } else if (event instanceof ThreadEvent.Gap) {
       waits.clear();
-    } else if (event instanceof ThreadEvent.Told told && told.at().isAfter(toldUntil)) {
+      gap = true;
+    } else if (event instanceof ThreadEvent.Told told
+        && told.at().isAfter(toldUntil)
+        && !told.at().isAfter(Instant.now().plus(CLOCK_SKEW))) {
       toldUntil = told.at();
       notifyAll();
     }
   }
 
-  /** Groups of threads that had been in one wait for the given time, in the order of their keys. */
-  public synchronized List<Suspect> suspects(Instant waitingSince) {
+  /** Groups of threads that have lost the given patience, in the order of their keys. */
+  public synchronized List<Suspect> suspects(Patience patience, Instant now) {
+    Instant latest = now.minus(patience.least());
     Map<String, List<OpenWait>> groups = new TreeMap<>();
     for (OpenWait wait : waits.values()) {
-      if (!wait.since().isAfter(waitingSince)) {
-        groups.computeIfAbsent(Suspect.key(wait), key -> new ArrayList<>()).add(wait);
+      if (!wait.since().isAfter(latest)) {
+        groups.computeIfAbsent(wait.place().key(), key -> new ArrayList<>()).add(wait);
       }
     }
     List<Suspect> suspects = new ArrayList<>();
     groups.forEach(
         (key, members) -> {
-          members.sort(Comparator.comparing(OpenWait::since).thenComparingLong(OpenWait::threadId));
-          suspects.add(new Suspect(key, members));
+          members.sort(LONGEST_FIRST);
+          int count = patience.suspects(members, now);
+          if (count > 0) {
+            suspects.add(new Suspect(key, members.subList(0, count)));
+          }
         });
     return suspects;
   }
 
-  /** The open wait of a thread. */
-  public synchronized Optional<OpenWait> openWait(long threadId) {
-    return Optional.ofNullable(waits.get(threadId));
+  /** The open waits of these threads, by thread id. */
+  public synchronized Map<Long, OpenWait> openWaits(Set<Long> threadIds) {
+    Map<Long, OpenWait> open = new HashMap<>();
+    for (Long id : threadIds) {
+      OpenWait wait = waits.get(id);
+      if (wait != null) {
+        open.put(id, wait);
+      }
+    }
+    return open;
   }
 
-  /** Every open wait, by thread id. */
-  public synchronized Map<Long, OpenWait> openWaits() {
-    return Map.copyOf(waits);
+  /** How many waits are open. */
+  public synchronized int openCount() {
+    return waits.size();
+  }
+
+  /** How many events were taken in. */
+  public synchronized long events() {
+    return events;
+  }
+
+  /** Everything that happened before this has been told. */
+  public synchronized Instant toldUntil() {
+    return toldUntil;
+  }
+
+  /** Trusts no time that was told so far: the clock was stepped. */
+  public synchronized void forgetTime() {
+    toldUntil = Instant.MIN;
+  }
+
+  /** Whether events were lost since this was last asked. */
+  public synchronized boolean takeGap() {
+    boolean was = gap;
+    gap = false;
+    return was;
   }
 
   /** Frames that started a thread, innermost first; empty if nobody told. */
@@ -112,11 +156,28 @@ public final class ThreadTimeline {
     return true;
   }
 
-  /** Thousands of threads are started at the same few places. */
-  private List<String> shared(List<String> stack) {
-    if (stacks.size() > MOST_CREATORS) {
-      stacks.clear();
+  private WaitPlace place(ThreadEvent.Waiting waiting) {
+    WaitPlace known = places.get(new WaitPlace(waiting.blockerClass(), waiting.stack(), ""));
+    if (known == null) {
+      known = WaitPlace.of(waiting.blockerClass(), waiting.stack());
+      places.put(new WaitPlace(waiting.blockerClass(), known.stack(), ""), known);
     }
-    return stacks.computeIfAbsent(stack, List::copyOf);
+    return known;
+  }
+
+  /** Forgets its eldest entries. */
+  private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1;
+
+    private final int most;
+
+    Bounded(int most) {
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > most;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.source.TargetFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,14 +20,18 @@ final class AgentJar implements Closeable {
     this.file = file;
   }
 
-  static AgentJar unpack() throws IOException {
-    Path directory = Files.createTempDirectory("stranded-agent-");
+  /** Unpacks it where the target finds it too. */
+  static AgentJar unpack(TargetFiles files) throws IOException {
+    Path directory =
+        files.makePrivateDirectory(
+            files.here(Path.of(System.getProperty("java.io.tmpdir"))), "stranded-agent-");
     Path file = directory.resolve(RESOURCE);
     try (InputStream packed = AgentJar.class.getResourceAsStream(RESOURCE)) {
       if (packed == null) {
         throw new IOException(RESOURCE + " is not packaged: build with 'mvn package'");
       }
       Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
+      files.give(file);
     }
     return new AgentJar(directory, file);
   }

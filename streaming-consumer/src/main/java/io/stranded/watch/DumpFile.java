@@ -1,16 +1,15 @@
 package io.stranded.watch;
 
+import io.stranded.source.TargetFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,18 +43,24 @@ final class DumpFile implements Closeable {
     }
   }
 
-  static DumpFile in(Path parent, boolean keep) throws IOException {
-    Files.createDirectories(parent);
+  /**
+   * Makes the directory.
+   *
+   * @param parent as we find it
+   */
+  static DumpFile in(TargetFiles files, Path parent, boolean keep) throws IOException {
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    Path directory =
-        posix
-            ? Files.createTempDirectory(
-                parent,
-                prefix,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-            : Files.createTempDirectory(parent, prefix);
-    return new DumpFile(directory, keep);
+    return new DumpFile(files.makePrivateDirectory(parent, prefix), keep);
+  }
+
+  /** Bytes free on the disk that a directory, which need not exist yet, is on. */
+  static long freeDisk(Path parent) throws IOException {
+    for (Path at = parent.toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.exists(at)) {
+        return Files.getFileStore(at).getUsableSpace();
+      }
+    }
+    throw new NoSuchFileException(parent.toString());
   }
 
   Path path() {

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.source.TargetJvm;
 import io.stranded.source.TargetLostException;
+import io.stranded.timeline.Patience;
 import java.io.IOException;
 
 /** The agent in a target for the time of watching it: removed again if it was not there before. */
@@ -15,30 +16,51 @@ final class TargetAgent implements AutoCloseable {
 
   private final TargetJvm target;
   private final Presence presence;
+  private final String settings;
 
-  private TargetAgent(TargetJvm target, Presence presence) {
+  private TargetAgent(TargetJvm target, Presence presence, String settings) {
     this.target = target;
     this.presence = presence;
+    this.settings = settings;
   }
 
   /** Finds the agent in the target, or loads it if that is wanted. */
   static TargetAgent in(TargetJvm target, WatchOptions options) throws IOException {
     boolean there = target.hasAgent();
-    if (!there && !options.agent()) {
-      return new TargetAgent(target, Presence.NONE);
+    if (!there && (!options.agent() || !target.isAttached())) {
+      return new TargetAgent(target, Presence.NONE, "");
+    }
+    if (!target.isAttached()) {
+      return new TargetAgent(target, Presence.THEIRS, "");
     }
     // A running agent keeps its options and reports the open waits anew.
-    String settings = there ? "" : "threshold=" + options.minAge().toMillis() + "ms";
+    long threshold = new Patience(options.minAge()).least().toMillis();
+    String settings = there ? "" : "threshold=" + threshold + "ms,period=1s";
     load(target, settings);
     if (!target.hasAgent()) {
       throw new TargetLostException(
           "the agent does not work in " + target.pid() + "; --no-agent watches without it");
     }
-    return new TargetAgent(target, there ? Presence.THEIRS : Presence.OURS);
+    return new TargetAgent(target, there ? Presence.THEIRS : Presence.OURS, settings);
   }
 
   boolean isPresent() {
     return presence != Presence.NONE;
+  }
+
+  /** Whether it is there only because of us. */
+  boolean isOurs() {
+    return presence == Presence.OURS;
+  }
+
+  /** The options that it was loaded with. */
+  String settings() {
+    return settings;
+  }
+
+  /** Gives it other options, and has it tell of all open waits again. */
+  void configure(String options) throws IOException {
+    load(target, options);
   }
 
   /** Words for the log. */
@@ -62,8 +84,8 @@ final class TargetAgent implements AutoCloseable {
   }
 
   private static void load(TargetJvm target, String settings) throws IOException {
-    try (AgentJar jar = AgentJar.unpack()) {
-      target.loadAgent(jar.file(), settings);
+    try (AgentJar jar = AgentJar.unpack(target.files())) {
+      target.loadAgent(target.files().there(jar.file()), settings);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.stranded.watch;
 import io.stranded.liveness.ThreadFacts;
 import io.stranded.source.TargetJvm;
 import io.stranded.timeline.OpenWait;
+import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
@@ -36,16 +37,18 @@ final class WaitFacts implements ThreadFacts {
 
   /** What was seen before the dump; {@link #after} completes it. */
   record Before(Map<Long, OpenWait> waits, Map<Long, Long> owners) {
-    static Before of(TargetJvm target, ThreadTimeline timeline, Instant waitingSince) {
-      Map<Long, OpenWait> waits = new HashMap<>(timeline.openWaits());
-      waits.values().removeIf(wait -> wait.since().isAfter(waitingSince));
+    static Before of(TargetJvm target, List<Suspect> suspects) {
+      Map<Long, OpenWait> waits = new HashMap<>();
+      for (Suspect suspect : suspects) {
+        suspect.waits().forEach(wait -> waits.put(wait.threadId(), wait));
+      }
       return new Before(waits, ownersOf(target, waits));
     }
 
     /** Keeps what has not changed since. */
     WaitFacts after(TargetJvm target, ThreadTimeline timeline, Instant dumpedAt) {
       Map<Long, OpenWait> steady = new HashMap<>(waits);
-      Map<Long, OpenWait> now = timeline.openWaits();
+      Map<Long, OpenWait> now = timeline.openWaits(waits.keySet());
       steady
           .entrySet()
           .removeIf(

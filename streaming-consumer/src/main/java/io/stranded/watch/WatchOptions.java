@@ -2,23 +2,29 @@ package io.stranded.watch;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How to watch.
  *
- * @param minAge threads are suspects once they have been in one untimed wait for so long
+ * @param minAge threads are suspects once they have been in one untimed wait for so long, those of
+ *     a growing group sooner
  * @param interval time between two looks at the suspects
- * @param dumpInterval least time between two heap dumps
+ * @param budget what heap dumps may cost a target
+ * @param provenFor findings that are still there after this time are proved again
  * @param dumpDirectory where heap dumps go for the time of their analysis
  * @param keepDumps leave them there
  * @param agent whether to load the agent; without it only platform threads are seen
  * @param once end after one round
+ * @param stateDirectory where to keep what a restarted watcher must know; empty to begin anew
  */
 public record WatchOptions(
     Duration minAge,
     Duration interval,
-    Duration dumpInterval,
+    DumpBudget budget,
+    Duration provenFor,
     Path dumpDirectory,
     boolean keepDumps,
     boolean agent,
-    boolean once) {}
+    boolean once,
+    Optional<Path> stateDirectory) {}

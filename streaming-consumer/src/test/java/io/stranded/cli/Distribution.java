@@ -1,5 +1,6 @@
 package io.stranded.cli;
 
+import io.stranded.testing.Jdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -50,17 +51,22 @@ public final class Distribution {
    * Runs a command to its end with the file as its standard input; with nothing if there is none.
    */
   public static Result runWithInput(Path input, String... args) {
-    return start(Optional.of(input).filter(Files::exists), args).await();
+    return start(Jdk.current(), Optional.of(input).filter(Files::exists), args).await();
   }
 
   /** Starts a command. */
   public static Distribution start(String... args) {
-    return start(Optional.empty(), args);
+    return start(Jdk.current(), args);
   }
 
-  private static Distribution start(Optional<Path> input, String... args) {
+  /** Starts a command on a JDK. */
+  public static Distribution start(Jdk jdk, String... args) {
+    return start(jdk, Optional.empty(), args);
+  }
+
+  private static Distribution start(Jdk jdk, Optional<Path> input, String... args) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add(jdk.tool("java"));
     line.add("-jar");
     line.add(JAR.toString());
     line.addAll(List.of(args));
@@ -97,6 +103,27 @@ public final class Distribution {
         Thread.currentThread().interrupt();
         throw new AssertionError(e);
       }
+    }
+  }
+
+  /** Standard error so far. */
+  public String log() {
+    return read(err);
+  }
+
+  /** Lets it run for some time, and ends it. */
+  public void stopAfter(int seconds) {
+    try {
+      if (process.waitFor(seconds, TimeUnit.SECONDS)) {
+        throw new AssertionError("has ended: " + read(err));
+      }
+      process.destroy();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("does not end: " + read(err));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 

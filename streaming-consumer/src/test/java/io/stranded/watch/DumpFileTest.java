@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.source.TargetFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DumpFileTest {
+  private static final TargetFiles FILES = TargetFiles.of(ProcessHandle.current().pid());
+
   @TempDir Path parent;
 
   @Test
   void dumpIsPrivateAndGoneWhenClosed() throws IOException {
     Path directory;
-    try (DumpFile dump = DumpFile.in(parent, /* keep= */ false)) {
+    try (DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ false)) {
       directory = dump.path().getParent();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
           .isEqualTo("rwx------");
@@ -26,7 +29,7 @@ class DumpFileTest {
 
   @Test
   void dumpIsKeptIfThatIsAskedFor() throws IOException {
-    DumpFile dump = DumpFile.in(parent, /* keep= */ true);
+    DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ true);
     Files.writeString(dump.path(), "contents of a heap");
     dump.close();
     assertThat(dump.path()).exists();
@@ -37,7 +40,7 @@ class DumpFileTest {
     Path dead = Files.createDirectory(parent.resolve("stranded-dump-999999999-1"));
     Files.writeString(dead.resolve("heap.hprof"), "contents of a heap");
     Path foreign = Files.createDirectory(parent.resolve("stranded-dump-of-a-friend"));
-    DumpFile own = DumpFile.in(parent, /* keep= */ false);
+    DumpFile own = DumpFile.in(FILES, parent, /* keep= */ false);
     DumpFile.deleteLeftovers(parent);
     assertThat(dead).doesNotExist();
     assertThat(foreign).exists();

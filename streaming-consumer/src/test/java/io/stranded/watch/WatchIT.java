@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.cli.Distribution;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.Monitors;
+import io.stranded.corpus.OverloadedService;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.Synchronizers;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingHandler;
@@ -42,6 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The packed distribution watches real JVMs and finds in them just what their threads ask for. */
 class WatchIT {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+  private static final int FIRST_WHOSE_DUMPS_SHOW_VIRTUAL_STACKS = 22;
+
+  private static final int OVERLOAD_SECONDS = Integer.getInteger("stranded.overload.seconds", 5);
 
   @TempDir Path directory;
 
@@ -64,6 +69,17 @@ class WatchIT {
       assertFindsJustTheLeaks(target, watchOnce(target));
       assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
       assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void virtualThreadsThatWereParkedBeforeTheAgentCameAreFoundToo(Jdk jdk) throws IOException {
+    if (jdk.feature() < FIRST_WHOSE_DUMPS_SHOW_VIRTUAL_STACKS) {
+      return;
+    }
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Synchronizers.class.getName(), "true"))) {
+      assertFindsJustTheLeaks(target, watchOnce(target));
     }
   }
 
@@ -102,6 +118,30 @@ class WatchIT {
     }
   }
 
+  /** {@code -Dstranded.overload.seconds=600} watches for ten minutes. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk) throws IOException {
+    Path report = directory.resolve("report.jsonl");
+    try (ForkedJvm target =
+        ForkedJvm.start(jdk, List.of(OverloadedService.class.getName(), "false"))) {
+      Distribution watch =
+          Distribution.start(
+              "watch",
+              "--min-age=300ms",
+              "--interval=200ms",
+              "--dump-interval=1s",
+              "--reprove-interval=1s",
+              "--format=json",
+              "--output=" + report,
+              "--dump-dir=" + directory,
+              Long.toString(target.pid()));
+      watch.awaitLog("and analyzed");
+      watch.stopAfter(OVERLOAD_SECONDS);
+      assertThat(Files.readAllLines(report)).as(watch.log()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void killedTargetEndsTheWatchWithFourAfterItsFindingsWereDelivered(Jdk jdk) throws IOException {
@@ -121,7 +161,12 @@ class WatchIT {
       assertThat(result.exitCode()).isEqualTo(4);
       assertThat(result.err().lines().reduce((first, last) -> last).orElse(""))
           .isEqualTo("stranded: target " + target.pid() + " has ended");
-      assertThat(ProfileJsonReader.parse(Files.readString(report)).hasLeaks()).isTrue();
+      List<String> reports = Files.readAllLines(report);
+      assertThat(reports).hasSize(2);
+      assertThat(ProfileJsonReader.parse(reports.get(0)).hasLeaks()).isTrue();
+      assertThat(ProfileJsonReader.parse(reports.get(1)).findings())
+          .isNotEmpty()
+          .allMatch(f -> f.life().orElseThrow().stage() == Life.Stage.RESOLVED);
     }
     assertNoDumpIsLeft();
   }

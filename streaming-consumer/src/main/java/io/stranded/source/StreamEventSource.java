@@ -1,6 +1,7 @@
 package io.stranded.source;
 
 import io.stranded.recording.FrameText;
+import io.stranded.source.ThreadEvent.Dumped;
 import io.stranded.source.ThreadEvent.Ended;
 import io.stranded.source.ThreadEvent.Gap;
 import io.stranded.source.ThreadEvent.Released;
@@ -12,22 +13,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import javax.management.MBeanServerConnection;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingStream;
+import jdk.management.jfr.RemoteRecordingStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the flight recording that a JVM of this machine is writing, from outside of it. */
-public final class RepositoryEventSource implements EventSource {
+/** Reads the flight recording that a JVM is writing, from outside of it or within. */
+public final class StreamEventSource implements EventSource {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  /** What the JVM calls its operation that writes a heap dump. */
+  private static final String HEAP_DUMP = "HeapDumper";
 
   private final EventStream stream;
   private @Nullable Instant heartbeat;
 
-  private RepositoryEventSource(EventStream stream) {
+  private StreamEventSource(EventStream stream) {
     this.stream = stream;
+    stream.setReuse(true);
   }
 
   /**
@@ -35,11 +44,25 @@ public final class RepositoryEventSource implements EventSource {
    *
    * @throws IOException if it cannot be read
    */
-  public static RepositoryEventSource open(Path repository, Instant from) throws IOException {
+  static StreamEventSource repository(Path repository, Instant from) throws IOException {
     EventStream stream = EventStream.openRepository(repository);
     stream.setStartTime(from);
-    stream.setReuse(true);
-    return new RepositoryEventSource(stream);
+    return new StreamEventSource(stream);
+  }
+
+  /** A recording of our own in a JVM that we are connected to, streamed over that connection. */
+  static StreamEventSource remote(MBeanServerConnection beans, Map<String, String> settings)
+      throws IOException {
+    RemoteRecordingStream stream = new RemoteRecordingStream(beans);
+    stream.setSettings(settings);
+    return new StreamEventSource(stream);
+  }
+
+  /** A recording of our own in the JVM that we run in. */
+  static StreamEventSource ownJvm(Map<String, String> settings) {
+    RecordingStream stream = new RecordingStream();
+    stream.setSettings(settings);
+    return new StreamEventSource(stream);
   }
 
   @Override
@@ -54,6 +77,7 @@ public final class RepositoryEventSource implements EventSource {
     stream.onEvent("stranded.ThreadExit", e -> consumer.accept(new Ended(e.getLong("threadId"))));
     stream.onEvent("jdk.ThreadEnd", e -> ended(e, consumer));
     stream.onEvent("jdk.DataLoss", e -> consumer.accept(new Gap()));
+    stream.onEvent("jdk.ExecuteVMOperation", e -> paused(e, consumer));
     stream.onEvent("stranded.Heartbeat", e -> heartbeat = e.getEndTime());
     stream.onFlush(
         () -> {
@@ -89,12 +113,21 @@ public final class RepositoryEventSource implements EventSource {
     }
   }
 
+  private static void paused(RecordedEvent event, Consumer<ThreadEvent> consumer) {
+    if (HEAP_DUMP.equals(event.getString("operation"))) {
+      consumer.accept(new Dumped(event.getEndTime(), event.getDuration()));
+    }
+  }
+
   private static Waiting waiting(RecordedEvent event) {
+    String name = event.getString("threadName");
     String blocker = event.getString("blockerClass");
     String stack = event.getString("threadStack");
     long since = event.getInstant("parkedSince").toEpochMilli();
     return new Waiting(
         event.getLong("threadId"),
+        name == null ? "" : name,
+        event.getBoolean("virtual"),
         since,
         Instant.ofEpochMilli(since),
         event.getBoolean("timed"),

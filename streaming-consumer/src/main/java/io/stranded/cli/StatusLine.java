@@ -1,0 +1,113 @@
+package io.stranded.cli;
+
+import io.stranded.finding.FindingSink;
+import io.stranded.finding.LeakProfile;
+import io.stranded.watch.Sidecar;
+import io.stranded.watch.TargetStatus;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/**
+ * The log of a sidecar on standard error and, in one line that is kept up to date on a terminal and
+ * written now and then elsewhere, how it stands. Safe for use by several threads.
+ */
+final class StatusLine implements FindingSink {
+  private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
+  private static final String WIPE = "\r\u001b[K";
+
+  private final PrintStream err = System.err;
+  private final boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
+  private boolean shown;
+  private long eventsBefore;
+
+  /** Starts a thread that shows how the sidecar stands, until it is interrupted. */
+  Thread follow(Sidecar sidecar, Duration interval) {
+    Duration period = terminal ? ON_TERMINAL : interval;
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  Thread.sleep(period.toMillis());
+                  show(sidecar.status(), period);
+                }
+              } catch (InterruptedException e) {
+                wipe();
+              }
+            },
+            "stranded-status");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** Writes a line that stays. */
+  synchronized void log(String line) {
+    wipe();
+    err.println("stranded: " + line);
+  }
+
+  /** Makes room for a report, which a terminal shows in the same place. */
+  @Override
+  public void accept(LeakProfile profile) {
+    wipe();
+  }
+
+  @Override
+  public void close() {
+    wipe();
+  }
+
+  private synchronized void show(List<TargetStatus> targets, Duration period) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    String line = line(targets, period);
+    if (terminal) {
+      err.print(WIPE + line);
+      err.flush();
+      shown = true;
+    } else {
+      log(line);
+    }
+  }
+
+  private synchronized void wipe() {
+    if (shown) {
+      err.print(WIPE);
+      err.flush();
+      shown = false;
+    }
+  }
+
+  private String line(List<TargetStatus> targets, Duration period) {
+    long events = targets.stream().mapToLong(TargetStatus::events).sum();
+    long rate = Math.max(0, events - eventsBefore) * 1000 / Math.max(1, period.toMillis());
+    eventsBefore = events;
+    long lag =
+        targets.stream()
+            .map(TargetStatus::toldUntil)
+            .filter(told -> !told.equals(Instant.MIN))
+            .mapToLong(told -> Duration.between(told, Instant.now()).toMillis())
+            .max()
+            .orElse(0);
+    return String.format(
+        Locale.ROOT,
+        "%d %s, %d threads, %d waiting, %d suspect, %d leaked; %d dumps, %.1f s paused;"
+            + " %d events/s, %.1f s behind",
+        targets.size(),
+        targets.size() == 1 ? "target" : "targets",
+        targets.stream().mapToLong(TargetStatus::threads).sum(),
+        targets.stream().mapToLong(TargetStatus::waiting).sum(),
+        targets.stream().mapToLong(TargetStatus::suspects).sum(),
+        targets.stream().mapToLong(TargetStatus::leaked).sum(),
+        targets.stream().mapToInt(TargetStatus::dumps).sum(),
+        targets.stream().mapToLong(target -> target.paused().toMillis()).sum() / 1000.0,
+        rate,
+        lag / 1000.0);
+  }
+}

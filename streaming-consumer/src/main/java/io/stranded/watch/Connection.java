@@ -1,0 +1,57 @@
+package io.stranded.watch;
+
+import io.stranded.source.JmxAddress;
+import io.stranded.source.TargetJvm;
+import java.io.IOException;
+
+/** How to get at a target, again and again if need be. */
+interface Connection {
+  /** What the user calls the target. */
+  String name();
+
+  /**
+   * Connects.
+   *
+   * @throws io.stranded.source.TargetLostException if that cannot be done
+   */
+  TargetJvm open() throws IOException;
+
+  /** To a process of this machine. */
+  record ToProcess(long pid) implements Connection {
+    @Override
+    public String name() {
+      return Long.toString(pid);
+    }
+
+    @Override
+    public TargetJvm open() throws IOException {
+      return TargetJvm.attach(pid);
+    }
+  }
+
+  /** To a JVM that listens for JMX. */
+  record ToAddress(JmxAddress address) implements Connection {
+    @Override
+    public String name() {
+      return address.url();
+    }
+
+    @Override
+    public TargetJvm open() throws IOException {
+      return TargetJvm.connect(address);
+    }
+  }
+
+  /** To the JVM that we run in. */
+  record ToSelf() implements Connection {
+    @Override
+    public String name() {
+      return "this JVM";
+    }
+
+    @Override
+    public TargetJvm open() throws IOException {
+      return TargetJvm.self();
+    }
+  }
+}

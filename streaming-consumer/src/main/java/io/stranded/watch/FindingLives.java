@@ -1,0 +1,181 @@
+package io.stranded.watch;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Life;
+import io.stranded.finding.Verdict;
+import io.stranded.source.ThreadEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The open findings of one JVM. Whatever becomes of one is told once: each method that may change
+ * them returns those to report. Safe for use by several threads.
+ */
+final class FindingLives {
+  private final Map<String, OpenFinding> open = new LinkedHashMap<>();
+  private final Map<Long, String> keys = new HashMap<>();
+  private final Set<String> shrunk = new HashSet<>();
+
+  /** Takes in what has happened to a thread. */
+  synchronized void accept(ThreadEvent event) {
+    if (event instanceof ThreadEvent.Ended ended) {
+      remove(ended.threadId(), /* ranAgain= */ false);
+    } else if (event instanceof ThreadEvent.Released released) {
+      remove(released.threadId(), /* ranAgain= */ true);
+    }
+  }
+
+  /** Takes out platform threads that are none of these. */
+  synchronized void retain(Set<Long> platformThreads) {
+    for (OpenFinding finding : open.values()) {
+      for (FoundThread thread : finding.threads()) {
+        if (!thread.virtual() && !platformThreads.contains(thread.id())) {
+          remove(thread.id(), /* ranAgain= */ false);
+        }
+      }
+    }
+  }
+
+  /** Takes in what a heap dump has shown. */
+  synchronized List<Finding> found(List<Finding> findings, Instant now) {
+    List<Finding> news = new ArrayList<>();
+    for (Finding finding : findings) {
+      String key = key(finding);
+      OpenFinding suspect = open.remove(finding.fingerprint());
+      if (suspect != null) {
+        open.putIfAbsent(key, suspect);
+      }
+      seen(key, finding, now).ifPresent(news::add);
+    }
+    for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
+      if (entry.getValue().verdict() == Verdict.SUSPECT) {
+        open.remove(entry.getKey());
+        news.add(entry.getValue().resolved("a heap dump shows what can still end the wait"));
+      }
+    }
+    return news;
+  }
+
+  /**
+   * Takes in suspects for which there was no heap dump: known ones count when they have doubled.
+   */
+  synchronized List<Finding> suspected(List<Finding> suspects, Instant now) {
+    List<Finding> news = new ArrayList<>();
+    for (Finding suspect : suspects) {
+      OpenFinding known = open.get(key(suspect));
+      boolean proved = suspect.threads().stream().anyMatch(thread -> isProved(thread.id()));
+      if (!proved && (known == null || suspect.count() >= 2 * known.reported())) {
+        seen(key(suspect), suspect, now).ifPresent(news::add);
+      }
+    }
+    return news;
+  }
+
+  /**
+   * Takes in that events show these threads at one place.
+   *
+   * @return the finding that has doubled by that
+   */
+  synchronized Optional<Finding> counted(Set<Long> threads, Instant now) {
+    String key = "";
+    int known = 0;
+    for (Long thread : threads) {
+      String its = keys.get(thread);
+      if (its != null) {
+        known++;
+        key = its;
+      }
+    }
+    OpenFinding finding = open.get(key);
+    int further = threads.size() - known;
+    if (finding == null || known != finding.count() || !finding.counted(further, now)) {
+      return Optional.empty();
+    }
+    return Optional.of(finding.at(Life.Stage.GROWN, further));
+  }
+
+  /** Takes out the findings of which no thread waits any more. */
+  synchronized List<Finding> resolved() {
+    List<Finding> news = new ArrayList<>();
+    for (String key : shrunk) {
+      OpenFinding finding = open.get(key);
+      if (finding != null && finding.count() == 0) {
+        open.remove(key);
+        news.add(finding.resolved("none of its threads waits there any more"));
+      }
+    }
+    shrunk.clear();
+    return news;
+  }
+
+  /** Takes out all: the JVM has ended, and every thread with it. */
+  synchronized List<Finding> ended() {
+    List<Finding> news = new ArrayList<>();
+    open.values().forEach(finding -> news.add(finding.resolved("the JVM has ended")));
+    open.clear();
+    keys.clear();
+    return news;
+  }
+
+  /** Threads of leaked findings. */
+  synchronized long leaked() {
+    return open.values().stream()
+        .filter(finding -> finding.verdict() == Verdict.LEAKED)
+        .mapToLong(OpenFinding::count)
+        .sum();
+  }
+
+  /** All that are open, with the number of threads that was last reported of each. */
+  synchronized Map<Finding, Long> all() {
+    Map<Finding, Long> all = new LinkedHashMap<>();
+    open.values().forEach(finding -> all.put(finding.finding(), finding.reported()));
+    return all;
+  }
+
+  /** Goes on with what an earlier run has left. */
+  synchronized void restore(Finding finding, long reported) {
+    String key = key(finding);
+    open.put(key, OpenFinding.restored(finding, reported));
+    finding.threads().forEach(thread -> keys.put(thread.id(), key));
+    shrunk.add(key);
+  }
+
+  private Optional<Finding> seen(String key, Finding finding, Instant now) {
+    finding.threads().forEach(thread -> keys.put(thread.id(), key));
+    OpenFinding known = open.get(key);
+    if (known == null) {
+      OpenFinding opened = OpenFinding.opened(finding, now);
+      open.put(key, opened);
+      return Optional.of(opened.at(Life.Stage.OPENED, 0));
+    }
+    return known.seen(finding, now) ? Optional.of(known.at(known.stage(), 0)) : Optional.empty();
+  }
+
+  private void remove(long threadId, boolean ranAgain) {
+    String key = keys.remove(threadId);
+    OpenFinding finding = key == null ? null : open.get(key);
+    if (key != null && finding != null) {
+      finding.remove(threadId, ranAgain);
+      shrunk.add(key);
+    }
+  }
+
+  private boolean isProved(long threadId) {
+    OpenFinding finding = open.get(keys.getOrDefault(threadId, ""));
+    return finding != null && finding.verdict() != Verdict.SUSPECT;
+  }
+
+  /** That of a suspect is the beginning of that of the finding that proves it later. */
+  private static String key(Finding finding) {
+    return finding.fingerprint()
+        + finding.confidence().map(c -> "|" + finding.verdict() + "|" + c).orElse("");
+  }
+}

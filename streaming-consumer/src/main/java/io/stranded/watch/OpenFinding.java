@@ -1,0 +1,131 @@
+package io.stranded.watch;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Life;
+import io.stranded.finding.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A finding from its first report to the end of its threads. Used under its owner's lock. */
+final class OpenFinding {
+  private final Instant firstSeen;
+  private final Map<Long, FoundThread> threads = new LinkedHashMap<>();
+  private Finding finding;
+  private Instant lastSeen;
+  private long reported;
+  private boolean confirmed;
+  private int released;
+
+  private OpenFinding(Finding finding, Instant firstSeen, Instant lastSeen) {
+    this.finding = finding;
+    this.firstSeen = firstSeen;
+    this.lastSeen = lastSeen;
+    setThreads(finding);
+    this.reported = threads.size();
+  }
+
+  static OpenFinding opened(Finding finding, Instant now) {
+    return new OpenFinding(finding, now, now);
+  }
+
+  /** What {@link #finding} of an earlier run gave. */
+  static OpenFinding restored(Finding finding, long reported) {
+    Life life = finding.life().orElseThrow();
+    OpenFinding open = new OpenFinding(finding, life.firstSeen(), life.lastSeen());
+    open.reported = reported;
+    open.confirmed = life.stage() == Life.Stage.CONFIRMED;
+    return open;
+  }
+
+  /** Takes in what was seen of it now, and tells whether there is anything to report. */
+  boolean seen(Finding now, Instant at) {
+    boolean more = !threads.keySet().containsAll(ids(now));
+    boolean proved = finding.verdict() != now.verdict();
+    boolean news = more || proved || (!confirmed && now.verdict() != Verdict.SUSPECT);
+    finding = now;
+    lastSeen = at;
+    setThreads(now);
+    if (news) {
+      confirmed = proved || !more;
+      reported = threads.size();
+    }
+    return news;
+  }
+
+  /** Takes in how many more events show, and tells whether it has doubled by that. */
+  boolean counted(long further, Instant at) {
+    lastSeen = at;
+    if (threads.size() + further < 2 * reported) {
+      return false;
+    }
+    reported = threads.size() + further;
+    confirmed = false;
+    return true;
+  }
+
+  /** Takes out a thread that has ended, or ran again. */
+  void remove(long threadId, boolean ranAgain) {
+    threads.remove(threadId);
+    released += ranAgain ? 1 : 0;
+  }
+
+  List<FoundThread> threads() {
+    return List.copyOf(threads.values());
+  }
+
+  int count() {
+    return threads.size();
+  }
+
+  Verdict verdict() {
+    return finding.verdict();
+  }
+
+  /** The number of threads that was last reported. */
+  long reported() {
+    return reported;
+  }
+
+  /** The finding as it stands, in a stage that does not claim more than what was reported. */
+  Finding finding() {
+    return at(confirmed ? Life.Stage.CONFIRMED : Life.Stage.OPENED, 0);
+  }
+
+  Finding at(Life.Stage stage, long further) {
+    return finding.at(new Life(stage, firstSeen, lastSeen, further), threads());
+  }
+
+  /** The stage of what {@link #seen} asked to report. */
+  Life.Stage stage() {
+    return confirmed ? Life.Stage.CONFIRMED : Life.Stage.GROWN;
+  }
+
+  /** The last report of it. */
+  Finding resolved(String reason) {
+    List<String> evidence = new ArrayList<>(finding.evidence());
+    evidence.add(reason);
+    if (released > 0 && finding.verdict() == Verdict.LEAKED) {
+      evidence.add(
+          released
+              + " of its threads ran again: by an interrupt or a debugger, or the finding was wrong");
+    }
+    threads.clear();
+    return at(Life.Stage.RESOLVED, 0).withEvidence(evidence);
+  }
+
+  private void setThreads(Finding now) {
+    threads.clear();
+    now.threads().forEach(thread -> threads.put(thread.id(), thread));
+  }
+
+  private static Set<Long> ids(Finding finding) {
+    Map<Long, FoundThread> byId = new LinkedHashMap<>();
+    finding.threads().forEach(thread -> byId.put(thread.id(), thread));
+    return byId.keySet();
+  }
+}

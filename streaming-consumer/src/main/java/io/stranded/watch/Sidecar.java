@@ -1,0 +1,210 @@
+package io.stranded.watch;
+
+import io.stranded.finding.FindingSink;
+import io.stranded.finding.LeakProfile;
+import io.stranded.source.JvmList;
+import io.stranded.source.TargetJvm;
+import io.stranded.source.TargetLostException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * Watches any number of JVMs, each in a thread of its own. At most one heap dump is taken and
+ * analyzed at a time. Applications that embed it watch themselves with {@link #watchOwnJvm}.
+ */
+public final class Sidecar {
+  private static final Duration DISCOVERY = Duration.ofSeconds(3);
+  private static final Duration RECONNECT = Duration.ofSeconds(10);
+
+  private final WatchOptions options;
+  private final Outlet outlet;
+  private final Consumer<String> log;
+  private final Optional<StateDirectory> states;
+  private final Semaphore dumpTurn = new Semaphore(1);
+  private final Map<String, TargetWatch> running = new ConcurrentHashMap<>();
+
+  /**
+   * A sidecar that watches nothing yet.
+   *
+   * @param selection the part of each profile that the sink gets
+   * @param log hears one line for each thing done; from several threads
+   * @throws IOException if the state directory cannot be made
+   */
+  public Sidecar(
+      WatchOptions options,
+      FindingSink sink,
+      UnaryOperator<LeakProfile> selection,
+      Consumer<String> log)
+      throws IOException {
+    this.options = options;
+    this.outlet = new Outlet(sink, selection);
+    this.log = log;
+    this.states =
+        options.stateDirectory().isPresent()
+            ? Optional.of(new StateDirectory(options.stateDirectory().get(), log))
+            : Optional.empty();
+  }
+
+  /**
+   * Watches until the targets have ended, the thread is interrupted, or one round is over. Where
+   * main classes are chosen, new JVMs are picked up and there is no end.
+   *
+   * @return whether anything was found to be leaked
+   * @throws TargetLostException if no target is left
+   */
+  public boolean watch(TargetChoice choice) throws IOException, InterruptedException {
+    if (states.isPresent()) {
+      new Bygones(states.get(), outlet, log).report();
+    }
+    Thread watchdog = new Watchdog(running, log).start();
+    try {
+      List<Connection> given = new ArrayList<>();
+      choice.pids().forEach(pid -> given.add(new Connection.ToProcess(pid)));
+      choice.addresses().forEach(address -> given.add(new Connection.ToAddress(address)));
+      if (choice.isOne()) {
+        keepWatching(given.get(0));
+      } else {
+        watchAll(given, choice.mainClasses());
+      }
+    } finally {
+      watchdog.interrupt();
+    }
+    return outlet.leaksFound();
+  }
+
+  /**
+   * Watches the JVM that we run in, until the thread is interrupted or one round is over. Without
+   * {@code -javaagent} that is done by samples of its platform threads.
+   *
+   * @return whether anything was found to be leaked
+   */
+  public boolean watchOwnJvm() throws IOException, InterruptedException {
+    keepWatching(new Connection.ToSelf());
+    return outlet.leaksFound();
+  }
+
+  /** How things stand with each target, in the order of their names. */
+  public List<TargetStatus> status() {
+    Map<String, TargetStatus> byName = new TreeMap<>();
+    running.forEach((name, watch) -> byName.put(name, watch.status()));
+    return List.copyOf(byName.values());
+  }
+
+  private void watchAll(List<Connection> given, Optional<Pattern> mainClasses)
+      throws IOException, InterruptedException {
+    Map<String, Thread> threads = new HashMap<>();
+    Set<String> known = new HashSet<>();
+    try {
+      given.forEach(connection -> begin(connection, threads, known));
+      do {
+        mainClasses.ifPresent(pattern -> discover(pattern, threads, known));
+        Thread.sleep(DISCOVERY.toMillis());
+        threads.values().removeIf(thread -> !thread.isAlive());
+      } while (!threads.isEmpty() || (mainClasses.isPresent() && !options.once()));
+    } finally {
+      end(threads.values());
+    }
+    if (!options.once()) {
+      throw new TargetLostException("no target is left");
+    }
+  }
+
+  private void discover(Pattern pattern, Map<String, Thread> threads, Set<String> known) {
+    Map<Long, String> present = JvmList.now();
+    Set<String> names = new HashSet<>(threads.keySet());
+    present.forEach(
+        (pid, main) -> {
+          Connection connection = new Connection.ToProcess(pid);
+          names.add(connection.name());
+          if (pattern.matcher(main).find()) {
+            begin(connection, threads, known);
+          }
+        });
+    // A process id may come again, for another JVM.
+    known.retainAll(names);
+  }
+
+  private void begin(Connection connection, Map<String, Thread> threads, Set<String> known) {
+    if (!known.add(connection.name())) {
+      return;
+    }
+    Thread thread = new Thread(() -> watchOne(connection), "stranded-watch-" + connection.name());
+    threads.put(connection.name(), thread);
+    thread.start();
+  }
+
+  private void watchOne(Connection connection) {
+    try {
+      keepWatching(connection);
+    } catch (IOException | RuntimeException e) {
+      log.accept(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void end(Iterable<Thread> threads) throws InterruptedException {
+    threads.forEach(Thread::interrupt);
+    boolean interrupted = Thread.interrupted();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    if (interrupted) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Goes on after a connection was lost, but not after the target has ended. */
+  private void keepWatching(Connection connection) throws IOException, InterruptedException {
+    String complaint = "";
+    boolean first = true;
+    while (true) {
+      try (TargetJvm target = connection.open()) {
+        watch(connection, target);
+        return;
+      } catch (TargetLostException e) {
+        boolean refused = first && e.state() == TargetLostException.State.NEVER_REACHED;
+        if (refused || e.state() == TargetLostException.State.ENDED || options.once()) {
+          throw e;
+        }
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(complaint)) {
+          log.accept(message + "; trying again every " + RECONNECT.toSeconds() + " s");
+          complaint = message;
+        }
+        first = false;
+        Thread.sleep(RECONNECT.toMillis());
+      }
+    }
+  }
+
+  private void watch(Connection connection, TargetJvm target)
+      throws IOException, InterruptedException {
+    TargetWatch watch = new TargetWatch(target, options, outlet, states, dumpTurn, log);
+    running.put(connection.name(), watch);
+    try {
+      watch.run();
+    } catch (TargetLostException e) {
+      if (!target.hasEnded()) {
+        throw e.in(TargetLostException.State.CUT_OFF);
+      }
+      watch.ended();
+      throw e.in(TargetLostException.State.ENDED);
+    } finally {
+      running.remove(connection.name());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.stranded.watch;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.Fingerprint;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Frames;
+import io.stranded.finding.SyncObject;
+import io.stranded.finding.Verdict;
+import io.stranded.finding.WaitSite;
+import io.stranded.recording.WaitsByDesign;
+import io.stranded.timeline.OpenWait;
+import io.stranded.timeline.Suspect;
+import io.stranded.timeline.ThreadTimeline;
+import io.stranded.timeline.WaitPlace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes findings of suspects where no heap dump may be taken: they say so, and prove nothing. */
+final class SuspectFindings {
+  private SuspectFindings() {}
+
+  /** Whether somebody of these waits otherwise than the JDK's threads and main threads do. */
+  static boolean isWorthADump(Suspect suspect) {
+    return suspect.waits().stream().anyMatch(SuspectFindings::isWorthADump);
+  }
+
+  private static boolean isWorthADump(OpenWait wait) {
+    List<String> stack = wait.place().stack();
+    return !WaitsByDesign.isInfrastructure(wait.name(), stack) && !WaitsByDesign.isKeptAlive(stack);
+  }
+
+  /**
+   * Findings, one for each fingerprint.
+   *
+   * @param reason why there is no heap dump
+   */
+  static List<Finding> of(
+      List<Suspect> suspects, ThreadTimeline timeline, Instant now, String reason) {
+    Map<String, List<OpenWait>> groups = new LinkedHashMap<>();
+    for (Suspect suspect : suspects) {
+      for (OpenWait wait : suspect.waits()) {
+        if (isWorthADump(wait)) {
+          groups.computeIfAbsent(fingerprint(wait), f -> new ArrayList<>()).add(wait);
+        }
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    groups.forEach(
+        (fingerprint, waits) -> findings.add(of(fingerprint, waits, timeline, now, reason)));
+    return findings;
+  }
+
+  private static Finding of(
+      String fingerprint,
+      List<OpenWait> waits,
+      ThreadTimeline timeline,
+      Instant now,
+      String reason) {
+    OpenWait first = waits.get(0);
+    WaitPlace place = first.place();
+    WaitSite site = site(place);
+    return new Finding(
+        fingerprint,
+        Verdict.SUSPECT,
+        Optional.empty(),
+        site.cause(),
+        "%s in one wait%s for %s (%s?)"
+            .formatted(
+                waits.size() == 1 ? "1 thread has been" : waits.size() + " threads have been",
+                site.type().isEmpty() ? "" : " on " + site.type(),
+                age(first, now).toSeconds() + " s" + (waits.size() == 1 ? "" : " and less"),
+                site.cause().label()),
+        new SyncObject(site.type(), kind(place), Map.of()),
+        waits.stream()
+            .map(
+                wait ->
+                    new FoundThread(
+                        wait.name(), wait.threadId(), wait.virtual(), Optional.of(age(wait, now))))
+            .toList(),
+        /* pinnedBytes= */ 0,
+        place.stack(),
+        timeline.createdBy(first.threadId()),
+        List.of("events alone do not show whether anyone can still end the wait: " + reason));
+  }
+
+  private static String fingerprint(OpenWait wait) {
+    WaitSite site = site(wait.place());
+    return Fingerprint.of(site.cause(), site.type(), wait.place().stack(), wait.name());
+  }
+
+  private static WaitSite site(WaitPlace place) {
+    return WaitSite.of(place.blockerClass(), place.stack());
+  }
+
+  private static Duration age(OpenWait wait, Instant now) {
+    Duration age = Duration.between(wait.since(), now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  private static String kind(WaitPlace place) {
+    String innermost = place.stack().isEmpty() ? "" : Frames.method(place.stack().get(0));
+    if (Frames.contains(place.stack(), "java.lang.Thread.join")) {
+      return "join";
+    }
+    if (innermost.startsWith("java.lang.Object.wait")) {
+      return "monitor-wait";
+    }
+    if (Frames.contains(place.stack(), "java.util.concurrent.locks.LockSupport.park")) {
+      return place.blockerClass().isEmpty() ? "bare-park" : "parked";
+    }
+    return "unknown";
+  }
+}

@@ -1,0 +1,118 @@
+package io.stranded.watch;
+
+import io.stranded.finding.DumpInfo;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.finding.Verdict;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reports of one JVM: what is new about its findings, noted in its state before it is sent. */
+final class TargetReports {
+  private final Target target;
+  private final Outlet outlet;
+  private final FindingLives lives;
+  private final DumpsTaken dumps;
+  private final JudgedGroups judged;
+  private final Optional<StateDirectory> states;
+
+  TargetReports(
+      Target target,
+      Outlet outlet,
+      FindingLives lives,
+      DumpsTaken dumps,
+      JudgedGroups judged,
+      Optional<StateDirectory> states) {
+    this.target = target;
+    this.outlet = outlet;
+    this.lives = lives;
+    this.dumps = dumps;
+    this.judged = judged;
+    this.states = states;
+  }
+
+  /**
+   * Goes on where an earlier run of ours has stopped, with what it may not have sent.
+   *
+   * @return how many findings are open
+   */
+  int restore() throws IOException {
+    Optional<TargetState> state = states.flatMap(directory -> directory.load(target));
+    if (state.isEmpty()) {
+      return 0;
+    }
+    TargetState left = state.get();
+    left.findings().forEach(lives::restore);
+    left.judged().forEach(judged::judged);
+    dumps.restore(left.dumps(), left.lastDump());
+    if (left.pending().isPresent()) {
+      outlet.deliver(left.pending().get());
+      save(Optional.empty());
+    }
+    return left.findings().size();
+  }
+
+  /** Sends what has changed, if anything has. */
+  void changed(
+      List<Finding> changes, Optional<LeakProfile> dumped, long threads, long waiting, Instant at)
+      throws IOException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    long inconclusive =
+        changes.stream()
+            .filter(finding -> finding.verdict() == Verdict.INCONCLUSIVE)
+            .mapToLong(Finding::count)
+            .sum();
+    Optional<DumpInfo> dump = dumped.flatMap(LeakProfile::dump);
+    send(
+        new LeakProfile(
+            Optional.of(target),
+            dumped.map(LeakProfile::takenAt).orElse(at),
+            dump,
+            new ThreadCounts(
+                dumped.map(profile -> profile.threads().total()).orElse(threads),
+                dumped.map(profile -> profile.threads().candidates()).orElse(waiting),
+                lives.leaked(),
+                inconclusive),
+            changes,
+            dumped.map(LeakProfile::notes).orElse(List.of())));
+  }
+
+  /** Sends a report whole. */
+  void send(LeakProfile report) throws IOException {
+    save(Optional.of(report));
+    outlet.deliver(report);
+    save(Optional.empty());
+  }
+
+  /** Notes where things stand. */
+  void save() {
+    save(Optional.empty());
+  }
+
+  /** Sends that the JVM has ended, and forgets it. */
+  void ended() throws IOException {
+    changed(lives.ended(), Optional.empty(), 0, 0, Instant.now());
+    outlet.gone(target);
+    states.ifPresent(directory -> directory.delete(target));
+  }
+
+  private void save(Optional<LeakProfile> pending) {
+    states.ifPresent(
+        directory ->
+            directory.save(
+                new TargetState(
+                    target,
+                    Instant.now(),
+                    dumps.count(),
+                    dumps.lastAt(),
+                    lives.all(),
+                    judged.all(),
+                    pending)));
+  }
+}

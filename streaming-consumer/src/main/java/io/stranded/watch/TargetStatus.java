@@ -1,0 +1,28 @@
+package io.stranded.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How things stand with one JVM.
+ *
+ * @param name what it is called
+ * @param threads its platform threads
+ * @param waiting open waits that were told of
+ * @param suspects of those, the ones that have waited for too long
+ * @param leaked threads of leaked findings
+ * @param dumps heap dumps taken
+ * @param paused by them, in all
+ * @param events heard so far
+ * @param toldUntil everything that happened before this has been heard
+ */
+public record TargetStatus(
+    String name,
+    long threads,
+    long waiting,
+    long suspects,
+    long leaked,
+    int dumps,
+    Duration paused,
+    long events,
+    Instant toldUntil) {}

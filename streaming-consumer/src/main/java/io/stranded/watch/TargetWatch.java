@@ -1,0 +1,392 @@
+package io.stranded.watch;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.finding.Verdict;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.source.EventSource;
+import io.stranded.source.LiveRecording;
+import io.stranded.source.SamplingEventSource;
+import io.stranded.source.TargetJvm;
+import io.stranded.source.TargetLostException;
+import io.stranded.source.ThreadEvent;
+import io.stranded.timeline.OpenWait;
+import io.stranded.timeline.Patience;
+import io.stranded.timeline.Suspect;
+import io.stranded.timeline.ThreadTimeline;
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Watches one JVM: waits for threads that have been in one wait for too long, takes a heap dump,
+ * looks whether they still are, and reports what the analyzer proves and what becomes of it.
+ */
+final class TargetWatch {
+  private static final Duration SAMPLING = Duration.ofSeconds(1);
+  private static final Duration HISTORY = Duration.ofMinutes(10);
+
+  /** The agent looks at its threads once a second: after so long, a whole look has been taken. */
+  private static final Duration ONE_LOOK = Duration.ofSeconds(2);
+
+  /** For so long a target that writes a dump, or waits for its turn, is not taken for stopped. */
+  private static final Duration LONGEST_DUMP = Duration.ofMinutes(10);
+
+  private static final long SETTLE_MILLIS = 60_000;
+
+  private final TargetJvm target;
+  private final WatchOptions options;
+  private final Outlet outlet;
+  private final Semaphore dumpTurn;
+  private final Consumer<String> log;
+  private final Patience patience;
+  private final Path dumpDirectory;
+  private final ThreadTimeline timeline = new ThreadTimeline();
+  private final FindingLives lives = new FindingLives();
+  private final Pauses pauses = new Pauses();
+  private final DumpsTaken dumps = new DumpsTaken();
+  private final JudgedGroups judged;
+  private final HeapDumper dumper;
+  private final TargetReports reports;
+  private final Silence silence;
+  private String refusal = "";
+  private volatile TargetStatus status;
+  private volatile long answeredNanos = System.nanoTime();
+
+  /**
+   * A watch that has not begun.
+   *
+   * @param dumpTurn held while a dump is taken and analyzed
+   * @param log hears one line for each thing done
+   */
+  TargetWatch(
+      TargetJvm target,
+      WatchOptions options,
+      Outlet outlet,
+      Optional<StateDirectory> states,
+      Semaphore dumpTurn,
+      Consumer<String> log) {
+    this.target = target;
+    this.options = options;
+    this.outlet = outlet;
+    this.dumpTurn = dumpTurn;
+    this.log = log;
+    this.patience = new Patience(options.minAge());
+    this.dumpDirectory = target.files().here(options.dumpDirectory());
+    this.judged = new JudgedGroups(options.provenFor());
+    this.dumper = new HeapDumper(target);
+    this.reports = new TargetReports(target.identity(), outlet, lives, dumps, judged, states);
+    this.silence = new Silence(timeline, log);
+    this.status = status(0, 0);
+  }
+
+  /** How things stand. */
+  TargetStatus status() {
+    return status;
+  }
+
+  /** How long the target has not answered; nothing while it writes a dump. */
+  Duration sinceAnswer() {
+    return Duration.ofNanos(Math.max(0, System.nanoTime() - answeredNanos));
+  }
+
+  /**
+   * Watches until the target ends, the thread is interrupted, or one round is over.
+   *
+   * @throws TargetLostException if the target ends, or cannot be talked to any more
+   */
+  void run() throws IOException, InterruptedException {
+    DumpFile.deleteLeftovers(dumpDirectory);
+    try (TargetAgent agent = TargetAgent.in(target, options);
+        LiveRecording recording = LiveRecording.joinOrStart(target)) {
+      List<EventSource> sources = sources(agent, recording);
+      ParkedBefore parkedBefore =
+          new ParkedBefore(target, agent, dumpDirectory, options.minAge(), log);
+      try {
+        sources.forEach(source -> source.start(event -> accept(event, parkedBefore)));
+        log.accept("watching " + target.description() + " " + agent.description() + words());
+        int open = reports.restore();
+        if (open > 0) {
+          log.accept("going on with " + open + (open == 1 ? " open finding" : " open findings"));
+          reconcile();
+        }
+        dumps.waitAfterLast(options.budget().interval());
+        parkedBefore.begin();
+        loop(recording, sources, parkedBefore);
+      } finally {
+        sources.forEach(EventSource::close);
+        reports.save();
+      }
+    } catch (UndeclaredThrowableException e) {
+      // What calls over the connection throw when the other end is gone.
+      throw target.lost(e);
+    }
+  }
+
+  /** Reports that the target has ended, and its threads with it. */
+  void ended() throws IOException {
+    reports.ended();
+  }
+
+  private String words() {
+    return " for threads that wait longer than " + options.minAge().toSeconds() + " s";
+  }
+
+  private List<EventSource> sources(TargetAgent agent, LiveRecording recording) throws IOException {
+    List<EventSource> sources = new ArrayList<>();
+    Instant from = recording.joined() ? Instant.now().minus(HISTORY) : Instant.now();
+    sources.add(recording.events(from));
+    if (!agent.isPresent()) {
+      sources.add(new SamplingEventSource(target.threads(), SAMPLING));
+    }
+    return sources;
+  }
+
+  private void accept(ThreadEvent event, ParkedBefore parkedBefore) {
+    parkedBefore.accept(event);
+    accept(event);
+  }
+
+  private void accept(ThreadEvent event) {
+    timeline.accept(event);
+    lives.accept(event);
+    pauses.accept(event);
+  }
+
+  private void loop(LiveRecording recording, List<EventSource> sources, ParkedBefore parkedBefore)
+      throws IOException, InterruptedException {
+    Ripening ripening = new Ripening(options.minAge().plus(ONE_LOOK));
+    while (true) {
+      Thread.sleep(options.interval().toMillis());
+      target.check();
+      answeredNanos = System.nanoTime();
+      silence.check(recording);
+      if (timeline.takeGap()) {
+        log.accept("events of " + target.pid() + " were lost: asking again what waits are open");
+        reconcile();
+        recording.askAgain();
+        sources.forEach(EventSource::tellAgain);
+      }
+      parkedBefore.compare(this::accept);
+      Instant now = Instant.now();
+      if (options.once()
+          && (parkedBefore.isComparing() || !ripening.isOver(timeline.toldUntil()))) {
+        continue;
+      }
+      List<Suspect> suspects = timeline.suspects(patience, now);
+      reportChanges(suspects, now);
+      if (dumps.isDue() && judged.callForDump(worthy(suspects), now)) {
+        dumpOrRefuse(suspects, parkedBefore, now);
+      } else if (options.once()) {
+        reports.send(nothingToProve());
+      }
+      if (options.once()) {
+        return;
+      }
+    }
+  }
+
+  private static List<Suspect> worthy(List<Suspect> suspects) {
+    return suspects.stream().filter(SuspectFindings::isWorthADump).toList();
+  }
+
+  /** Asks for what events that were lost would have told. */
+  private void reconcile() {
+    Set<Long> alive = new HashSet<>();
+    Arrays.stream(target.threads().getAllThreadIds()).forEach(alive::add);
+    lives.retain(alive);
+  }
+
+  private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
+    List<Finding> changes = new ArrayList<>(lives.resolved());
+    for (Suspect suspect : suspects) {
+      if (judged.isWhollyLeaked(suspect.key())) {
+        lives.counted(ids(suspect), now).ifPresent(changes::add);
+      }
+    }
+    long threads = target.threads().getThreadCount();
+    status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
+    reports.changed(changes, Optional.empty(), threads, timeline.openCount(), now);
+  }
+
+  private void dumpOrRefuse(List<Suspect> suspects, ParkedBefore parkedBefore, Instant now)
+      throws IOException, InterruptedException {
+    answeredNanos = System.nanoTime() + LONGEST_DUMP.toNanos();
+    dumpTurn.acquire();
+    try {
+      Optional<String> refused =
+          options
+              .budget()
+              .refusal(dumps.count(), target.heapInUse(), DumpFile.freeDisk(dumpDirectory), now);
+      if (refused.isPresent()) {
+        refuse(suspects, refused.get(), now);
+      } else {
+        refusal = "";
+        tryRound(timeline.suspects(patience, Instant.now()), parkedBefore);
+      }
+    } finally {
+      dumpTurn.release();
+      answeredNanos = System.nanoTime();
+    }
+  }
+
+  private void refuse(List<Suspect> suspects, String reason, Instant now) throws IOException {
+    if (refusal.isEmpty() || DumpBudget.differ(reason, refusal)) {
+      log.accept("no heap dump of " + target.pid() + ": " + reason);
+    }
+    refusal = reason;
+    List<Finding> found =
+        SuspectFindings.of(suspects, timeline, now, "no heap dump was taken: " + reason);
+    if (options.once()) {
+      reports.send(
+          outlet.select(
+              new LeakProfile(
+                  Optional.of(target.identity()),
+                  now,
+                  Optional.empty(),
+                  ThreadCounts.of(target.threads().getThreadCount(), timeline.openCount(), found),
+                  found,
+                  List.of())));
+    } else {
+      reports.changed(
+          lives.suspected(found, now),
+          Optional.empty(),
+          target.threads().getThreadCount(),
+          timeline.openCount(),
+          now);
+    }
+  }
+
+  /**
+   * A dump that fails, on a full disk perhaps or on one that we do not share, is tried again when
+   * the next one is due.
+   */
+  private void tryRound(List<Suspect> suspects, ParkedBefore parkedBefore)
+      throws IOException, InterruptedException {
+    try {
+      round(suspects, parkedBefore);
+    } catch (TargetLostException e) {
+      throw e;
+    } catch (IOException e) {
+      if (options.once() && target.isAttached()) {
+        throw e;
+      }
+      refuse(suspects, String.valueOf(e.getMessage()), Instant.now());
+    } finally {
+      dumps.ended(options.budget().interval());
+    }
+  }
+
+  private void round(List<Suspect> suspects, ParkedBefore parkedBefore)
+      throws IOException, InterruptedException {
+    int threads = suspects.stream().mapToInt(suspect -> suspect.waits().size()).sum();
+    log.accept(
+        "taking a heap dump of "
+            + target.pid()
+            + ": "
+            + threads
+            + (threads == 1 ? " thread" : " threads")
+            + " in one wait for too long");
+    WaitFacts.Before before = WaitFacts.Before.of(target, suspects);
+    try (DumpFile dump = DumpFile.in(target.files(), dumpDirectory, options.keepDumps())) {
+      dumps.began();
+      HeapDumper.Taken taken = dumper.take(dump);
+      if (!timeline.awaitTold(taken.finishedAt().plus(ONE_LOOK), SETTLE_MILLIS)) {
+        target.check();
+        log.accept("dump not used: the events of " + target.pid() + " do not arrive");
+        return;
+      }
+      parkedBefore.lookAgain(this::accept);
+      WaitFacts facts = before.after(target, timeline, taken.finishedAt());
+      LeakProfile profile =
+          outlet.select(
+              new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path()));
+      judge(suspects, profile, taken.startedAt());
+      log.accept(
+          "heap dump of "
+              + dump.size() / 1_000_000
+              + " MB taken"
+              + cost(taken)
+              + " and analyzed: "
+              + profile.threads().leaked()
+              + " leaked"
+              + (options.keepDumps() ? "; kept as " + dump.path() : ""));
+      if (options.once()) {
+        reports.send(profile);
+      } else {
+        List<Finding> changes = lives.found(profile.findings(), taken.startedAt());
+        reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
+      }
+    }
+  }
+
+  /** The pause as the target's recording tells it, or the time that it cannot have exceeded. */
+  private String cost(HeapDumper.Taken taken) {
+    Optional<Duration> pause = pauses.lastAfter(taken.startedAt());
+    dumps.paused(pause.orElse(taken.duration()));
+    return pause
+        .map(
+            measured ->
+                " in "
+                    + taken.duration().toMillis()
+                    + " ms, a pause of "
+                    + measured.toMillis()
+                    + " ms,")
+        .orElse(" in " + taken.duration().toMillis() + " ms");
+  }
+
+  private void judge(List<Suspect> suspects, LeakProfile profile, Instant at) {
+    Set<Long> leaked =
+        profile.findings().stream()
+            .filter(finding -> finding.verdict() == Verdict.LEAKED)
+            .flatMap(finding -> finding.threads().stream())
+            .map(thread -> thread.id())
+            .collect(Collectors.toSet());
+    for (Suspect suspect : suspects) {
+      int proven = (int) ids(suspect).stream().filter(leaked::contains).count();
+      judged.judged(suspect.key(), new JudgedGroups.Judgement(suspect.waits().size(), proven, at));
+    }
+  }
+
+  private static Set<Long> ids(Suspect suspect) {
+    return suspect.waits().stream().map(OpenWait::threadId).collect(Collectors.toSet());
+  }
+
+  private LeakProfile nothingToProve() {
+    return new LeakProfile(
+        Optional.of(target.identity()),
+        Instant.now(),
+        Optional.empty(),
+        ThreadCounts.of(target.threads().getThreadCount(), 0, List.of()),
+        List.of(),
+        List.of(
+            "no thread has been in one untimed wait for "
+                + options.minAge().toSeconds()
+                + " s: no heap dump was needed"));
+  }
+
+  private TargetStatus status(long threads, long suspects) {
+    return new TargetStatus(
+        target.identity().serviceName() + " " + target.pid(),
+        threads,
+        timeline.openCount(),
+        suspects,
+        lives.leaked(),
+        dumps.count(),
+        dumps.paused(),
+        timeline.events(),
+        timeline.toldUntil());
+  }
+}

@@ -1,0 +1,99 @@
+package io.stranded.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.source.ThreadEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ThreadTimelineTest {
+  private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
+  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(60));
+
+  private final ThreadTimeline timeline = new ThreadTimeline();
+
+  private void waiting(long id, int seconds, String line) {
+    timeline.accept(
+        new ThreadEvent.Waiting(
+            id,
+            "t" + id,
+            false,
+            id,
+            NOW.minusSeconds(seconds),
+            false,
+            "Latch",
+            List.of("a.B.c(B.java:" + line + ")")));
+  }
+
+  private List<Integer> suspects() {
+    return timeline.suspects(PATIENCE, NOW).stream().map(s -> s.waits().size()).toList();
+  }
+
+  @Test
+  void threadsOfOnePlaceAreOneSuspectOnceTheyHaveWaitedLongEnough() {
+    waiting(1, 61, "5");
+    waiting(2, 90, "9");
+    waiting(3, 59, "5");
+    assertThat(suspects()).containsExactly(2);
+  }
+
+  @Test
+  void groupThatGrowsIsSuspectSooner() {
+    for (int id = 0; id < 15; id++) {
+      waiting(id, 16, "5");
+    }
+    assertThat(suspects()).isEmpty();
+    waiting(15, 16, "5");
+    assertThat(suspects()).containsExactly(16);
+    for (int id = 20; id < 37; id++) {
+      waiting(id, 31, "5");
+    }
+    assertThat(suspects()).isEmpty();
+  }
+
+  @Test
+  void threadsThatComeAndGoLeaveNothingBehind() {
+    for (long id = 0; id < 300_000; id++) {
+      timeline.accept(new ThreadEvent.Started(id, List.of("a.B.start(B.java:" + id + ")")));
+      waiting(id, 61, Long.toString(id));
+      if (id % 2 == 0) {
+        timeline.accept(new ThreadEvent.Released(id));
+      }
+      timeline.accept(new ThreadEvent.Ended(id));
+    }
+    assertThat(timeline.openCount()).isZero();
+    assertThat(timeline.createdBy(299_999)).isEmpty();
+  }
+
+  @Test
+  void creatorsOfTheYoungestThreadsAreKept() {
+    for (long id = 0; id <= 200_000; id++) {
+      timeline.accept(new ThreadEvent.Started(id, List.of("a.B.start(B.java:1)")));
+    }
+    assertThat(timeline.createdBy(0)).isEmpty();
+    assertThat(timeline.createdBy(200_000)).containsExactly("a.B.start(B.java:1)");
+  }
+
+  @Test
+  void gapMakesAllWaitsVoidAndIsToldOnce() {
+    waiting(1, 61, "5");
+    timeline.accept(new ThreadEvent.Gap());
+    assertThat(timeline.openWaits(Set.of(1L))).isEmpty();
+    assertThat(timeline.takeGap()).isTrue();
+    assertThat(timeline.takeGap()).isFalse();
+  }
+
+  @Test
+  void timeFromBeforeTheClockWasSteppedBackIsNotTrusted() throws InterruptedException {
+    timeline.accept(new ThreadEvent.Told(Instant.now().plusSeconds(3600)));
+    assertThat(timeline.awaitTold(Instant.now(), 0)).isFalse();
+    Instant told = Instant.now();
+    timeline.accept(new ThreadEvent.Told(told));
+    assertThat(timeline.awaitTold(told, 0)).isTrue();
+    timeline.forgetTime();
+    assertThat(timeline.awaitTold(told, 0)).isFalse();
+  }
+}

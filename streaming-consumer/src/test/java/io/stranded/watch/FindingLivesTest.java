@@ -1,0 +1,135 @@
+package io.stranded.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Life;
+import io.stranded.finding.Life.Stage;
+import io.stranded.finding.SyncObject;
+import io.stranded.finding.Target;
+import io.stranded.finding.Verdict;
+import io.stranded.source.ThreadEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class FindingLivesTest {
+  private static final Instant FIRST = Instant.parse("2026-03-04T12:00:00Z");
+  private static final Instant LATER = FIRST.plusSeconds(60);
+
+  private final FindingLives lives = new FindingLives();
+
+  private static Finding finding(Verdict verdict, long... threads) {
+    return new Finding(
+        "0123456789abcdef",
+        verdict,
+        verdict == Verdict.SUSPECT ? Optional.empty() : Optional.of(Confidence.PROVEN),
+        Cause.LATCH_NEVER_COUNTED_DOWN,
+        "threads wait",
+        new SyncObject("java.util.concurrent.CountDownLatch", "parked", Map.of()),
+        LongStream.of(threads)
+            .mapToObj(id -> new FoundThread("t" + id, id, false, Optional.empty()))
+            .toList(),
+        100,
+        List.of("a.B.c(B.java:1)"),
+        List.of(),
+        List.of());
+  }
+
+  private static Stage stage(List<Finding> news) {
+    assertThat(news).hasSize(1);
+    return news.get(0).life().orElseThrow().stage();
+  }
+
+  @Test
+  void eachChangeIsToldOnce() {
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST)))
+        .isEqualTo(Stage.OPENED);
+    List<Finding> again = lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER);
+    assertThat(stage(again)).isEqualTo(Stage.CONFIRMED);
+    assertThat(again.get(0).life()).hasValue(new Life(Stage.CONFIRMED, FIRST, LATER, 0));
+    assertThat(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER)).isEmpty();
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), LATER)))
+        .isEqualTo(Stage.GROWN);
+  }
+
+  @Test
+  void findingIsResolvedOnceAllItsThreadsHaveEnded() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(lives.resolved()).isEmpty();
+    assertThat(lives.leaked()).isEqualTo(1);
+    lives.accept(new ThreadEvent.Ended(2));
+    List<Finding> news = lives.resolved();
+    assertThat(stage(news)).isEqualTo(Stage.RESOLVED);
+    assertThat(news.get(0).threads()).isEmpty();
+    assertThat(lives.resolved()).isEmpty();
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 7)), LATER)))
+        .isEqualTo(Stage.OPENED);
+  }
+
+  @Test
+  void leakedThreadThatRunsAgainIsConfessed() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1)), FIRST);
+    lives.accept(new ThreadEvent.Released(1));
+    assertThat(lives.resolved().get(0).evidence().get(1)).contains("or the finding was wrong");
+  }
+
+  @Test
+  void threadsThatJoinAreCountedAndToldWhenTheyHaveDoubledIt() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
+    assertThat(lives.counted(Set.of(1L, 2L, 3L), LATER)).isEmpty();
+    Finding grown = lives.counted(Set.of(1L, 2L, 3L, 4L), LATER).orElseThrow();
+    assertThat(grown.life()).hasValue(new Life(Stage.GROWN, FIRST, LATER, 2));
+    assertThat(grown.count()).isEqualTo(2);
+    assertThat(lives.counted(Set.of(1L, 2L, 3L, 4L, 5L), LATER)).isEmpty();
+  }
+
+  @Test
+  void suspectIsConfirmedByADumpOrCleared() {
+    assertThat(stage(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), FIRST)))
+        .isEqualTo(Stage.OPENED);
+    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), LATER)).isEmpty();
+    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), LATER);
+    assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
+    assertThat(proved.get(0).life().orElseThrow().firstSeen()).isEqualTo(FIRST);
+    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), LATER)).isEmpty();
+
+    FindingLives others = new FindingLives();
+    others.suspected(List.of(finding(Verdict.SUSPECT, 1)), FIRST);
+    assertThat(stage(others.found(List.of(), LATER))).isEqualTo(Stage.RESOLVED);
+  }
+
+  @Test
+  void restartedWatchNeitherRepeatsNorForgets() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
+    TargetState state =
+        TargetState.parse(
+            new TargetState(
+                    new Target("shop.Main", "vm/1/2", "vm", 1, "17"),
+                    LATER,
+                    3,
+                    FIRST,
+                    lives.all(),
+                    Map.of("group", new JudgedGroups.Judgement(2, 2, FIRST)),
+                    Optional.empty())
+                .toJson());
+    assertThat(state.dumps()).isEqualTo(3);
+    assertThat(state.judged()).containsOnlyKeys("group");
+    FindingLives restarted = new FindingLives();
+    state.findings().forEach(restarted::restore);
+    assertThat(restarted.resolved()).isEmpty();
+    assertThat(stage(restarted.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER)))
+        .isEqualTo(Stage.CONFIRMED);
+    restarted.retain(Set.of(1L));
+    assertThat(restarted.leaked()).isEqualTo(1);
+    assertThat(stage(restarted.ended())).isEqualTo(Stage.RESOLVED);
+  }
+}

@@ -1,0 +1,56 @@
+package io.stranded.watch.programs;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Reads commands: {@code leak N} starts so many threads that wait for ever, {@code interrupt} ends
+ * them all.
+ */
+public final class LeaksOnDemand {
+  private static final String NAME = "on-demand";
+
+  private LeaksOnDemand() {}
+
+  public static void main(String[] args) throws IOException {
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println("READY");
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      if (line.equals("interrupt")) {
+        interrupt();
+      } else {
+        leak(Integer.parseInt(line.substring("leak ".length())));
+      }
+    }
+  }
+
+  private static void leak(int threads) {
+    for (int i = 0; i < threads; i++) {
+      Thread thread = new Thread(LeaksOnDemand::waitForEver, NAME);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void waitForEver() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      return;
+    }
+  }
+
+  private static void interrupt() {
+    Thread[] all = new Thread[Thread.activeCount() + 100];
+    int count = Thread.enumerate(all);
+    for (int i = 0; i < count; i++) {
+      if (all[i].getName().equals(NAME)) {
+        all[i].interrupt();
+      }
+    }
+  }
+}
