@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a dump into a {@link HeapGraph}: in one pass, which learns what is there and where, or,
- * where objects are not in the order of their addresses, in two.
+ * where objects are not in the order of their addresses, in two. A second core reads the latter
+ * half of a large dump.
  */
 final class HeapGraphBuilder {
   /** More clauses of damage than this tell nobody anything. */
   static final int MOST_DAMAGE = 20;
 
-  private static final long LONGEST_ARRAY_RECORD = 0xffff_ffffL;
+  /** A second thread for less would cost more than it gives. */
+  private static final long LARGE = 64L << 20;
 
   private final DumpFile file;
   private final DumpIndex index;
@@ -27,8 +29,8 @@ final class HeapGraphBuilder {
   private final LongLongMap classIndexes = new LongLongMap();
   private final ObjectIndex objects;
   private final LeafClasses leaves;
+  private final ObjectReader reader;
   private final long virtualThread;
-  private final long classValueMap;
   private final long interruptedException;
   private final List<Long> virtualThreads = new ArrayList<>();
   private final List<Long> interruptedExceptions = new ArrayList<>();
@@ -42,27 +44,30 @@ final class HeapGraphBuilder {
     this.progress = progress;
     this.idSize = file.idSize();
     this.leaves = new LeafClasses(this::classById);
+    this.reader = new ObjectReader(file, index, objects, leaves, this::take, this::addDamage);
     this.virtualThread = index.classId("java.lang.VirtualThread");
-    this.classValueMap = index.classId("java.lang.ClassValue$ClassValueMap");
     this.interruptedException = index.classId("java.lang.InterruptedException");
     index.damage().forEach(this::addDamage);
   }
 
   static HeapGraph build(DumpFile file, Progress progress) {
     DumpIndex index = new DumpIndex(file);
-    HeapGraphBuilder ordered =
-        new HeapGraphBuilder(file, index, new OrderedIndex(file.size()), progress);
-    if (ordered.learn()) {
+    boolean inTwo = file.size() >= LARGE && Runtime.getRuntime().availableProcessors() > 1;
+    OrderedIndex inOrder = new OrderedIndex(inTwo ? file.size() / 2 : file.size());
+    HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, inOrder, progress);
+    boolean usable = inTwo ? ordered.learnInTwo(inOrder) : ordered.learn(index.segments());
+    if (usable) {
       return ordered.graph();
     }
     HeapGraphBuilder unordered =
         new HeapGraphBuilder(file, index, new UnorderedIndex(file.size()), progress);
-    unordered.learn();
+    unordered.learn(index.segments());
     unordered.place();
     return unordered.graph();
   }
 
   private HeapGraph graph() {
+    ClassLinker.link(classes, classIndexes, this::addDamage);
     leaves.classIds().forEach(roots::addGlobal);
     return new HeapGraph(
         file,
@@ -76,18 +81,68 @@ final class HeapGraphBuilder {
         damage);
   }
 
-  /** Reads everything, or returns false once it is clear that this index does not suit. */
-  private boolean learn() {
-    for (DumpIndex.Segment segment : index.segments()) {
-      learn(segment);
+  /** Reads segments, or returns false once it is clear that this index does not suit. */
+  private boolean learn(List<DumpIndex.Segment> segments) {
+    for (DumpIndex.Segment segment : segments) {
+      reader.read(segment);
       progress.at("reading", segment.end(), file.size());
       if (!objects.isUsable()) {
         return false;
       }
     }
-    ClassLinker.link(classes, classIndexes, this::addDamage);
     objects.seal();
     return true;
+  }
+
+  /** Reads all segments, the latter half of them on a second core. */
+  private boolean learnInTwo(OrderedIndex inOrder) {
+    List<DumpIndex.Segment> segments = index.segments();
+    int next = 0;
+    // Which objects are leaves, only their classes tell, and these come first.
+    while (next < segments.size() && objects.size() <= classes.size()) {
+      reader.read(segments.get(next++));
+    }
+    int middle = middle(segments, next);
+    SecondReader second =
+        SecondReader.start(file, index, segments.subList(middle, segments.size()), classes);
+    for (DumpIndex.Segment segment : segments.subList(next, middle)) {
+      reader.read(segment);
+      progress.at("reading", segment.end() + second.done(), file.size());
+      if (!objects.isUsable()) {
+        second.stop();
+        return false;
+      }
+    }
+    objects.seal();
+    if (!second.join()) {
+      return false;
+    }
+    inOrder.absorb(second.objects(), this::addDamage);
+    second.handOthersTo(this::take);
+    second.damage().forEach(this::addDamage);
+    second.leafClasses().forEach(leaves.classIds()::add);
+    objects.seal();
+    return objects.isUsable();
+  }
+
+  /** The first segment of those that are the latter half in bytes. */
+  private static int middle(List<DumpIndex.Segment> segments, int from) {
+    int middle = from;
+    int end = segments.size();
+    long before = 0;
+    long after = 0;
+    while (middle < end) {
+      if (before <= after) {
+        before += length(segments.get(middle++));
+      } else {
+        after += length(segments.get(--end));
+      }
+    }
+    return middle;
+  }
+
+  private static long length(DumpIndex.Segment segment) {
+    return segment.end() - segment.start();
   }
 
   private void place() {
@@ -103,99 +158,55 @@ final class HeapGraphBuilder {
     }
   }
 
-  private void learn(DumpIndex.Segment segment) {
-    HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
-    while (records.next()) {
-      long at = records.at();
-      long id = records.id();
-      int tag = records.tag();
-      switch (tag) {
-        case HeapRecords.INSTANCE_DUMP -> addInstance(id, at);
-        case HeapRecords.PRIMITIVE_ARRAY_DUMP -> addObject(id, at, /* leaf= */ true);
-        case HeapRecords.OBJECT_ARRAY_DUMP -> {
-          addObject(id, at, /* leaf= */ false);
-          if (mayBeTruncated(at)) {
-            addDamage("array at offset " + at + " is as long as the format allows: truncated");
+  /** Takes what is no mere object. */
+  private void take(int tag, long at) {
+    long id = file.id(at + 1);
+    switch (tag) {
+      case HeapRecords.INSTANCE_DUMP -> takeInstance(id, file.id(at + 5 + idSize));
+      case HeapRecords.CLASS_DUMP -> {
+        reader.add(id, at, /* leaf= */ false);
+        if (id != 0) {
+          classIndexes.put(id, classes.size());
+          HeapClass type = new ClassRecord(file, index, at).read(classes.size());
+          classes.add(type);
+          if (!type.isNamed()) {
+            addDamage("class at offset " + at + " or one of its fields has no name");
           }
-        }
-        case HeapRecords.CLASS_DUMP -> {
-          addObject(id, at, /* leaf= */ false);
-          if (id != 0) {
-            classIndexes.put(id, classes.size());
-            HeapClass type = new ClassRecord(file, index, at).read(classes.size());
-            classes.add(type);
-            if (!type.isNamed()) {
-              addDamage("class at offset " + at + " or one of its fields has no name");
-            }
-          }
-        }
-        case HeapRecords.ROOT_JNI_GLOBAL, HeapRecords.ROOT_STICKY_CLASS, HeapRecords.ROOT_UNKNOWN ->
-            roots.addGlobal(id);
-        case HeapRecords.ROOT_JNI_LOCAL, HeapRecords.ROOT_JAVA_FRAME ->
-            roots.addOfThread(id, file.u4(at + 1 + idSize), file.i4(at + 5 + idSize));
-        case HeapRecords.ROOT_NATIVE_STACK, HeapRecords.ROOT_THREAD_BLOCK ->
-            roots.addOfThread(id, file.u4(at + 1 + idSize), -1);
-        case HeapRecords.ROOT_THREAD_OBJECT -> {
-          if (!roots.addThread(id, file.u4(at + 1 + idSize), file.u4(at + 5 + idSize))) {
-            addDamage("thread at offset " + at + " is there twice");
-          }
-        }
-        default -> {
-          // MONITOR_USED: whoever uses a monitor has it on its stack; it keeps nothing alive.
         }
       }
-    }
-    if (records.damagedAt() >= 0) {
-      addDamage(
-          "heap record at offset "
-              + records.damagedAt()
-              + " is unknown or longer than its segment, which ends at "
-              + segment.end());
+      case HeapRecords.ROOT_JNI_GLOBAL, HeapRecords.ROOT_STICKY_CLASS, HeapRecords.ROOT_UNKNOWN ->
+          roots.addGlobal(id);
+      case HeapRecords.ROOT_JNI_LOCAL, HeapRecords.ROOT_JAVA_FRAME ->
+          roots.addOfThread(id, file.u4(at + 1 + idSize), file.i4(at + 5 + idSize));
+      case HeapRecords.ROOT_NATIVE_STACK, HeapRecords.ROOT_THREAD_BLOCK ->
+          roots.addOfThread(id, file.u4(at + 1 + idSize), -1);
+      case HeapRecords.ROOT_THREAD_OBJECT -> {
+        if (!roots.addThread(id, file.u4(at + 1 + idSize), file.u4(at + 5 + idSize))) {
+          addDamage("thread at offset " + at + " is there twice");
+        }
+      }
+      default -> {
+        // MONITOR_USED: whoever uses a monitor has it on its stack; it keeps nothing alive.
+      }
     }
   }
 
-  private void addInstance(long id, long at) {
-    long classId = file.id(at + 5 + idSize);
-    int leafBytes = leaves.fieldBytes(classId);
-    if (leafBytes != LeafClasses.NO_LEAF) {
-      addObject(id, at, /* leaf= */ true);
-      // Others are compared with their class when they are visited, which leaves never are.
-      if (file.u4(at + 5 + 2L * idSize) != leafBytes) {
-        addDamage("object at offset " + at + " does not fit its class");
-      }
-      return;
-    }
-    addObject(id, at, /* leaf= */ false);
-    if (classId == virtualThread && classId != 0) {
+  private void takeInstance(long id, long classId) {
+    if (classId == virtualThread) {
       virtualThreads.add(id);
-    } else if (classId == interruptedException && classId != 0) {
+    } else if (classId == interruptedException) {
       interruptedExceptions.add(id);
-    } else if (classId == classValueMap && classId != 0) {
-      // Only Class.classValueMap refers to it, and HotSpot dumps no fields of class mirrors:
-      // without this, whatever is reachable through a ClassValue alone would seem lost.
+    } else {
+      // A ClassValueMap. Only Class.classValueMap refers to it, and HotSpot dumps no fields of
+      // class mirrors: without this, whatever is reachable through a ClassValue alone would seem
+      // lost.
       roots.addGlobal(id);
-    }
-  }
-
-  private void addObject(long id, long at, boolean leaf) {
-    if (!objects.add(id, at, leaf)) {
-      addDamage(
-          "object id 0x"
-              + Long.toHexString(id)
-              + " at offset "
-              + at
-              + " is misaligned, repeated or far from all others");
     }
   }
 
   private @Nullable HeapClass classById(long id) {
     int position = (int) classIndexes.getOrDefault(id, -1);
     return position < 0 ? null : classes.get(position);
-  }
-
-  private boolean mayBeTruncated(long at) {
-    long length = 1L + 2L * idSize + 8 + idSize * file.u4(at + 5 + idSize);
-    return length + idSize > LONGEST_ARRAY_RECORD;
   }
 
   private void addDamage(String clause) {

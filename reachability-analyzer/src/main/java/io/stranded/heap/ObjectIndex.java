@@ -106,13 +106,20 @@ abstract class ObjectIndex {
     if (leaf) {
       pages[page][chunkOf(address) + LEAVES] |= bitOf(address);
     }
-    count();
+    count(1);
     return true;
   }
 
-  /** Counts an object that was added. */
-  final void count() {
-    size++;
+  /** Counts objects that were added. */
+  final void count(long added) {
+    size += added;
+  }
+
+  /** Takes a page over from another index of the same kind, and returns its number here. */
+  final int adopt(ObjectIndex other, int page) {
+    int adopted = newPage(other.positions[page]);
+    pages[adopted] = other.pages[page];
+    return adopted;
   }
 
   /** The number of objects. */
@@ -225,6 +232,11 @@ abstract class ObjectIndex {
     return directory.find(address >>> PAGE_SHIFT);
   }
 
+  /** Whether the object at an address has no references worth following. */
+  final boolean isLeaf(long address) {
+    return (pages[page(address)][chunkOf(address) + LEAVES] & bitOf(address)) != 0;
+  }
+
   /** The longs of a page, chunk by chunk. */
   final long[] longs(int page) {
     return pages[page];
@@ -264,13 +276,18 @@ abstract class ObjectIndex {
     if (page != PageDirectory.NONE || pageCount > mostPages) {
       return page;
     }
+    int made = newPage(address >>> PAGE_SHIFT);
+    pages[made] = new long[LONGS_PER_PAGE];
+    return made;
+  }
+
+  private int newPage(long position) {
     if (pageCount == pages.length) {
       pages = Arrays.copyOf(pages, pageCount * 2);
       positions = Arrays.copyOf(positions, pageCount * 2);
     }
-    pages[pageCount] = new long[LONGS_PER_PAGE];
-    positions[pageCount] = address >>> PAGE_SHIFT;
-    directory.put(address >>> PAGE_SHIFT, pageCount);
+    positions[pageCount] = position;
+    directory.put(position, pageCount);
     return pageCount++;
   }
 }

@@ -2,6 +2,7 @@ package io.stranded.heap;
 
 import io.stranded.hprof.LongLongMap;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * An index for dumps whose objects come in the order of their addresses, as those of the Serial,
@@ -62,7 +63,7 @@ final class OrderedIndex extends ObjectIndex {
     if (leaf) {
       longs[chunk + LEAVES] |= bitOf(address);
     }
-    count();
+    count(1);
     return true;
   }
 
@@ -139,6 +140,72 @@ final class OrderedIndex extends ObjectIndex {
   @Override
   void seal() {
     fill(PageDirectory.NONE);
+    lastChunk = -1;
+  }
+
+  /**
+   * Takes over the objects of an index that was filled from a later part of the dump. Both must be
+   * sealed, and this one must be again.
+   *
+   * @param damage hears of objects that are in both
+   */
+  void absorb(OrderedIndex later, Consumer<String> damage) {
+    for (int page = 1; page < later.pageCount(); page++) {
+      int mine = page(later.address(page, 0));
+      if (mine == PageDirectory.NONE) {
+        mine = adopt(later, page);
+        makeRoom();
+        distances[mine] = later.distances[page];
+      } else {
+        absorbPage(mine, later, page, damage);
+      }
+    }
+    later.exceptions.forEach((address, offset) -> absorbException(address, later, damage));
+    count(later.size());
+  }
+
+  /**
+   * Takes over the objects of a page that this index has, too: chunk by chunk where it has none.
+   */
+  private void absorbPage(int mine, OrderedIndex later, int page, Consumer<String> damage) {
+    char[] first = distances[mine];
+    char[] second = later.distances[page];
+    if (first.length + second.length > WORDS_PER_PAGE) {
+      damage.accept("objects from 0x" + Long.toHexString(address(mine, 0)) + " on are repeated");
+      return;
+    }
+    long[] longs = longs(mine);
+    long[] laterLongs = later.longs(page);
+    for (int chunk = 0; chunk < longs.length; chunk += LONGS_PER_CHUNK) {
+      long starts = laterLongs[chunk + STARTS];
+      if (starts != 0 && longs[chunk + STARTS] == 0) {
+        System.arraycopy(laterLongs, chunk, longs, chunk, LONGS_PER_CHUNK);
+        longs[chunk + PLACE] += (long) first.length << RANK_SHIFT;
+        continue;
+      }
+      int firstWord = chunk / LONGS_PER_CHUNK * Long.SIZE;
+      for (; starts != 0; starts &= starts - 1) {
+        long address = address(mine, firstWord + Long.numberOfTrailingZeros(starts));
+        absorbException(address, later, damage);
+      }
+    }
+    distances[mine] = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, distances[mine], first.length, second.length);
+  }
+
+  private void absorbException(long address, OrderedIndex later, Consumer<String> damage) {
+    int mine = page(address);
+    if (contains(mine, address)) {
+      damage.accept("object id 0x" + Long.toHexString(address) + " is repeated");
+      return;
+    }
+    exceptions.put(address, later.find(address));
+    long[] longs = longs(mine);
+    int chunk = chunkOf(address);
+    longs[chunk + PLACE] |= HAS_EXCEPTIONS;
+    if (later.isLeaf(address)) {
+      longs[chunk + LEAVES] |= bitOf(address);
+    }
   }
 
   private void entered(long address, long base) {
@@ -149,15 +216,19 @@ final class OrderedIndex extends ObjectIndex {
 
   /** Goes on with a page, which may have been begun before, and puts away the last one. */
   private void fill(int page) {
-    if (distances.length < pageCount()) {
-      distances = Arrays.copyOf(distances, 2 * pageCount());
-    }
+    makeRoom();
     distances[filledPage] = count == 0 ? NO_DISTANCES : Arrays.copyOf(filling, count);
     filledPage = page;
     char[] begun = distances[page];
     count = begun == null ? 0 : begun.length;
     if (count > 0) {
       System.arraycopy(begun, 0, filling, 0, count);
+    }
+  }
+
+  private void makeRoom() {
+    if (distances.length < pageCount()) {
+      distances = Arrays.copyOf(distances, 2 * pageCount());
     }
   }
 

@@ -10,6 +10,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * random odd number, so that no file can make all its keys collide.
  */
 public final class LongLongMap {
+  /** Sees an entry. */
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(long key, long value);
+  }
+
   private static final int FIRST_CAPACITY = 16;
 
   private long[] keys = new long[FIRST_CAPACITY];
@@ -41,6 +47,15 @@ public final class LongLongMap {
     values[slot] = value;
     if (size > keys.length / 4 * 3) {
       grow();
+    }
+  }
+
+  /** Hands every entry to the visitor, in no order. */
+  public void forEach(Visitor visitor) {
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] != 0) {
+        visitor.visit(keys[i], values[i]);
+      }
     }
   }
 

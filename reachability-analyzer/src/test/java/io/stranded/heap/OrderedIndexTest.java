@@ -2,6 +2,11 @@ package io.stranded.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OrderedIndexTest {
@@ -55,6 +60,54 @@ class OrderedIndexTest {
         assertThat(index.find(address + 24)).isEqualTo(-1);
       }
     }
+  }
+
+  /** However the objects of pages and chunks are shared out between the two. */
+  @Test
+  void absorbsAnIndexOfALaterPart() {
+    OrderedIndex later = new OrderedIndex(DUMP_BYTES);
+    Map<Long, Long> offsets = new LinkedHashMap<>();
+    Random random = new Random(3);
+    for (int i = 0; i < 200_000; i++) {
+      // A third is in no order, and the two parts meet in most pages and many chunks.
+      long place = i % 3 == 0 ? random.nextInt(200_000) : i;
+      long address = HEAP + 64 * place + 16;
+      boolean first = i < 100_000;
+      if (offsets.putIfAbsent(address, 100L * i) == null) {
+        assertThat((first ? index : later).add(address, 100L * i, /* leaf= */ i % 2 == 0)).isTrue();
+      }
+    }
+    index.seal();
+    later.seal();
+    List<String> damage = new ArrayList<>();
+    index.absorb(later, damage::add);
+    assertThat(index.add(HEAP + 8, 5, /* leaf= */ false)).isTrue();
+    index.seal();
+    offsets.put(HEAP + 8, 5L);
+    assertThat(damage).isEmpty();
+    assertThat(index.size()).isEqualTo(offsets.size());
+    offsets.forEach(
+        (address, offset) -> {
+          assertThat(index.find(address)).isEqualTo(offset);
+          assertThat(index.isLeaf(address)).isEqualTo(offset % 200 == 0);
+          assertThat(index.find(address + 24)).isEqualTo(-1);
+        });
+  }
+
+  @Test
+  void objectsOfBothPartsAreDamage() {
+    OrderedIndex later = new OrderedIndex(DUMP_BYTES);
+    index.add(HEAP, 100, /* leaf= */ false);
+    index.add(HEAP + 64, 200, /* leaf= */ false);
+    later.add(HEAP + 64, 300, /* leaf= */ false);
+    later.add(HEAP + 512, 400, /* leaf= */ false);
+    index.seal();
+    later.seal();
+    List<String> damage = new ArrayList<>();
+    index.absorb(later, damage::add);
+    assertThat(damage).containsExactly("object id 0x7f0000000040 is repeated");
+    assertThat(index.find(HEAP + 64)).isEqualTo(200);
+    assertThat(index.find(HEAP + 512)).isEqualTo(400);
   }
 
   @Test

@@ -1,0 +1,123 @@
+package io.stranded.heap;
+
+import io.stranded.hprof.DumpFile;
+import io.stranded.hprof.DumpIndex;
+import io.stranded.hprof.LongLongMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads the latter part of a dump on a second core, while the first part is read. Objects are
+ * indexed; of all else, which is little, the places are noted, so that it can be taken in the order
+ * of the dump when both parts are read.
+ */
+final class SecondReader {
+  private record Place(int tag, long at) {}
+
+  private final DumpFile file;
+  private final OrderedIndex objects;
+  private final LeafClasses leaves;
+  private final ObjectReader reader;
+  private final List<Place> others = new ArrayList<>();
+  private final List<String> damage = new ArrayList<>();
+  private final FutureTask<Boolean> task;
+  private volatile boolean stopped;
+  private final AtomicLong done = new AtomicLong();
+
+  private SecondReader(
+      DumpFile file, DumpIndex index, List<DumpIndex.Segment> segments, List<HeapClass> classes) {
+    this.file = file;
+    this.objects = new OrderedIndex(file.size() / 2);
+    List<HeapClass> known = List.copyOf(classes);
+    LongLongMap indexes = new LongLongMap();
+    known.forEach(type -> indexes.put(type.id(), type.index()));
+    this.leaves =
+        new LeafClasses(
+            id -> {
+              int position = (int) indexes.getOrDefault(id, -1);
+              return position < 0 ? null : known.get(position);
+            });
+    this.reader =
+        new ObjectReader(
+            file, index, objects, leaves, (tag, at) -> others.add(new Place(tag, at)), damage::add);
+    this.task = new FutureTask<>(() -> read(segments));
+  }
+
+  /** Begins to read segments, with the classes that are known so far. */
+  static SecondReader start(
+      DumpFile file, DumpIndex index, List<DumpIndex.Segment> segments, List<HeapClass> classes) {
+    SecondReader reader = new SecondReader(file, index, segments, classes);
+    Thread thread = new Thread(reader.task, "stranded-reader");
+    thread.setDaemon(true);
+    thread.start();
+    return reader;
+  }
+
+  private boolean read(List<DumpIndex.Segment> segments) {
+    for (DumpIndex.Segment segment : segments) {
+      if (stopped || !objects.isUsable()) {
+        return false;
+      }
+      reader.read(segment);
+      done.addAndGet(segment.end() - segment.start());
+    }
+    objects.seal();
+    // A failed read is reported late: not after the end.
+    file.change();
+    return true;
+  }
+
+  /** Bytes read so far. */
+  long done() {
+    return done.get();
+  }
+
+  /** Lets it end soon. Whatever it has read is of no use any more. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Waits for its end; false if its objects are in no order. Throws what it met with. */
+  boolean join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        boolean ordered = task.get();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return ordered;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  /** The objects, once it has ended. */
+  OrderedIndex objects() {
+    return objects;
+  }
+
+  /** The classes whose instances turned out to be leaves. */
+  Set<Long> leafClasses() {
+    return leaves.classIds();
+  }
+
+  /** Hands over all else that it has met, in the order of the dump. */
+  void handOthersTo(ObjectReader.Others taker) {
+    others.forEach(place -> taker.take(place.tag(), place.at()));
+  }
+
+  List<String> damage() {
+    return damage;
+  }
+}
