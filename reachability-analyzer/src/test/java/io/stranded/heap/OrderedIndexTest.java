@@ -41,7 +41,7 @@ class OrderedIndexTest {
     long page = 1 << 20;
     for (int go = 0; go < 100; go++) {
       for (int p = 0; p < 5; p++) {
-        long address = HEAP + p * page + go * 8192;
+        long address = HEAP + p * page + go * 8192L;
         long offset = (go * 5L + p) * 1000;
         assertThat(index.add(address, offset, /* leaf= */ false)).isTrue();
         assertThat(index.add(address + 16, offset + 40, /* leaf= */ true)).isTrue();
@@ -54,7 +54,7 @@ class OrderedIndexTest {
     assertThat(index.find(HEAP + 8)).isEqualTo(7);
     for (int go = 0; go < 100; go++) {
       for (int p = 0; p < 5; p++) {
-        long address = HEAP + p * page + go * 8192;
+        long address = HEAP + p * page + go * 8192L;
         assertThat(index.find(address)).isEqualTo((go * 5L + p) * 1000);
         assertThat(index.find(address + 16)).isEqualTo((go * 5L + p) * 1000 + 40);
         assertThat(index.find(address + 24)).isEqualTo(-1);
