@@ -19,10 +19,12 @@ final class RecordingMaker {
   private static final int WRITERS = 2;
   private static final int REQUESTS_BETWEEN_LOOKS = 10_000;
   private static final String STACK =
-      "jdk.internal.misc.Unsafe.park(Unsafe.java)\n"
-          + "java.util.concurrent.locks.LockSupport.park(LockSupport.java:211)\n"
-          + "java.util.concurrent.CountDownLatch.await(CountDownLatch.java:230)\n"
-          + "app.Server.answer(Server.java:42)";
+      """
+      jdk.internal.misc.Unsafe.park(Unsafe.java)
+      java.util.concurrent.locks.LockSupport.park(LockSupport.java:211)
+      java.util.concurrent.CountDownLatch.await(CountDownLatch.java:230)
+      app.Server.answer(Server.java:42)\
+      """;
 
   private static final AtomicLong NEXT_ID = new AtomicLong(1000);
 

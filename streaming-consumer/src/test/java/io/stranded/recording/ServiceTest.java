@@ -109,14 +109,13 @@ final class ServiceTest {
         .anyMatch(note -> note.contains("(filling)") && note.contains("all of one pool"));
     assertThat(prove(recorded, heap).findings()).isEmpty();
 
-    Map<String, TrendReport.Group> groups = new TreeMap<>();
-    recorded.trends().groups().forEach(group -> groups.put(method(group), group));
-    assertThat(groups.get("importPrices").started()).isEqualTo(ROUNDS);
-    assertThat(groups.get("importPrices").ended()).isEqualTo(ROUNDS);
-    assertThat(groups.get("serve").started()).isEqualTo(ROUNDS * (ROUNDS + 1L) / 2);
-    assertThat(groups.get("serve").trend().shape().rises()).isFalse();
-    assertThat(groups.get("startPool").trend().shape()).isEqualTo(Shape.LEVELLED);
-    assertThat(recorded.trends().all().now()).isGreaterThan(65);
+    TrendReport trends = recorded.trends();
+    assertThat(group(trends, "importPrices").started()).isEqualTo(ROUNDS);
+    assertThat(group(trends, "importPrices").ended()).isEqualTo(ROUNDS);
+    assertThat(group(trends, "serve").started()).isEqualTo(ROUNDS * (ROUNDS + 1L) / 2);
+    assertThat(group(trends, "serve").trend().shape().rises()).isFalse();
+    assertThat(group(trends, "startPool").trend().shape()).isEqualTo(Shape.LEVELLED);
+    assertThat(trends.all().now()).isGreaterThan(65);
   }
 
   @ParameterizedTest
@@ -193,8 +192,11 @@ final class ServiceTest {
     return found.orElseThrow();
   }
 
-  private static String method(TrendReport.Group group) {
-    String place = group.name().substring(0, group.name().indexOf('('));
-    return place.substring(place.lastIndexOf('.') + 1);
+  /** The threads that a method of the program started. */
+  private static TrendReport.Group group(TrendReport trends, String method) {
+    return trends.groups().stream()
+        .filter(group -> group.name().startsWith(Service.class.getName() + "." + method + "("))
+        .findFirst()
+        .orElseThrow();
   }
 }
