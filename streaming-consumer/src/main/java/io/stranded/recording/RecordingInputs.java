@@ -1,9 +1,9 @@
 package io.stranded.recording;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,20 +26,32 @@ final class RecordingInputs implements AutoCloseable {
    * @throws IOException if standard input cannot be read or kept
    */
   static RecordingInputs locate(List<Path> paths, ReplayOptions options) throws IOException {
+    List<Path> distinct = paths.stream().distinct().toList();
     List<RecordingInput> all = new ArrayList<>();
-    List<Path> temporary = new ArrayList<>();
-    for (Path path : paths.stream().distinct().toList()) {
-      if (path.equals(STANDARD_INPUT)) {
-        // Readers go back and forth in a recording.
-        Path copy = PrivateFiles.create(options.tempDirectory());
-        temporary.add(copy);
-        Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
-        all.add(new RecordingInput("standard input", path, List.of(copy), List.of()));
-      } else {
+    for (Path path : distinct) {
+      if (!path.equals(STANDARD_INPUT)) {
         all.add(RecordingInput.locate(path));
       }
     }
-    return new RecordingInputs(all, temporary);
+    if (!distinct.contains(STANDARD_INPUT)) {
+      return new RecordingInputs(all, List.of());
+    }
+    Path copy = keepStandardInput(options.tempDirectory());
+    all.add(new RecordingInput("standard input", STANDARD_INPUT, List.of(copy), List.of()));
+    return new RecordingInputs(all, List.of(copy));
+  }
+
+  /** Readers go back and forth in a recording. */
+  private static Path keepStandardInput(Path directory) throws IOException {
+    Path copy = PrivateFiles.create(directory);
+    // Written to, not replaced, or it would not be private any more.
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      System.in.transferTo(out);
+      return copy;
+    } catch (IOException e) {
+      Files.deleteIfExists(copy);
+      throw e;
+    }
   }
 
   List<RecordingInput> all() {
