@@ -167,10 +167,11 @@ public final class StrandedThreadsRule implements IRule {
     for (Finding finding : profile.findings().stream().limit(MOST_TOLD).toList()) {
       List<String> lines = new ArrayList<>();
       lines.add(finding.summary() + ".");
-      finding.createdBy().stream()
-          .filter(frame -> !Frames.isJdk(frame))
-          .findFirst()
-          .ifPresent(frame -> lines.add("Started by " + frame + "."));
+      List<String> creators =
+          finding.createdBy().stream().filter(frame -> !Frames.isJdk(frame)).limit(2).toList();
+      if (!creators.isEmpty()) {
+        lines.add("Started by " + String.join(", called by ", creators) + ".");
+      }
       lines.addAll(finding.evidence().stream().map(line -> line + ".").toList());
       paragraphs.add(String.join("\n", lines));
     }
