@@ -23,6 +23,11 @@ final class FindingBuilder {
   /** As many frames as the JVM itself prints. */
   private static final int LONGEST_STACK = 1024;
 
+  /** The evidence for what is live only if an object counts that nothing in the dump explains. */
+  static final String UNEXPLAINED =
+      "an object that no root in the dump holds leads to what it waits on: garbage, or the result"
+          + " of a call that was just returning";
+
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
 
@@ -172,9 +177,7 @@ final class FindingBuilder {
         .distinct()
         .forEach(evidence::add);
     if (leaks.stream().anyMatch(leak -> isUnexplained(leak.index()))) {
-      evidence.add(
-          "an object that no root in the dump holds leads to what it waits on: garbage, or the"
-              + " result of a call that was just returning");
+      evidence.add(UNEXPLAINED);
     }
     if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
       evidence.add("it could be woken by a thread whose own wait is in doubt");

@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
@@ -73,6 +76,18 @@ public final class LeakAnalyzer {
   public LeakAnalyzer progress(Progress value) {
     progress = value;
     return this;
+  }
+
+  /**
+   * The ids of threads that could not be judged because something led to what they wait on that may
+   * be garbage. A dump taken after a collection tells.
+   */
+  public static Set<Long> behindGarbage(LeakProfile profile) {
+    return profile.findings().stream()
+        .filter(finding -> finding.evidence().contains(FindingBuilder.UNEXPLAINED))
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
   }
 
   /**

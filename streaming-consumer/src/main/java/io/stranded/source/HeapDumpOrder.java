@@ -11,15 +11,18 @@ final class HeapDumpOrder {
   /**
    * Has a dump written.
    *
+   * @param afterCollection whether garbage is collected first, and not dumped
    * @param processors of the target; each writes a part where the JVM can do that (22 and later)
    * @throws IOException if that fails; the message holds the JVM's words on it
    */
-  static void carryOut(long pid, String file, int processors) throws IOException {
+  static void carryOut(long pid, String file, boolean afterCollection, int processors)
+      throws IOException {
     boolean parallel = AttachCommand.run(pid, "help GC.heap_dump").contains("-parallel");
     String printed =
         AttachCommand.run(
             pid,
-            "GC.heap_dump -all "
+            "GC.heap_dump "
+                + (afterCollection ? "" : "-all ")
                 + (parallel ? "-parallel=" + processors + " " : "")
                 + '"'
                 + file

@@ -46,6 +46,8 @@ public final class TargetJvm implements AutoCloseable {
   }
 
   private static final String STATUS_PROPERTY = "stranded.agent.status";
+  private static final String EXACT_ROOTS_OPTION = "exactRoots";
+  private static final String ROOTS_PROPERTY = "stranded.agent.roots";
   private static final String DIAGNOSTICS = "com.sun.management:type=HotSpotDiagnostic";
   private static final long EXIT_PATIENCE_SECONDS = 3;
 
@@ -279,10 +281,43 @@ public final class TargetJvm implements AutoCloseable {
    * @throws TargetLostException if the target does not let us, or has ended
    */
   public void loadAgent(Path jar, String options) throws IOException {
+    load(machine -> machine.loadAgent(jar.toString(), options));
+  }
+
+  /**
+   * Has the agent, which need not run, bring scalar-replaced objects back to the heap; from Java 22
+   * on.
+   *
+   * @return why it could not, if that is so
+   * @throws TargetLostException if the target does not let us, or has ended
+   */
+  public Optional<String> prepareExactRoots(Path jar) throws IOException {
+    loadAgent(jar, EXACT_ROOTS_OPTION);
+    String outcome = property(ROOTS_PROPERTY);
+    return outcome.equals("exact") ? Optional.empty() : Optional.of(outcome);
+  }
+
+  /**
+   * Loads a native agent and waits until it has done its work.
+   *
+   * @throws TargetLostException if it fails, the target does not let us, or has ended
+   */
+  public void loadNativeAgent(Path library) throws IOException {
+    load(machine -> machine.loadAgentPath(library.toString()));
+  }
+
+  /** Something to do while attached. */
+  @FunctionalInterface
+  private interface Loading {
+    void into(VirtualMachine machine)
+        throws AgentLoadException, AgentInitializationException, IOException;
+  }
+
+  private void load(Loading loading) throws TargetLostException {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
-        machine.loadAgent(jar.toString(), options);
+        loading.into(machine);
       } finally {
         machine.detach();
       }
@@ -295,17 +330,19 @@ public final class TargetJvm implements AutoCloseable {
   }
 
   /**
-   * Writes a heap dump of everything, without a GC; the target stands still meanwhile.
+   * Writes a heap dump; the target stands still meanwhile.
    *
    * @param file as the target knows it; must end in {@code .hprof} and not exist
+   * @param afterCollection whether garbage is collected first, and not dumped
    * @throws IOException if the target cannot write it; one line
    */
-  public void dumpHeap(Path file) throws IOException {
+  public void dumpHeap(Path file, boolean afterCollection) throws IOException {
     try {
       if (isAttached()) {
-        HeapDumpOrder.carryOut(pid, file.toString(), system.getAvailableProcessors());
+        HeapDumpOrder.carryOut(
+            pid, file.toString(), afterCollection, system.getAvailableProcessors());
       } else {
-        diagnostics.dumpHeap(file.toString(), /* live= */ false);
+        diagnostics.dumpHeap(file.toString(), afterCollection);
       }
     } catch (IOException e) {
       check();

@@ -1,19 +1,25 @@
 package io.stranded.watch;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Takes heap dumps of one target. */
-final class HeapDumper {
+final class HeapDumper implements AutoCloseable {
   /**
    * A dump that was taken.
    *
    * @param startedAt when it was ordered
    * @param finishedAt when it was there
+   * @param roots how far its roots can be trusted
+   * @param afterCollection whether garbage was collected first
    */
-  record Taken(Instant startedAt, Instant finishedAt) {
+  record Taken(
+      Instant startedAt, Instant finishedAt, RootPrecision roots, boolean afterCollection) {
     /** How long that took, the target's pause and all else. */
     Duration duration() {
       return Duration.between(startedAt, finishedAt);
@@ -21,20 +27,50 @@ final class HeapDumper {
   }
 
   private final TargetJvm target;
+  private final Optional<ExactRoots> exactRoots;
+  private final Consumer<String> log;
+  private boolean toldProblem;
 
-  HeapDumper(TargetJvm target) {
+  /**
+   * A dumper.
+   *
+   * @param mayLoadAgents whether the target may be prepared, which takes an agent
+   */
+  HeapDumper(TargetJvm target, boolean mayLoadAgents, Consumer<String> log) {
     this.target = target;
+    this.exactRoots =
+        mayLoadAgents && target.isAttached()
+            ? Optional.of(new ExactRoots(target))
+            : Optional.empty();
+    this.log = log;
   }
 
   /**
-   * Has the target write a dump of everything, without a GC.
+   * Has the target write a dump of everything.
    *
+   * @param afterCollection whether it collects garbage first, which makes the pause longer
    * @throws IOException if it cannot; one line
    */
-  Taken take(DumpFile dump) throws IOException {
+  Taken take(DumpFile dump, boolean afterCollection) throws IOException {
     Instant startedAt = Instant.now();
     long start = System.nanoTime();
-    target.dumpHeap(target.files().there(dump.path()));
-    return new Taken(startedAt, startedAt.plusNanos(System.nanoTime() - start));
+    RootPrecision roots = exactRoots.map(ExactRoots::prepare).orElse(RootPrecision.AS_DUMPED);
+    target.dumpHeap(target.files().there(dump.path()), afterCollection);
+    tellProblem();
+    return new Taken(
+        startedAt, startedAt.plusNanos(System.nanoTime() - start), roots, afterCollection);
+  }
+
+  private void tellProblem() {
+    Optional<String> problem = exactRoots.flatMap(ExactRoots::problem);
+    if (problem.isPresent() && !toldProblem) {
+      toldProblem = true;
+      log.accept("roots as dumped: " + problem.get());
+    }
+  }
+
+  @Override
+  public void close() {
+    exactRoots.ifPresent(ExactRoots::close);
   }
 }

@@ -84,7 +84,7 @@ final class TargetAgent implements AutoCloseable {
   }
 
   private static void load(TargetJvm target, String settings) throws IOException {
-    try (AgentJar jar = AgentJar.unpack(target.files())) {
+    try (Unpacked jar = Unpacked.agent(target.files())) {
       target.loadAgent(target.files().there(jar.file()), settings);
     }
   }

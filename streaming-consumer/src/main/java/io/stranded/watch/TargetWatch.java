@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class TargetWatch {
   private final TargetReports reports;
   private final Silence silence;
   private String refusal = "";
+  private boolean collectFirst;
   private volatile TargetStatus status;
   private volatile long answeredNanos = System.nanoTime();
 
@@ -86,7 +88,7 @@ final class TargetWatch {
     this.patience = new Patience(options.minAge());
     this.dumpDirectory = target.files().here(options.dumpDirectory());
     this.judged = new JudgedGroups(options.provenFor());
-    this.dumper = new HeapDumper(target);
+    this.dumper = new HeapDumper(target, options.agent(), log);
     this.reports = new TargetReports(target.identity(), outlet, lives, dumps, judged, states);
     this.silence = new Silence(timeline, log);
     this.status = status(0, 0);
@@ -109,7 +111,8 @@ final class TargetWatch {
    */
   void run() throws IOException, InterruptedException {
     DumpFile.deleteLeftovers(dumpDirectory);
-    try (TargetAgent agent = TargetAgent.in(target, options);
+    try (dumper;
+        TargetAgent agent = TargetAgent.in(target, options);
         LiveRecording recording = LiveRecording.joinOrStart(target)) {
       List<EventSource> sources = sources(agent, recording);
       ParkedBefore parkedBefore =
@@ -302,7 +305,7 @@ final class TargetWatch {
     WaitFacts.Before before = WaitFacts.Before.of(target, suspects);
     try (DumpFile dump = DumpFile.in(target.files(), dumpDirectory, options.keepDumps())) {
       dumps.began();
-      HeapDumper.Taken taken = dumper.take(dump);
+      HeapDumper.Taken taken = dumper.take(dump, collectFirst);
       if (!timeline.awaitTold(taken.finishedAt().plus(ONE_LOOK), SETTLE_MILLIS)) {
         target.check();
         log.accept("dump not used: the events of " + target.pid() + " do not arrive");
@@ -310,10 +313,19 @@ final class TargetWatch {
       }
       parkedBefore.lookAgain(this::accept);
       WaitFacts facts = before.after(target, timeline, taken.finishedAt());
-      LeakProfile profile =
-          outlet.select(
-              new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path()));
-      judge(suspects, profile, taken.startedAt());
+      LeakProfile whole =
+          new LeakAnalyzer()
+              .facts(facts)
+              .roots(taken.roots())
+              .target(target.identity())
+              .analyze(dump.path());
+      LeakProfile profile = outlet.select(whole);
+      collectFirst = !taken.afterCollection() && areBehindGarbage(suspects, whole);
+      if (collectFirst) {
+        log.accept("garbage may be in the way of a proof: the next dump comes after a collection");
+      } else {
+        judge(suspects, profile, taken.startedAt());
+      }
       log.accept(
           "heap dump of "
               + dump.size() / 1_000_000
@@ -330,6 +342,11 @@ final class TargetWatch {
         reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
       }
     }
+  }
+
+  private static boolean areBehindGarbage(List<Suspect> suspects, LeakProfile profile) {
+    Set<Long> undecided = LeakAnalyzer.behindGarbage(profile);
+    return suspects.stream().anyMatch(suspect -> !Collections.disjoint(ids(suspect), undecided));
   }
 
   /** The pause as the target's recording tells it, or the time that it cannot have exceeded. */

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.cli.Distribution;
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.InFlight;
 import io.stranded.corpus.Monitors;
 import io.stranded.corpus.OverloadedService;
 import io.stranded.corpus.Owners;
+import io.stranded.corpus.ScalarReplaced;
 import io.stranded.corpus.Synchronizers;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
+import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Verdict;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingHandler;
@@ -115,6 +118,32 @@ class WatchIT {
           .allSatisfy(
               finding ->
                   assertThat(finding.threads()).allMatch(thread -> thread.parkedFor().isPresent()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void rootsAreExact(Jdk jdk) throws IOException {
+    List<String> command =
+        List.of("-Xbatch", "-XX:-TieredCompilation", ScalarReplaced.class.getName());
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      LeakProfile profile = watchOnce(target);
+      assertFindsJustTheLeaks(target, profile);
+      assertThat(profile.dump().orElseThrow().roots()).isEqualTo(RootPrecision.EXACT);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void wayToALatchThatIsPassedOnForEverIsFoundOrLeftInDoubt(Jdk jdk) throws IOException {
+    String type = InFlight.class.getName();
+    List<String> command =
+        List.of(
+            "-XX:CompileCommand=dontinline," + type + "::take",
+            "-XX:CompileCommand=dontinline," + type + "::put",
+            type);
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      assertThat(watchOnce(target).hasLeaks()).isFalse();
     }
   }
 

@@ -1,0 +1,75 @@
+package io.stranded.watch;
+
+import io.stranded.finding.RootPrecision;
+import io.stranded.source.TargetJvm;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Prepares a target for a heap dump with exact roots: has it bring objects that compiled code has
+ * scalar-replaced back to the heap. From Java 22 on the agent can do that; up to 21 it takes a
+ * native agent, which exists for Linux.
+ */
+final class ExactRoots implements AutoCloseable {
+  private static final int FIRST_WITHOUT_NATIVE_AGENT = 22;
+  private static final String LIBRARY = "linux-%s/libstranded-roots.so";
+
+  private final TargetJvm target;
+  private Optional<Unpacked> library = Optional.empty();
+  private Optional<String> problem = Optional.empty();
+
+  ExactRoots(TargetJvm target) {
+    this.target = target;
+  }
+
+  /**
+   * Prepares the target, which stands still for some milliseconds. To be called right before a dump
+   * is taken.
+   *
+   * @return how far the roots of that dump can be trusted
+   */
+  RootPrecision prepare() {
+    try {
+      problem = target.feature() >= FIRST_WITHOUT_NATIVE_AGENT ? byAgent() : byNativeAgent();
+    } catch (IOException e) {
+      problem = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return problem.isEmpty() ? RootPrecision.EXACT : RootPrecision.AS_DUMPED;
+  }
+
+  /** Why the last preparation failed; empty if it did not. */
+  Optional<String> problem() {
+    return problem;
+  }
+
+  private Optional<String> byAgent() throws IOException {
+    try (Unpacked jar = Unpacked.agent(target.files())) {
+      return target.prepareExactRoots(target.files().there(jar.file()));
+    }
+  }
+
+  private Optional<String> byNativeAgent() throws IOException {
+    if (library.isEmpty()) {
+      // The names of Java and of the system differ for this one.
+      String machine = target.property("os.arch").replace("amd64", "x86_64");
+      library = Unpacked.of(LIBRARY.formatted(machine), target.files());
+    }
+    if (library.isEmpty()) {
+      return Optional.of(
+          "for Java " + target.feature() + " it takes a native agent, which this build has not");
+    }
+    target.loadNativeAgent(target.files().there(library.get().file()));
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (library.isPresent()) {
+        library.get().close();
+      }
+    } catch (IOException e) {
+      // A small file without secrets stays behind in the temporary directory.
+    }
+  }
+}
