@@ -22,10 +22,13 @@ public final class LiveRecording implements AutoCloseable {
 
   private final TargetJvm target;
   private final long ownId;
+  private final Path repository;
 
   private LiveRecording(TargetJvm target, long ownId) {
     this.target = target;
     this.ownId = ownId;
+    // Known once there is a recording.
+    this.repository = target.files().here(Path.of(target.property(REPOSITORY)));
   }
 
   /**
@@ -66,7 +69,7 @@ public final class LiveRecording implements AutoCloseable {
    */
   public EventSource events(Instant from) throws IOException {
     if (target.hasRepositoryHere()) {
-      return StreamEventSource.repository(repository(), from);
+      return StreamEventSource.repository(repository, from);
     }
     return target.isSelf()
         ? StreamEventSource.ownJvm(settings())
@@ -100,14 +103,15 @@ public final class LiveRecording implements AutoCloseable {
     }
   }
 
-  /** Brings back what the target writes its recording into, if somebody has deleted that. */
-  public boolean restoreRepository() throws IOException {
-    if (!target.hasRepositoryHere() || Files.isDirectory(repository())) {
-      return false;
-    }
-    Files.createDirectories(repository());
-    target.files().give(repository());
-    return true;
+  /** Whether the directory that the target records into is not there any more. */
+  public boolean isRepositoryMissing() {
+    return target.hasRepositoryHere() && !Files.isDirectory(repository);
+  }
+
+  /** Makes that directory anew, for the target's next chunk. */
+  public void restoreRepository() throws IOException {
+    Files.createDirectories(repository);
+    target.files().give(repository);
   }
 
   /** Ends the recording if it is our own. */
@@ -121,10 +125,6 @@ public final class LiveRecording implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       // The target is gone, and the recording with it.
     }
-  }
-
-  private Path repository() {
-    return target.files().here(Path.of(target.property(REPOSITORY)));
   }
 
   private static Map<String, String> settings() throws IOException {

@@ -221,17 +221,16 @@ public final class TargetJvm implements AutoCloseable {
     if (access == Access.REMOTE) {
       return new TargetLostException("connection to " + name + " lost: " + reason(rootOf(e)), e);
     }
-    return hasEnded()
+    return access == Access.ATTACHED && hasEnded(pid)
         ? new TargetLostException("target " + pid + " has ended", e)
         : new TargetLostException("target " + pid + " does not answer: " + reason(e), e);
   }
 
-  /** Whether the process is gone, or goes within seconds; of remote ones nobody can tell. */
-  public boolean hasEnded() {
-    Optional<ProcessHandle> process =
-        access == Access.ATTACHED ? ProcessHandle.of(pid) : Optional.empty();
-    if (access != Access.ATTACHED || process.isEmpty()) {
-      return access == Access.ATTACHED;
+  /** Whether a process is gone, or goes within seconds. */
+  public static boolean hasEnded(long pid) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty()) {
+      return true;
     }
     try {
       process.get().onExit().get(EXIT_PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -36,10 +36,9 @@ final class Bygones {
     if (pending.isPresent()) {
       outlet.deliver(pending.get());
     }
-    FindingLives lives = new FindingLives();
-    state.findings().forEach(lives::restore);
-    JudgedGroups judged = new JudgedGroups(Duration.ZERO);
-    new TargetReports(target, outlet, lives, new DumpsTaken(), judged, Optional.of(states)).ended();
+    TargetMemory memory = TargetMemory.fresh(target, Duration.ZERO);
+    state.findings().forEach(memory.lives()::restore);
+    new TargetReports(memory, outlet, Optional.of(states)).ended();
   }
 
   /** Only of processes of this machine can that be told. */

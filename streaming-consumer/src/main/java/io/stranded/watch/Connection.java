@@ -16,6 +16,9 @@ interface Connection {
    */
   TargetJvm open() throws IOException;
 
+  /** Whether the target is gone for good, as far as one can tell. */
+  boolean hasEnded();
+
   /** To a process of this machine. */
   record ToProcess(long pid) implements Connection {
     @Override
@@ -26,6 +29,11 @@ interface Connection {
     @Override
     public TargetJvm open() throws IOException {
       return TargetJvm.attach(pid);
+    }
+
+    @Override
+    public boolean hasEnded() {
+      return TargetJvm.hasEnded(pid);
     }
   }
 
@@ -40,6 +48,11 @@ interface Connection {
     public TargetJvm open() throws IOException {
       return TargetJvm.connect(address);
     }
+
+    @Override
+    public boolean hasEnded() {
+      return false;
+    }
   }
 
   /** To the JVM that we run in. */
@@ -52,6 +65,11 @@ interface Connection {
     @Override
     public TargetJvm open() throws IOException {
       return TargetJvm.self();
+    }
+
+    @Override
+    public boolean hasEnded() {
+      return false;
     }
   }
 }

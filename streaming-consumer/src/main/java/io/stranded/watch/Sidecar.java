@@ -169,15 +169,20 @@ public final class Sidecar {
 
   /** Goes on after a connection was lost, but not after the target has ended. */
   private void keepWatching(Connection connection) throws IOException, InterruptedException {
+    Optional<TargetMemory> memory = Optional.empty();
     String complaint = "";
-    boolean first = true;
     while (true) {
       try (TargetJvm target = connection.open()) {
-        watch(connection, target);
+        memory = Optional.of(memory(memory, target));
+        complaint = "";
+        watch(connection, target, memory.get());
         return;
       } catch (TargetLostException e) {
-        boolean refused = first && e.state() == TargetLostException.State.NEVER_REACHED;
-        if (refused || e.state() == TargetLostException.State.ENDED || options.once()) {
+        if (memory.isEmpty() || options.once()) {
+          throw e;
+        }
+        if (connection.hasEnded()) {
+          ended(memory.get());
           throw e;
         }
         String message = String.valueOf(e.getMessage());
@@ -185,24 +190,32 @@ public final class Sidecar {
           log.accept(message + "; trying again every " + RECONNECT.toSeconds() + " s");
           complaint = message;
         }
-        first = false;
         Thread.sleep(RECONNECT.toMillis());
       }
     }
   }
 
-  private void watch(Connection connection, TargetJvm target)
+  /** That of the last connection, if it was to the same JVM and not to one started since. */
+  private TargetMemory memory(Optional<TargetMemory> last, TargetJvm target) throws IOException {
+    if (last.isPresent()) {
+      if (last.get().target().equals(target.identity())) {
+        return last.get();
+      }
+      ended(last.get());
+    }
+    return TargetMemory.fresh(target.identity(), options.provenFor());
+  }
+
+  private void ended(TargetMemory memory) throws IOException {
+    new TargetReports(memory, outlet, states).ended();
+  }
+
+  private void watch(Connection connection, TargetJvm target, TargetMemory memory)
       throws IOException, InterruptedException {
-    TargetWatch watch = new TargetWatch(target, options, outlet, states, dumpTurn, log);
+    TargetWatch watch = new TargetWatch(target, memory, options, outlet, states, dumpTurn, log);
     running.put(connection.name(), watch);
     try {
       watch.run();
-    } catch (TargetLostException e) {
-      if (!target.hasEnded()) {
-        throw e.in(TargetLostException.State.CUT_OFF);
-      }
-      watch.ended();
-      throw e.in(TargetLostException.State.ENDED);
     } finally {
       running.remove(connection.name());
     }

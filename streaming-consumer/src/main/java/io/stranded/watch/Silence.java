@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 
 /** Notices when a target's events stay away, and when its clock or ours was stepped. */
 final class Silence {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofSeconds(5);
 
   private final ThreadTimeline timeline;
   private final Consumer<String> log;
   private Instant told = Instant.MIN;
   private long toldNanos = System.nanoTime();
-  private boolean silent;
+  private boolean wasMissing;
   private Instant wall = Instant.now();
   private long nanos = System.nanoTime();
 
@@ -26,31 +26,29 @@ final class Silence {
     this.log = log;
   }
 
-  /** Looks, and has the recording begin anew where that helps. */
+  /**
+   * Looks, and has the recording begin anew where that helps.
+   *
+   * @throws TargetLostException if the target answers but tells nothing for long
+   */
   void check(LiveRecording recording) throws IOException {
     checkClock(recording);
+    // A target that is about to end deletes it too, but then does not answer at the next look.
+    boolean missing = recording.isRepositoryMissing();
+    if (missing && wasMissing) {
+      recording.restoreRepository();
+      log.accept("the recording of " + recording.target() + " was deleted: its directory is made anew");
+      recording.askAgain();
+    }
+    wasMissing = missing;
     Instant latest = timeline.toldUntil();
     long now = System.nanoTime();
     if (!latest.equals(told)) {
       told = latest;
       toldNanos = now;
-      if (silent) {
-        silent = false;
-        log.accept("events of " + recording.target() + " arrive again");
-      }
-    } else if (!silent && now - toldNanos > LONG.toNanos()) {
-      silent = true;
-      boolean deleted = recording.restoreRepository();
-      log.accept(
-          "no events of "
-              + recording.target()
-              + " for "
-              + LONG.toSeconds()
-              + " s"
-              + (deleted ? ": its recording was deleted" : ""));
-      if (deleted) {
-        throw new TargetLostException("recording of " + recording.target() + " has to begin anew");
-      }
+    } else if (now - toldNanos > LONG.toNanos()) {
+      throw new TargetLostException(
+          "no events of " + recording.target() + " for " + LONG.toSeconds() + " s");
     }
   }
 

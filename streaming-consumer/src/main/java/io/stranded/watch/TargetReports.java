@@ -20,30 +20,25 @@ final class TargetReports {
   private final JudgedGroups judged;
   private final Optional<StateDirectory> states;
 
-  TargetReports(
-      Target target,
-      Outlet outlet,
-      FindingLives lives,
-      DumpsTaken dumps,
-      JudgedGroups judged,
-      Optional<StateDirectory> states) {
-    this.target = target;
+  TargetReports(TargetMemory memory, Outlet outlet, Optional<StateDirectory> states) {
+    this.target = memory.target();
     this.outlet = outlet;
-    this.lives = lives;
-    this.dumps = dumps;
-    this.judged = judged;
+    this.lives = memory.lives();
+    this.dumps = memory.dumps();
+    this.judged = memory.judged();
     this.states = states;
   }
 
   /**
-   * Goes on where an earlier run of ours has stopped, with what it may not have sent.
+   * Goes on where we have stopped, or an earlier run of ours has, with what that may not have sent.
    *
    * @return how many findings are open
    */
   int restore() throws IOException {
+    int known = lives.all().size();
     Optional<TargetState> state = states.flatMap(directory -> directory.load(target));
-    if (state.isEmpty()) {
-      return 0;
+    if (known > 0 || state.isEmpty()) {
+      return known;
     }
     TargetState left = state.get();
     left.findings().forEach(lives::restore);

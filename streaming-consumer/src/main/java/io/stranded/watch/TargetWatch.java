@@ -55,9 +55,9 @@ final class TargetWatch {
   private final Patience patience;
   private final Path dumpDirectory;
   private final ThreadTimeline timeline = new ThreadTimeline();
-  private final FindingLives lives = new FindingLives();
+  private final FindingLives lives;
   private final Pauses pauses = new Pauses();
-  private final DumpsTaken dumps = new DumpsTaken();
+  private final DumpsTaken dumps;
   private final JudgedGroups judged;
   private final HeapDumper dumper;
   private final TargetReports reports;
@@ -70,11 +70,13 @@ final class TargetWatch {
   /**
    * A watch that has not begun.
    *
+   * @param memory what is known of the target
    * @param dumpTurn held while a dump is taken and analyzed
    * @param log hears one line for each thing done
    */
   TargetWatch(
       TargetJvm target,
+      TargetMemory memory,
       WatchOptions options,
       Outlet outlet,
       Optional<StateDirectory> states,
@@ -87,9 +89,11 @@ final class TargetWatch {
     this.log = log;
     this.patience = new Patience(options.minAge());
     this.dumpDirectory = target.files().here(options.dumpDirectory());
-    this.judged = new JudgedGroups(options.provenFor());
+    this.lives = memory.lives();
+    this.judged = memory.judged();
+    this.dumps = memory.dumps();
     this.dumper = new HeapDumper(target, options.agent(), log);
-    this.reports = new TargetReports(target.identity(), outlet, lives, dumps, judged, states);
+    this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
     this.status = status(0, 0);
   }
@@ -136,11 +140,6 @@ final class TargetWatch {
       // What calls over the connection throw when the other end is gone.
       throw target.lost(e);
     }
-  }
-
-  /** Reports that the target has ended, and its threads with it. */
-  void ended() throws IOException {
-    reports.ended();
   }
 
   private String words() {
