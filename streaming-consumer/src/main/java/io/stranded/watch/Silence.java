@@ -37,7 +37,8 @@ final class Silence {
     boolean missing = recording.isRepositoryMissing();
     if (missing && wasMissing) {
       recording.restoreRepository();
-      log.accept("the recording of " + recording.target() + " was deleted: its directory is made anew");
+      log.accept(
+          "the recording of " + recording.target() + " was deleted: its directory is made anew");
       recording.askAgain();
     }
     wasMissing = missing;

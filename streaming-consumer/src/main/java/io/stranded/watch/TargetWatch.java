@@ -15,6 +15,7 @@ import io.stranded.timeline.OpenWait;
 import io.stranded.timeline.Patience;
 import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
+import io.stranded.trend.TrendLimits;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -62,6 +64,7 @@ final class TargetWatch {
   private final HeapDumper dumper;
   private final TargetReports reports;
   private final Silence silence;
+  private final Trends trends;
   private String refusal = "";
   private boolean collectFirst;
   private volatile TargetStatus status;
@@ -96,6 +99,7 @@ final class TargetWatch {
     this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
     this.status = status(0, 0);
+    this.trends = new Trends(status.name(), TrendLimits.DEFAULTS, log);
   }
 
   /** How things stand. */
@@ -220,6 +224,13 @@ final class TargetWatch {
     }
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
+    trends.sample(
+        now,
+        Map.of(
+            Trends.Count.LIVE, status.threads(),
+            Trends.Count.PARKED, status.waiting(),
+            Trends.Count.SUSPECT, status.suspects(),
+            Trends.Count.LEAKED, status.leaked()));
     reports.changed(changes, Optional.empty(), threads, timeline.openCount(), now);
   }
 
