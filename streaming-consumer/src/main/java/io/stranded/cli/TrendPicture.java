@@ -17,6 +17,7 @@ final class TrendPicture {
   private static final int HEIGHT = 220;
   private static final int SMALL_HEIGHT = 46;
   private static final int SMALL_STEP = 92;
+  private static final int MOST_CHARACTERS = 125;
   private static final int GROUPS_TOP = TOP + HEIGHT + 84;
 
   private static final String STEADY = "#2563eb";
@@ -93,11 +94,16 @@ final class TrendPicture {
   }
 
   private void small(TrendReport.Group group, int y) {
-    text(LEFT, y, "start", colour(group.trend()), Printable.of(group.name()));
+    text(LEFT, y, "start", colour(group.trend()), fitting(Printable.of(group.name())));
     text(LEFT, y + 18, "start", GREY, TrendWords.counts(group) + "; " + group.trend().course());
     long most = most(group.trend());
     axis(y + 24, SMALL_HEIGHT, most);
     curve(group.trend(), y + 24, SMALL_HEIGHT, most);
+  }
+
+  /** What does not fit would be cut at the edge of the picture, unseen. */
+  private static String fitting(String name) {
+    return name.length() <= MOST_CHARACTERS ? name : name.substring(0, MOST_CHARACTERS - 1) + "…";
   }
 
   private void axis(int top, int height, long most) {
