@@ -26,6 +26,11 @@ final class OrderedIndex extends ObjectIndex {
 
   private static final int OBJECTS_PER_EXCEPTION = 50;
 
+  /** Entries that may be copied to go on with pages that were begun before. */
+  private static final int FREE_COPIES = 1_000_000;
+
+  private static final int COPIES_PER_OBJECT = 4;
+
   private final LongLongMap exceptions = new LongLongMap();
 
   /** By page and rank. That of the page being filled is in {@link #filling}, with room to grow. */
@@ -34,6 +39,7 @@ final class OrderedIndex extends ObjectIndex {
   private final char[] filling = new char[WORDS_PER_PAGE];
   private int filledPage = PageDirectory.NONE;
   private int count;
+  private long copied;
 
   /** The object entered last, unless it was an exception. */
   private long lastAddress;
@@ -51,7 +57,7 @@ final class OrderedIndex extends ObjectIndex {
     long distance = offset - lastBase;
     if (address >>> CHUNK_SHIFT != lastChunk
         || address <= lastAddress
-        || distance > LONGEST_DISTANCE
+        || !isDistance(distance)
         || !isAligned(address)) {
       return super.add(address, offset, leaf);
     }
@@ -69,35 +75,41 @@ final class OrderedIndex extends ObjectIndex {
 
   @Override
   void enter(int page, long address, long offset) {
-    if (page != filledPage) {
-      fill(page);
-    }
     long[] longs = longs(page);
     int chunk = chunkOf(address);
+    if (page != filledPage && !fill(page)) {
+      enterException(longs, chunk, address, offset);
+      return;
+    }
     long bit = bitOf(address);
     long starts = longs[chunk + STARTS];
-    if (starts == 0) {
+    long place = longs[chunk + PLACE];
+    if (starts == 0 && place == 0) {
       longs[chunk + PLACE] = offset | ((long) count << RANK_SHIFT);
       longs[chunk + STARTS] = bit;
       filling[count++] = 0;
       entered(address, offset);
       return;
     }
-    long place = longs[chunk + PLACE];
     long distance = offset - (place & OFFSET_MASK);
     boolean next =
-        Long.compareUnsigned(bit, starts) > 0
+        starts != 0
+            && Long.compareUnsigned(bit, starts) > 0
             && count == rank(place) + Long.bitCount(starts)
-            && distance <= LONGEST_DISTANCE;
+            && isDistance(distance);
     if (next) {
       longs[chunk + STARTS] = starts | bit;
       filling[count++] = (char) distance;
       entered(address, place & OFFSET_MASK);
     } else {
-      lastChunk = -1;
-      exceptions.put(address, offset);
-      longs[chunk + PLACE] = place | HAS_EXCEPTIONS;
+      enterException(longs, chunk, address, offset);
     }
+  }
+
+  private void enterException(long[] longs, int chunk, long address, long offset) {
+    lastChunk = -1;
+    exceptions.put(address, offset);
+    longs[chunk + PLACE] |= HAS_EXCEPTIONS;
   }
 
   @Override
@@ -139,7 +151,9 @@ final class OrderedIndex extends ObjectIndex {
 
   @Override
   void seal() {
-    fill(PageDirectory.NONE);
+    distances[filledPage] = Arrays.copyOf(filling, count);
+    filledPage = PageDirectory.NONE;
+    count = 0;
     lastChunk = -1;
   }
 
@@ -178,7 +192,7 @@ final class OrderedIndex extends ObjectIndex {
     long[] laterLongs = later.longs(page);
     for (int chunk = 0; chunk < longs.length; chunk += LONGS_PER_CHUNK) {
       long starts = laterLongs[chunk + STARTS];
-      if (starts != 0 && longs[chunk + STARTS] == 0) {
+      if (starts != 0 && longs[chunk + STARTS] == 0 && longs[chunk + PLACE] == 0) {
         System.arraycopy(laterLongs, chunk, longs, chunk, LONGS_PER_CHUNK);
         longs[chunk + PLACE] += (long) first.length << RANK_SHIFT;
         continue;
@@ -214,22 +228,33 @@ final class OrderedIndex extends ObjectIndex {
     lastBase = base;
   }
 
-  /** Goes on with a page, which may have been begun before, and puts away the last one. */
-  private void fill(int page) {
+  /**
+   * Goes on with a page, which may have been begun before, and puts away the last one. False if
+   * pages have changed so often that to copy them would cost more than all else.
+   */
+  private boolean fill(int page) {
     makeRoom();
+    char[] begun = distances[page] == null ? NO_DISTANCES : distances[page];
+    copied += begun.length;
+    if (copied > FREE_COPIES + COPIES_PER_OBJECT * size()) {
+      return false;
+    }
     distances[filledPage] = count == 0 ? NO_DISTANCES : Arrays.copyOf(filling, count);
     filledPage = page;
-    char[] begun = distances[page];
-    count = begun == null ? 0 : begun.length;
-    if (count > 0) {
-      System.arraycopy(begun, 0, filling, 0, count);
-    }
+    count = begun.length;
+    System.arraycopy(begun, 0, filling, 0, count);
+    return true;
   }
 
   private void makeRoom() {
     if (distances.length < pageCount()) {
       distances = Arrays.copyOf(distances, 2 * pageCount());
     }
+  }
+
+  /** Classes of the latter part of a dump come late, and may stand before what they are next to. */
+  private static boolean isDistance(long distance) {
+    return distance >= 0 && distance <= LONGEST_DISTANCE;
   }
 
   private static int rank(long place) {

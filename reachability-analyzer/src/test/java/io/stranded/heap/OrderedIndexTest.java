@@ -2,6 +2,7 @@ package io.stranded.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.testing.Allocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,20 @@ class OrderedIndexTest {
     }
   }
 
+  @Test
+  void pagesThatTakeTurnsObjectByObjectCostNoMoreThanTheyAreWorth() {
+    long before = Allocation.ofThisThread();
+    for (int i = 0; i < 200_000; i++) {
+      assertThat(index.add(HEAP + ((i % 2) << 20) + 8L * (i / 2), 20L * i, /* leaf= */ false))
+          .isTrue();
+    }
+    index.seal();
+    assertThat(Allocation.ofThisThread() - before).isLessThan(64 * 20 * 200_000);
+    for (int i = 0; i < 200_000; i++) {
+      assertThat(index.find(HEAP + ((i % 2) << 20) + 8L * (i / 2))).isEqualTo(20L * i);
+    }
+  }
+
   /** However the objects of pages and chunks are shared out between the two. */
   @Test
   void absorbsAnIndexOfALaterPart() {
@@ -81,9 +96,13 @@ class OrderedIndexTest {
     later.seal();
     List<String> damage = new ArrayList<>();
     index.absorb(later, damage::add);
-    assertThat(index.add(HEAP + 8, 5, /* leaf= */ false)).isTrue();
-    index.seal();
+    // Before and behind all others, and both before them in the dump.
+    long end = HEAP + 64 * 200_000;
     offsets.put(HEAP + 8, 5L);
+    offsets.put(end, 7L);
+    assertThat(index.add(HEAP + 8, 5, /* leaf= */ false)).isTrue();
+    assertThat(index.add(end, 7, /* leaf= */ false)).isTrue();
+    index.seal();
     assertThat(damage).isEmpty();
     assertThat(index.size()).isEqualTo(offsets.size());
     offsets.forEach(
