@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Marks objects, and hands out those whose references are still to be followed.
  *
- * <p>What is to be marked waits on a stack for each page of the heap, and a page's stack is emptied
- * before the next one's turn comes. So index and dump are read in one neighbourhood at a time,
- * wherever references lead: a look at a mark that is in no cache costs more than all else. Since
- * nobody looks before a page has its turn, an object may wait several times, four bytes each; a
- * stack that grows long is marked and cleared of repetitions where it stands.
+ * <p>What is to be marked waits on a stack for each page of the heap, until that page has its turn.
+ * Then the page is gone through in the order of addresses, again and again, until nothing in it is
+ * left to follow. So index and dump are read in one neighbourhood at a time, and mostly forwards,
+ * wherever references lead: a look at what is in no cache costs more than all else. Since nobody
+ * looks at a mark before its page has its turn, an object may wait several times, four bytes each;
+ * a stack that grows long is marked and cleared of repetitions where it stands.
  */
 public final class MarkQueue {
   private static final int BLOCK_LENGTH = 252;
@@ -45,8 +46,10 @@ public final class MarkQueue {
   private int firstTurn;
   private int turnCount;
 
-  /** The page whose turn it is. */
+  /** The page whose turn it is, and which of its objects are to be followed. */
   private int page = PageDirectory.NONE;
+
+  private final WordSet due = new WordSet();
 
   private @Nullable Block spare;
 
@@ -63,41 +66,48 @@ public final class MarkQueue {
     if (pageOfObject != page) {
       push(pageOfObject, ObjectIndex.wordOf(address));
     } else if (objects.mark(page, address)) {
-      push(page, ObjectIndex.wordOf(address) | MARKED);
+      due.add(ObjectIndex.wordOf(address));
     }
   }
 
   /** The file offset of an object whose references are to be followed, or -1 if there is none. */
   public long next() {
-    while (true) {
-      Block top = tops[page];
-      if (top == null) {
-        if (turnCount == 0) {
-          page = PageDirectory.NONE;
-          return -1;
-        }
-        page = turns[firstTurn];
-        firstTurn = firstTurn + 1 == turns.length ? 0 : firstTurn + 1;
-        turnCount--;
-      } else if (top.size == 0) {
-        tops[page] = top.below;
-        free(top);
-      } else {
-        int word = top.words[--top.size];
-        long address = objects.address(page, word & ~MARKED);
-        if (word < 0 || objects.mark(page, address)) {
-          return objects.offset(page, address);
+    int word = due.take();
+    while (word < 0) {
+      if (turnCount == 0) {
+        page = PageDirectory.NONE;
+        return -1;
+      }
+      turn();
+      word = due.take();
+    }
+    return objects.offset(page, objects.address(page, word));
+  }
+
+  /** Goes on to the next page, and marks what waits for it. */
+  private void turn() {
+    page = turns[firstTurn];
+    firstTurn = firstTurn + 1 == turns.length ? 0 : firstTurn + 1;
+    turnCount--;
+    Block block = tops[page];
+    tops[page] = null;
+    while (block != null) {
+      for (int i = 0; i < block.size; i++) {
+        int word = block.words[i];
+        if (word < 0 || objects.mark(page, objects.address(page, word))) {
+          due.add(word & ~MARKED);
         }
       }
+      Block below = block.below;
+      free(block);
+      block = below;
     }
   }
 
   private void push(int pageOfObject, int word) {
     Block top = tops[pageOfObject];
     if (top == null) {
-      if (pageOfObject != page) {
-        takeTurn(pageOfObject);
-      }
+      takeTurn(pageOfObject);
       top = grow(pageOfObject);
     } else if (top.size == BLOCK_LENGTH) {
       top = top.height < limits[pageOfObject] ? grow(pageOfObject) : clear(pageOfObject);
