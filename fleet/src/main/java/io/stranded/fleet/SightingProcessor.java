@@ -1,5 +1,6 @@
 package io.stranded.fleet;
 
+import io.stranded.finding.Life;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingMessage;
 import io.stranded.kafka.KafkaSinkConfig;
@@ -75,6 +76,10 @@ final class SightingProcessor
                 .orElse(FindingMessage.UNKNOWN_INSTANCE));
     if (!key.equals(expected)) {
       throw new IllegalArgumentException("key: expected " + expected);
+    }
+    if (finding.finding().life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent()) {
+      gone(record, key);
+      return;
     }
     Sighting now = Sighting.of(finding);
     Sighting before = store.get(key);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
 import io.stranded.kafka.NewTopicPlan;
 import java.nio.charset.StandardCharsets;
@@ -140,6 +141,22 @@ class FleetTopologyTest {
     assertThat(leak.jvms()).isEqualTo(1);
     assertThat(leak.threads()).isEqualTo(1);
     assertThat(leak.pinnedBytes()).isEqualTo(1);
+  }
+
+  @Test
+  void threadsThatOnlyEventsShowCount() {
+    send(one, one.leaked(0, 3, /* further= */ 4, Life.Stage.GROWN));
+    assertThat(last(LATCH).threads()).isEqualTo(7);
+  }
+
+  @Test
+  void resolvedFindingIsTakenAway() {
+    send(one, one.leaked(0, 3, 100));
+    send(two, two.leaked(0, 4, 100));
+    send(two, two.leaked(1, 0, /* further= */ 0, Life.Stage.RESOLVED));
+    Leak leak = last(LATCH);
+    assertThat(leak.jvms()).isEqualTo(1);
+    assertThat(leak.threads()).isEqualTo(3);
   }
 
   @Test

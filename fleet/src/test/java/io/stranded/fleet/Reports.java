@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.Life;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -25,6 +26,17 @@ record Reports(String fingerprint, String service, String version, String instan
   /** A finding that is no repeat of any other. */
   byte[] leaked(int minute, int threads, long pinnedBytes) {
     return finding(UUID.randomUUID(), minute, threads, pinnedBytes, "LEAKED");
+  }
+
+  /** The same, as a watch tells it at a stage of its life, with threads that only events show. */
+  byte[] leaked(int minute, int threads, long further, Life.Stage stage) {
+    ObjectNode node = (ObjectNode) tree(leaked(minute, threads, 100));
+    node.putObject("life")
+        .put("stage", stage.name())
+        .put("firstSeen", minute(0).toString())
+        .put("lastSeen", minute(minute).toString())
+        .put("further", further);
+    return utf8(node.toString());
   }
 
   byte[] finding(UUID id, int minute, int threads, long pinnedBytes, String verdict) {
