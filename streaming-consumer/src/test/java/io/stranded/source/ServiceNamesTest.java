@@ -55,7 +55,7 @@ class ServiceNamesTest {
       Target identity = target.identity();
       assertThat(identity.serviceName()).isEqualTo("shop");
       assertThat(identity.serviceVersion()).contains("1.4");
-      assertThat(target.hasEnded()).isFalse();
+      assertThat(TargetJvm.hasEnded(jvm.pid())).isFalse();
     }
   }
 
