@@ -3,13 +3,12 @@ package io.stranded.watch;
 import io.stranded.source.TargetFiles;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,11 +76,12 @@ final class DumpFile implements Closeable {
     if (keep) {
       return;
     }
-    try (FileChannel file = FileChannel.open(path(), StandardOpenOption.WRITE)) {
-      // Its pages may stay mapped until the next GC: cut, they give the disk back now.
-      file.truncate(0);
-    } catch (NoSuchFileException e) {
-      // The dump failed.
+    if (Files.exists(path())) {
+      // Its pages may stay mapped until the next GC: cut, they give the disk back now. Not by a
+      // channel, which a watch that is told to end could not use.
+      try (RandomAccessFile file = new RandomAccessFile(path().toFile(), "rw")) {
+        file.setLength(0);
+      }
     }
     Files.deleteIfExists(path());
     Files.deleteIfExists(directory);

@@ -28,6 +28,16 @@ class DumpFileTest {
   }
 
   @Test
+  void watchThatIsToldToEndStillDeletesItsDump() throws IOException {
+    DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ false);
+    Files.writeString(dump.path(), "contents of a heap");
+    Thread.currentThread().interrupt();
+    dump.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(dump.path().getParent()).doesNotExist();
+  }
+
+  @Test
   void dumpIsKeptIfThatIsAskedFor() throws IOException {
     DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ true);
     Files.writeString(dump.path(), "contents of a heap");
