@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
   private ThreadFacts facts = ThreadFacts.NONE;
-  private RootPrecision roots = RootPrecision.AS_DUMPED;
   private Optional<Target> target = Optional.empty();
   private Progress progress = Progress.NONE;
   private boolean explainsHolders;
@@ -36,12 +35,6 @@ public final class LeakAnalyzer {
   /** Uses what is known of the threads beside the dump. */
   public LeakAnalyzer facts(ThreadFacts value) {
     facts = value;
-    return this;
-  }
-
-  /** Tells how far the dump's roots can be trusted. */
-  public LeakAnalyzer roots(RootPrecision value) {
-    roots = value;
     return this;
   }
 
@@ -145,7 +138,7 @@ public final class LeakAnalyzer {
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
-    if (roots == RootPrecision.AS_DUMPED) {
+    if (facts.roots() == RootPrecision.AS_DUMPED) {
       notes.add(
           "roots as dumped: what only a scalar-replaced object of compiled code holds is not in"
               + " the dump");
@@ -163,7 +156,7 @@ public final class LeakAnalyzer {
         Instant.ofEpochMilli(graph.file().timestampMillis()),
         Optional.of(
             new DumpInfo(
-                graph.damage().isEmpty(), roots, graph.objectCount(), graph.file().size())),
+                graph.damage().isEmpty(), facts.roots(), graph.objectCount(), graph.file().size())),
         ThreadCounts.of(
             graph.threads().size() + graph.hiddenVirtualThreads(), candidates.size(), findings),
         findings,

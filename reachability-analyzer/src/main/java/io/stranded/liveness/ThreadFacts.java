@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.RootPrecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,11 @@ public interface ThreadFacts {
    * @param names of its threads, by id
    */
   default void about(Instant dumpedAt, Map<Long, String> names) {}
+
+  /** How far the roots of the dump can be trusted. */
+  default RootPrecision roots() {
+    return RootPrecision.AS_DUMPED;
+  }
 
   /** Whether the thread has stayed in one wait. */
   default Steadiness steadiness(long threadId) {

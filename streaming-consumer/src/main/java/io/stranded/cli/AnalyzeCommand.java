@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Take the dump without a GC: jcmd PID GC.heap_dump -all FILE.",
+      "Take the dump with stranded dump, or without a GC: jcmd PID GC.heap_dump -all FILE.",
       "A single dump cannot tell whether a thread that parks without a blocker has just been",
       "released: such threads are INCONCLUSIVE, unless a recording shows the same wait before the",
       "dump and after it.",
@@ -47,8 +47,9 @@ final class AnalyzeCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "FILE",
       description = {
-        "A thread dump taken with the heap dump, which tells the owners of monitors: the output",
-        "of jcmd PID Thread.print -l, or of Thread.dump_to_file -format=json (JDK 25)."
+        "What was noted of the threads with the heap dump: the facts of stranded dump; or a thread",
+        "dump, which tells the owners of monitors: the output of jcmd PID Thread.print -l, or of",
+        "Thread.dump_to_file -format=json (JDK 25)."
       })
   private @Nullable Path threads;
 

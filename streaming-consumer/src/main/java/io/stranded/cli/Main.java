@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       WatchCommand.class,
+      DumpCommand.class,
       AnalyzeCommand.class,
       ReplayCommand.class,
       TrendCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "Examples:",
       "  stranded watch 4711                   watch a running JVM",
+      "  stranded dump -o heap.hprof 4711      take a heap dump for later",
       "  stranded analyze heap.hprof           prove leaks on a heap dump",
       "  stranded replay recording.jfr         list suspects of a flight recording",
       "  stranded trend recording.jfr          plot the numbers of threads",

@@ -1,5 +1,6 @@
 package io.stranded.recording;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.liveness.ThreadFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,11 @@ record MergedFacts(ThreadFacts recorded, ThreadFacts beside) implements ThreadFa
   public void about(Instant dumpedAt, Map<Long, String> names) {
     recorded.about(dumpedAt, names);
     beside.about(dumpedAt, names);
+  }
+
+  @Override
+  public RootPrecision roots() {
+    return beside.roots();
   }
 
   @Override

@@ -20,4 +20,14 @@ final class PrivateFiles {
     }
     return Files.createTempFile(directory, "stranded-", ".jfr");
   }
+
+  /** Makes an empty file that does not exist. */
+  static void createNew(Path file) throws IOException {
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else {
+      Files.createFile(file);
+    }
+  }
 }

@@ -37,11 +37,11 @@ public final class ThreadDumpFacts implements ThreadFacts {
   }
 
   /**
-   * Reads a thread dump.
+   * Reads a thread dump, or the thread facts that {@code stranded dump} writes.
    *
    * @throws UnreadableRecordingException if it is none; one line
    */
-  public static ThreadDumpFacts read(Path file) throws IOException {
+  public static ThreadFacts read(Path file) throws IOException {
     String text;
     try {
       text = Files.readString(file);
@@ -49,6 +49,9 @@ public final class ThreadDumpFacts implements ThreadFacts {
       throw new UnreadableRecordingException(file, "no such file", e);
     } catch (MalformedInputException e) {
       throw new UnreadableRecordingException(file, "not a thread dump: not text", e);
+    }
+    if (TakenFacts.isWrittenIn(text)) {
+      return TakenFacts.parse(file, text);
     }
     ThreadDumpFacts facts = text.stripLeading().startsWith("{") ? ofJson(file, text) : ofText(text);
     if (facts.stacks.isEmpty()) {

@@ -322,13 +322,9 @@ final class TargetWatch {
         return;
       }
       parkedBefore.lookAgain(this::accept);
-      WaitFacts facts = before.after(target, timeline, taken.finishedAt());
+      WaitFacts facts = before.after(target, timeline, taken);
       LeakProfile whole =
-          new LeakAnalyzer()
-              .facts(facts)
-              .roots(taken.roots())
-              .target(target.identity())
-              .analyze(dump.path());
+          new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path());
       LeakProfile profile = outlet.select(whole);
       collectFirst = !taken.afterCollection() && areBehindGarbage(suspects, whole);
       if (collectFirst) {

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.liveness.ThreadFacts;
 import io.stranded.source.TargetJvm;
 import io.stranded.timeline.OpenWait;
@@ -7,7 +8,6 @@ import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +22,17 @@ final class WaitFacts implements ThreadFacts {
   private final Map<Long, OpenWait> steady;
   private final Map<Long, Long> owners;
   private final ThreadTimeline timeline;
-  private final Instant dumpedAt;
+  private final HeapDumper.Taken taken;
 
   private WaitFacts(
       Map<Long, OpenWait> steady,
       Map<Long, Long> owners,
       ThreadTimeline timeline,
-      Instant dumpedAt) {
+      HeapDumper.Taken taken) {
     this.steady = steady;
     this.owners = owners;
     this.timeline = timeline;
-    this.dumpedAt = dumpedAt;
+    this.taken = taken;
   }
 
   /** What was seen before the dump; {@link #after} completes it. */
@@ -46,7 +46,7 @@ final class WaitFacts implements ThreadFacts {
     }
 
     /** Keeps what has not changed since. */
-    WaitFacts after(TargetJvm target, ThreadTimeline timeline, Instant dumpedAt) {
+    WaitFacts after(TargetJvm target, ThreadTimeline timeline, HeapDumper.Taken taken) {
       Map<Long, OpenWait> steady = new HashMap<>(waits);
       Map<Long, OpenWait> now = timeline.openWaits(waits.keySet());
       steady
@@ -58,7 +58,7 @@ final class WaitFacts implements ThreadFacts {
               });
       Map<Long, Long> sameOwners = new HashMap<>(owners);
       sameOwners.entrySet().retainAll(ownersOf(target, steady).entrySet());
-      return new WaitFacts(steady, sameOwners, timeline, dumpedAt);
+      return new WaitFacts(steady, sameOwners, timeline, taken);
     }
 
     private static Map<Long, Long> ownersOf(TargetJvm target, Map<Long, OpenWait> waits) {
@@ -76,6 +76,11 @@ final class WaitFacts implements ThreadFacts {
   }
 
   @Override
+  public RootPrecision roots() {
+    return taken.roots();
+  }
+
+  @Override
   public Steadiness steadiness(long threadId) {
     return steady.containsKey(threadId) ? Steadiness.STEADY : Steadiness.MOVED;
   }
@@ -89,7 +94,7 @@ final class WaitFacts implements ThreadFacts {
   @Override
   public Optional<Duration> waitingFor(long threadId) {
     return Optional.ofNullable(steady.get(threadId))
-        .map(wait -> Duration.between(wait.since(), dumpedAt));
+        .map(wait -> Duration.between(wait.since(), taken.finishedAt()));
   }
 
   @Override

@@ -1,0 +1,115 @@
+package io.stranded.watch;
+
+import io.stranded.recording.TakenFacts;
+import io.stranded.source.TargetFiles;
+import io.stranded.source.TargetJvm;
+import java.io.IOException;
+import java.lang.management.ThreadInfo;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** Takes one heap dump of a JVM for later analysis, with what its threads did around it. */
+public final class DumpTaker {
+  private final Consumer<String> log;
+  private final boolean mayLoadAgents;
+
+  /**
+   * A taker.
+   *
+   * @param mayLoadAgents whether the target may be prepared, so that the roots are exact
+   * @param log hears one line for each thing that is not as it could be
+   */
+  public DumpTaker(boolean mayLoadAgents, Consumer<String> log) {
+    this.mayLoadAgents = mayLoadAgents;
+    this.log = log;
+  }
+
+  /**
+   * Takes a dump.
+   *
+   * @param dump where it goes; must not exist
+   * @param facts where the thread facts go; must not exist
+   * @param settle time between the first look at the threads and the dump
+   * @throws io.stranded.source.TargetLostException if the target does not let us, or ends
+   */
+  public TakenFacts take(long pid, Path dump, Path facts, Duration settle)
+      throws IOException, InterruptedException {
+    for (Path file : new Path[] {dump, facts}) {
+      if (Files.exists(file)) {
+        throw new FileAlreadyExistsException(file.toString());
+      }
+    }
+    try (TargetJvm target = TargetJvm.attach(pid);
+        HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log)) {
+      Instant firstLook = Instant.now();
+      Map<Long, ThreadInfo> before = waits(target);
+      Thread.sleep(settle.toMillis());
+      TargetFiles files = target.files();
+      Path parent =
+          files.isShared()
+              ? Objects.requireNonNull(dump.toAbsolutePath().getParent())
+              : files.here(Path.of(System.getProperty("java.io.tmpdir")));
+      try (DumpFile file = DumpFile.in(files, parent, /* keep= */ false)) {
+        HeapDumper.Taken taken = dumper.take(file, /* afterCollection= */ false);
+        TakenFacts seen =
+            new TakenFacts(
+                taken.startedAt(),
+                taken.finishedAt(),
+                taken.roots(),
+                compare(before, waits(target), Duration.between(firstLook, taken.finishedAt())));
+        Files.move(file.path(), dump);
+        seen.write(facts);
+        return seen;
+      }
+    }
+  }
+
+  /** The platform threads that wait without a timeout. */
+  private static Map<Long, ThreadInfo> waits(TargetJvm target) {
+    Map<Long, ThreadInfo> waits = new HashMap<>();
+    Arrays.stream(target.threads().getThreadInfo(target.threads().getAllThreadIds()))
+        .filter(Objects::nonNull)
+        .forEach(info -> waits.put(info.getThreadId(), info));
+    return waits;
+  }
+
+  private static Map<Long, TakenFacts.Seen> compare(
+      Map<Long, ThreadInfo> before, Map<Long, ThreadInfo> after, Duration between) {
+    Map<Long, TakenFacts.Seen> seen = new HashMap<>();
+    after.forEach(
+        (id, now) -> {
+          ThreadInfo then = before.get(id);
+          boolean steady = then != null && isSameWait(then, now);
+          boolean sameOwner =
+              then != null
+                  && steady
+                  && now.getThreadState() == Thread.State.BLOCKED
+                  && now.getLockOwnerId() > 0
+                  && now.getLockOwnerId() == then.getLockOwnerId();
+          seen.put(
+              id,
+              new TakenFacts.Seen(
+                  steady,
+                  steady ? between : Duration.ZERO,
+                  sameOwner ? OptionalLong.of(now.getLockOwnerId()) : OptionalLong.empty()));
+        });
+    return seen;
+  }
+
+  private static boolean isSameWait(ThreadInfo then, ThreadInfo now) {
+    return (now.getThreadState() == Thread.State.WAITING
+            || now.getThreadState() == Thread.State.BLOCKED)
+        && now.getThreadState() == then.getThreadState()
+        && now.getWaitedCount() == then.getWaitedCount()
+        && now.getBlockedCount() == then.getBlockedCount();
+  }
+}
