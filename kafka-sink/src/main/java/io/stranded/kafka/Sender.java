@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Sender {
   private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
-  /** Delivery is noted on the disk, and nothing is under way meanwhile, once in so many bytes. */
+  /** Delivery is noted on the disk once in about so many bytes. */
   private static final int BATCH_BYTES = 4 << 20;
 
   private static final long IDLE_MILLIS = 500;
@@ -97,8 +99,6 @@ final class Sender {
         Optional<SpoolBatch> batch = spool.next(BATCH_BYTES, IDLE_MILLIS);
         if (batch.isPresent()) {
           deliver(producer, batch.get());
-          spool.delivered(batch.get());
-          recovered();
         } else if (closing) {
           return;
         } else {
@@ -124,19 +124,66 @@ final class Sender {
     }
   }
 
-  private void deliver(Producer<byte[], byte[]> producer, SpoolBatch batch)
+  /**
+   * A batch, made ready to be sent.
+   *
+   * @param damaged what is wrong with lines that make no record, by their index in the batch
+   */
+  private record Parcel(
+      SpoolBatch batch,
+      List<ProducerRecord<byte[], byte[]>> records,
+      Map<Integer, String> damaged) {}
+
+  /**
+   * Delivers a batch and all that are there behind it. While one is on its way the next is made
+   * ready, but it is sent only when all of the former has arrived: so nothing can be overtaken.
+   */
+  private void deliver(Producer<byte[], byte[]> producer, SpoolBatch first)
       throws IOException, ExecutionException, InterruptedException {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (byte[] line : batch.lines()) {
+    Optional<Parcel> parcel = Optional.of(parcel(first));
+    List<Future<RecordMetadata>> sent = send(producer, parcel.get().records);
+    while (parcel.isPresent()) {
+      Parcel current = parcel.get();
+      Optional<Parcel> next = spool.after(current.batch, BATCH_BYTES).map(this::parcel);
+      awaitAll(producer, current.records, sent);
       try {
-        records.add(CloudEvent.record(config.topic(), line));
+        sent = next.isPresent() ? send(producer, next.get().records) : List.of();
+      } finally {
+        for (Map.Entry<Integer, String> line : current.damaged.entrySet()) {
+          setAside(current.batch.lines().get(line.getKey()), line.getValue());
+        }
+        spool.delivered(current.batch);
+      }
+      recovered();
+      parcel = next;
+    }
+  }
+
+  private Parcel parcel(SpoolBatch batch) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Map<Integer, String> damaged = new TreeMap<>();
+    for (int i = 0; i < batch.lines().size(); i++) {
+      try {
+        records.add(CloudEvent.record(config.topic(), batch.lines().get(i)));
       } catch (IllegalArgumentException e) {
-        setAside(line, "damaged: " + e.getMessage());
+        damaged.put(i, "damaged: " + e.getMessage());
       }
     }
+    return new Parcel(batch, records, damaged);
+  }
+
+  /**
+   * Waits until all are acknowledged; cuts those that are too large and sends what follows anew.
+   */
+  private void awaitAll(
+      Producer<byte[], byte[]> producer,
+      List<ProducerRecord<byte[], byte[]>> records,
+      List<Future<RecordMetadata>> sent)
+      throws IOException, ExecutionException, InterruptedException {
     int from = 0;
+    List<Future<RecordMetadata>> futures = sent;
     while (from < records.size()) {
-      for (Future<RecordMetadata> future : send(producer, records.subList(from, records.size()))) {
+      for (Future<RecordMetadata> future : futures) {
         try {
           await(future);
           from++;
@@ -149,6 +196,9 @@ final class Sender {
           cut(records, from);
           break;
         }
+      }
+      if (from < records.size()) {
+        futures = send(producer, records.subList(from, records.size()));
       }
     }
   }

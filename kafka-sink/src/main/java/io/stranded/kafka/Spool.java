@@ -139,6 +139,16 @@ final class Spool implements Closeable {
     return Optional.empty();
   }
 
+  /** The records behind a batch that are there already. */
+  synchronized Optional<SpoolBatch> after(SpoolBatch batch, int maxBytes) throws IOException {
+    for (SpoolSegment segment : segments) {
+      if (segment.end() > batch.end()) {
+        return Optional.of(segment.read(Math.max(segment.base(), batch.end()), maxBytes));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Marks a batch as delivered and deletes the segments that are so as a whole. */
   synchronized void delivered(SpoolBatch batch) throws IOException {
     int records = batch.lines().size();

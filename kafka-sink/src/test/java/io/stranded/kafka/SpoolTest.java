@@ -64,6 +64,22 @@ class SpoolTest {
   }
 
   @Test
+  void whatIsBehindABatchCanBeReadAheadAlsoOfTheNextSegment() throws Exception {
+    try (Spool spool = Spool.open(directory, 1600)) {
+      spool.append(lines("a", "b"));
+      spool.append(lines("x".repeat(98)));
+      SpoolBatch first = spool.next(2, 0).orElseThrow();
+      SpoolBatch second = spool.after(first, 2).orElseThrow();
+      SpoolBatch third = spool.after(second, 100).orElseThrow();
+      assertThat(texts(first)).containsExactly("a");
+      assertThat(texts(second)).containsExactly("b");
+      assertThat(texts(third)).containsExactly("x".repeat(98));
+      assertThat(spool.after(third, 100)).isEmpty();
+      assertThat(texts(spool.next(2, 0).orElseThrow())).containsExactly("a");
+    }
+  }
+
+  @Test
   void recordLargerThanABatchComesWhole() throws Exception {
     String large = "x".repeat(100_000);
     try (Spool spool = Spool.open(directory, CAP)) {
