@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Leaks for people and for programs. */
@@ -74,8 +75,6 @@ final class LeakTable {
   }
 
   private static List<String> row(Leak leak, Instant now) {
-    String where =
-        leak.place().stack().stream().filter(LeakTable::isOfTheirs).findFirst().orElse("");
     String unsure =
         leak.verdicts().containsKey(Verdict.LEAKED) || leak.jvms() == 0 ? "" : " (unproven)";
     return List.of(
@@ -86,7 +85,7 @@ final class LeakTable {
         age(leak.lastSeen(), now),
         since(leak),
         services(leak),
-        leak.fingerprint() + " " + leak.place().cause().label() + unsure + at(where));
+        leak.fingerprint() + " " + leak.place().cause().label() + unsure + where(leak.place()));
   }
 
   private static String since(Leak leak) {
@@ -115,12 +114,22 @@ final class LeakTable {
     return known.isEmpty() ? "" : " " + known;
   }
 
-  private static boolean isOfTheirs(String frame) {
-    return !frame.startsWith("java.") && !frame.startsWith("jdk.") && !frame.startsWith("sun.");
+  /** The innermost frame that is not the JDK's: of the wait, or else of who made the threads. */
+  private static String where(Place place) {
+    return theirs(place.stack())
+        .map(frame -> " at " + frame)
+        .or(() -> theirs(place.createdBy()).map(frame -> " made at " + frame))
+        .orElse("");
   }
 
-  private static String at(String frame) {
-    return frame.isEmpty() ? "" : " at " + frame;
+  private static Optional<String> theirs(List<String> frames) {
+    return frames.stream()
+        .filter(
+            frame ->
+                !frame.startsWith("java.")
+                    && !frame.startsWith("jdk.")
+                    && !frame.startsWith("sun."))
+        .findFirst();
   }
 
   private static String age(Instant then, Instant now) {

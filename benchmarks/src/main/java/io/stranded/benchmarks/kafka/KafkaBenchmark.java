@@ -21,7 +21,7 @@ public final class KafkaBenchmark {
   private KafkaBenchmark() {}
 
   public static void main(String[] args) throws Exception {
-    ROOT_LOGGER.setLevel(Level.OFF);
+    silenceLogs();
     Path root = Path.of(args[1]);
     Path directory =
         Files.createTempDirectory(Files.createDirectories(Path.of(args[2])), "kafka-benchmark");
@@ -41,6 +41,11 @@ public final class KafkaBenchmark {
     } finally {
       delete(directory);
     }
+  }
+
+  /** Of Kafka's clients, which log every setting. */
+  static void silenceLogs() {
+    ROOT_LOGGER.setLevel(Level.OFF);
   }
 
   static void createTopic(KafkaBroker broker, String topic, int partitions) {

@@ -51,6 +51,7 @@ final class ReplayBenchmark {
 
   /** {@code BOOTSTRAP SPOOL}: delivers it, and prints rate and memory. */
   public static void main(String[] args) throws IOException, InterruptedException {
+    KafkaBenchmark.silenceLogs();
     KafkaSinkConfig config = config(args[0], Path.of(args[1]));
     long start = System.nanoTime();
     KafkaFindingSink sink = KafkaFindingSink.open(config);

@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class SinkBenchmark {
   private static final int PER_PROFILE = 100;
-  private static final long TOTAL_BYTES = 20_000_000;
+  private static final long TOTAL_BYTES = 100_000_000;
 
   private final KafkaBroker broker;
   private final Path directory;
@@ -71,7 +71,8 @@ final class SinkBenchmark {
     for (int run = -1; run < runs; run++) {
       double b = count / bare(messages);
       double p = count / sink(findings, PER_PROFILE);
-      double r = count / sink(findings, 1);
+      List<Finding> fewer = findings.subList(0, count / 10);
+      double r = fewer.size() / sink(fewer, 1);
       if (run >= 0) {
         bare[run] = b;
         perProfile[run] = p;
