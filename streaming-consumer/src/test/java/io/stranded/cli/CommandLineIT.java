@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class CommandLineIT {
   @Test
   void helpOfEveryCommandHasExamples() {
     assertThat(Distribution.run("--help").out()).contains("Usage: stranded", "Exit codes");
-    for (String command : new String[] {"watch", "analyze", "replay", "trend", "diff", "tail"}) {
+    for (String command :
+        List.of("watch", "analyze", "replay", "trend", "diff", "tail", "disable")) {
       Distribution.Result help = Distribution.run(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("Usage: stranded " + command, "Examples:");
@@ -59,6 +61,7 @@ class CommandLineIT {
   @Test
   void targetThatCannotBeAttachedToIsFour() {
     assertFailure(4, "no such process", "watch", Integer.toString(Integer.MAX_VALUE));
+    assertFailure(4, "cannot attach to", "disable", Integer.toString(Integer.MAX_VALUE));
   }
 
   @Test

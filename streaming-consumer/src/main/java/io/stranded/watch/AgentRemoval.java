@@ -1,0 +1,59 @@
+package io.stranded.watch;
+
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import io.stranded.source.TargetFiles;
+import io.stranded.source.TargetLostException;
+import java.io.IOException;
+
+/**
+ * Takes the agent out of a JVM, whoever loaded it. Only by attach: a JMX connection would leave the
+ * threads of its server behind.
+ */
+public final class AgentRemoval {
+  private static final String STATUS_PROPERTY = "stranded.agent.status";
+
+  private AgentRemoval() {}
+
+  /**
+   * Removes the agent's hooks, thread and events.
+   *
+   * @return false if there was no agent at work
+   * @throws TargetLostException if there is no such process, or it does not let us
+   */
+  public static boolean from(long pid) throws IOException {
+    if (ProcessHandle.of(pid).isEmpty()) {
+      throw new TargetLostException("cannot attach to " + pid + ": no such process");
+    }
+    TargetFiles files = TargetFiles.of(pid);
+    try (Unpacked jar = Unpacked.agent(files)) {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      try {
+        if (!status(machine).startsWith("running")) {
+          return false;
+        }
+        machine.loadAgent(files.there(jar.file()).toString(), "disable");
+        String after = status(machine);
+        if (!after.equals("disabled")) {
+          throw new TargetLostException("the agent in " + pid + " cannot be disabled: " + after);
+        }
+        return true;
+      } finally {
+        machine.detach();
+      }
+    } catch (TargetLostException e) {
+      throw e;
+    } catch (AttachNotSupportedException
+        | AgentLoadException
+        | AgentInitializationException
+        | IOException e) {
+      throw new TargetLostException("cannot attach to " + pid + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String status(VirtualMachine machine) throws IOException {
+    return machine.getSystemProperties().getProperty(STATUS_PROPERTY, "");
+  }
+}

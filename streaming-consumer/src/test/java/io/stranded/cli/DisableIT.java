@@ -1,0 +1,43 @@
+package io.stranded.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.corpus.Owners;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packed distribution takes the agent out of a JVM. */
+class DisableIT {
+  static List<Jdk> jdks() {
+    return Jdk.targets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void agentIsGoneAndNothingElseIsLeftBehind(Jdk jdk) {
+    List<String> command =
+        List.of(
+            "-javaagent:" + Distribution.agent() + "=threshold=1h",
+            Owners.class.getName(),
+            "false");
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      assertThat(target.jcmd("Thread.print")).contains("\"stranded-reporter\"");
+
+      assertThat(disable(target)).isEqualTo("stranded: disabled the agent in " + target.pid());
+
+      assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter", "RMI ");
+      assertThat(target.jcmd("VM.system_properties")).contains("stranded.agent.status=disabled");
+      assertThat(disable(target)).isEqualTo("stranded: " + target.pid() + " runs no agent");
+    }
+  }
+
+  private static String disable(ForkedJvm target) {
+    Distribution.Result result = Distribution.run("disable", Long.toString(target.pid()));
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).isEmpty();
+    return result.err().strip();
+  }
+}
