@@ -1,5 +1,7 @@
 package io.stranded.agent;
 
+import io.stranded.events.Leak;
+import io.stranded.events.ThreadLeak;
 import java.lang.instrument.Instrumentation;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +18,19 @@ final class Agent {
   private Agent(AgentOptions options, Instrumentation instrumentation) {
     this.options = options;
     SlotTable slots = new SlotTable();
+    CreationSites sites = new CreationSites();
+    WaitClock clock = new WaitClock();
     HookClass hooks = HookClass.define(instrumentation);
-    reporter = new Reporter(slots, options);
+    reporter = new Reporter(slots, sites, clock, options);
     recordings = new Recordings(reporter.repeats());
     weaver = new HookWeaver(instrumentation);
     boolean done = false;
     try {
       // Events before hooks: a hook must not be what first loads an event class. The reporter
-      // before
-      // hooks: it is none of the application's threads.
+      // before hooks: it is none of the application's threads.
       recordings.register();
       reporter.start();
-      hooks.connect(new ThreadHooks(slots));
+      hooks.connect(new ThreadHooks(slots, sites, clock));
       weaver.install();
       done = true;
     } finally {
@@ -65,6 +68,17 @@ final class Agent {
       throw new IllegalStateException("this JVM has no Flight Recorder");
     }
     return "running " + options;
+  }
+
+  /** Writes a finding into the recordings that want it. */
+  static synchronized void report(Leak leak) {
+    if (running == null) {
+      throw new IllegalArgumentException("the agent is not running");
+    }
+    if (!ThreadLeak.wanted()) {
+      throw new IllegalArgumentException("no recording wants stranded.ThreadLeak");
+    }
+    ThreadLeak.emit(leak);
   }
 
   /** Prints the one line that the agent allows itself when something is wrong. */

@@ -11,6 +11,9 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
@@ -24,17 +27,21 @@ import org.objectweb.asm.Opcodes;
  *
  * <p>It is generated and defined through a {@link MethodHandles.Lookup}, so the boot class path
  * stays untouched; a jar appended there would switch off class data sharing for the application's
- * classes and print a warning. It knows the handlers only as {@link ObjLongConsumer}s: the agent's
- * own classes cannot be seen from there. A field that is null is a hook that does nothing, which is
- * the state before the agent is ready and after it was disabled.
+ * classes and print a warning. It knows the handlers only by interfaces of {@code
+ * java.util.function}: the agent's own classes cannot be seen from there. A field that is null is a
+ * hook that does nothing, which is the state before the agent is ready and after it was disabled.
  */
 final class HookClass {
   /** Its internal name. */
   static final String NAME = "java/util/concurrent/locks/StrandedHooks";
 
-  private static final String HANDLER = "java/util/function/ObjLongConsumer";
-  private static final String HANDLER_FIELD = "L" + HANDLER + ";";
+  private static final String OBJECT = "java/lang/Object";
   private static final String TIMED_WAIT = "timedWaiting";
+
+  /** Local variables behind the parameters, of which no hook has more than three words. */
+  private static final int HANDLER = 3;
+
+  private static final int RESULT = 4;
 
   private static @Nullable Class<?> defined;
 
@@ -63,11 +70,12 @@ final class HookClass {
 
   /** From now on the hooks call these handlers. */
   void connect(ThreadHooks handlers) {
+    set(Hook.RESUME.method(), handlers.resume());
     set(Hook.PARK.method(), handlers.park());
     set(Hook.TIMED_PARK.method(), handlers.timedPark());
+    set(Hook.WAITED.method(), handlers.waited());
     set(Hook.WAIT.method(), handlers.waiting());
     set(TIMED_WAIT, handlers.timedWaiting());
-    set(Hook.RESUME.method(), handlers.resume());
     set(Hook.START.method(), handlers.start());
     set(Hook.EXIT.method(), handlers.exit());
   }
@@ -80,7 +88,7 @@ final class HookClass {
     set(TIMED_WAIT, null);
   }
 
-  private static void set(String field, @Nullable ObjLongConsumer<?> handler) {
+  private static void set(String field, @Nullable Object handler) {
     if (defined == null) {
       return;
     }
@@ -94,71 +102,79 @@ final class HookClass {
   private static byte[] bytes() {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     // A version without stack map frames: there is nothing to gain from writing them here.
-    writer.visit(
-        Opcodes.V1_5, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", null);
-    field(writer, TIMED_WAIT);
+    writer.visit(Opcodes.V1_5, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, NAME, null, OBJECT, null);
+    field(writer, TIMED_WAIT, Hook.WAIT);
     for (Hook hook : Hook.values()) {
-      field(writer, hook.method());
+      field(writer, hook.method(), hook);
       method(writer, hook);
     }
     writer.visitEnd();
     return writer.toByteArray();
   }
 
-  private static void field(ClassWriter writer, String name) {
-    writer
-        .visitField(ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE, name, HANDLER_FIELD, null, null)
-        .visitEnd();
+  private static void field(ClassWriter writer, String name, Hook hook) {
+    int access = ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE;
+    writer.visitField(access, name, handlerType(hook), null, null).visitEnd();
+  }
+
+  /** The interface by which the handler of a hook is called, as a descriptor. */
+  private static String handlerType(Hook hook) {
+    Class<?> type =
+        switch (hook) {
+          case PARK, TIMED_PARK -> LongFunction.class;
+          case RESUME -> Consumer.class;
+          case WAITED -> LongConsumer.class;
+          case WAIT, START, EXIT -> ObjLongConsumer.class;
+        };
+    return type.descriptorString();
   }
 
   /**
-   * Writes {@code handler = field; if (handler != null) try { handler.accept(subject, id) } catch
-   * (Throwable t) {}}. Subject and id are those of the current thread; for a start those of the
-   * started one; for a wait the subject is the monitor.
+   * Writes {@code handler = field; if (handler != null) try { call } catch (Throwable t) {}}, where
+   * the id is that of the current thread, but for a start that of the started one.
    */
   private static void method(ClassWriter writer, Hook hook) {
     MethodVisitor code =
         writer.visitMethod(ACC_PUBLIC | ACC_STATIC, hook.method(), hook.descriptor(), null, null);
-    int handler = 3;
     Label begin = new Label();
     Label end = new Label();
     Label caught = new Label();
     Label done = new Label();
     code.visitCode();
     code.visitTryCatchBlock(begin, end, caught, "java/lang/Throwable");
-    loadField(code, hook);
+    code.visitInsn(Opcodes.ACONST_NULL);
+    code.visitVarInsn(Opcodes.ASTORE, RESULT);
+    loadHandler(code, hook);
     code.visitInsn(Opcodes.DUP);
-    code.visitVarInsn(Opcodes.ASTORE, handler);
+    code.visitVarInsn(Opcodes.ASTORE, HANDLER);
     code.visitJumpInsn(Opcodes.IFNULL, done);
+    if (hook == Hook.RESUME) {
+      // Not connected yet when the park began.
+      code.visitVarInsn(Opcodes.ALOAD, 0);
+      code.visitJumpInsn(Opcodes.IFNULL, done);
+    }
     code.visitLabel(begin);
-    code.visitVarInsn(Opcodes.ALOAD, handler);
-    if (hook == Hook.START || hook == Hook.WAIT) {
-      code.visitVarInsn(Opcodes.ALOAD, 0);
-    } else {
-      currentThread(code);
-    }
-    if (hook == Hook.START) {
-      code.visitVarInsn(Opcodes.ALOAD, 0);
-    } else {
-      currentThread(code);
-    }
-    // Thread.getId() can be overridden before JDK 19; this cannot.
-    call(code, "java/util/concurrent/locks/LockSupport", "getThreadId", "(Ljava/lang/Thread;)J");
-    code.visitMethodInsn(
-        Opcodes.INVOKEINTERFACE, HANDLER, "accept", "(Ljava/lang/Object;J)V", true);
+    code.visitVarInsn(Opcodes.ALOAD, HANDLER);
+    callHandler(code, hook);
     code.visitLabel(end);
     code.visitJumpInsn(Opcodes.GOTO, done);
     code.visitLabel(caught);
     code.visitInsn(Opcodes.POP);
     code.visitLabel(done);
-    code.visitInsn(Opcodes.RETURN);
+    if (hook.descriptor().endsWith("V")) {
+      code.visitInsn(Opcodes.RETURN);
+    } else {
+      code.visitVarInsn(Opcodes.ALOAD, RESULT);
+      code.visitInsn(Opcodes.ARETURN);
+    }
     code.visitMaxs(0, 0);
     code.visitEnd();
   }
 
-  private static void loadField(MethodVisitor code, Hook hook) {
+  private static void loadHandler(MethodVisitor code, Hook hook) {
+    String type = handlerType(hook);
     if (hook != Hook.WAIT) {
-      code.visitFieldInsn(Opcodes.GETSTATIC, NAME, hook.method(), HANDLER_FIELD);
+      code.visitFieldInsn(Opcodes.GETSTATIC, NAME, hook.method(), type);
       return;
     }
     Label timed = new Label();
@@ -167,18 +183,67 @@ final class HookClass {
     code.visitInsn(Opcodes.LCONST_0);
     code.visitInsn(Opcodes.LCMP);
     code.visitJumpInsn(Opcodes.IFNE, timed);
-    code.visitFieldInsn(Opcodes.GETSTATIC, NAME, hook.method(), HANDLER_FIELD);
+    code.visitFieldInsn(Opcodes.GETSTATIC, NAME, hook.method(), type);
     code.visitJumpInsn(Opcodes.GOTO, loaded);
     code.visitLabel(timed);
-    code.visitFieldInsn(Opcodes.GETSTATIC, NAME, TIMED_WAIT, HANDLER_FIELD);
+    code.visitFieldInsn(Opcodes.GETSTATIC, NAME, TIMED_WAIT, type);
     code.visitLabel(loaded);
   }
 
-  private static void currentThread(MethodVisitor code) {
-    call(code, "java/lang/Thread", "currentThread", "()Ljava/lang/Thread;");
+  private static void callHandler(MethodVisitor code, Hook hook) {
+    switch (hook) {
+      case PARK, TIMED_PARK -> {
+        currentThread(code);
+        threadId(code);
+        call(code, LongFunction.class, "apply", "(J)Ljava/lang/Object;");
+        code.visitVarInsn(Opcodes.ASTORE, RESULT);
+      }
+      case RESUME -> {
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        call(code, Consumer.class, "accept", "(Ljava/lang/Object;)V");
+      }
+      case WAITED -> {
+        currentThread(code);
+        threadId(code);
+        call(code, LongConsumer.class, "accept", "(J)V");
+      }
+      case WAIT -> {
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        currentThread(code);
+        threadId(code);
+        call(code, ObjLongConsumer.class, "accept", "(Ljava/lang/Object;J)V");
+      }
+      case START -> {
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        threadId(code);
+        call(code, ObjLongConsumer.class, "accept", "(Ljava/lang/Object;J)V");
+      }
+      case EXIT -> {
+        currentThread(code);
+        currentThread(code);
+        threadId(code);
+        call(code, ObjLongConsumer.class, "accept", "(Ljava/lang/Object;J)V");
+      }
+    }
   }
 
-  private static void call(MethodVisitor code, String owner, String name, String descriptor) {
+  private static void currentThread(MethodVisitor code) {
+    callStatic(code, "java/lang/Thread", "currentThread", "()Ljava/lang/Thread;");
+  }
+
+  /** Thread.getId() can be overridden before JDK 19; this cannot. */
+  private static void threadId(MethodVisitor code) {
+    callStatic(
+        code, "java/util/concurrent/locks/LockSupport", "getThreadId", "(Ljava/lang/Thread;)J");
+  }
+
+  private static void callStatic(MethodVisitor code, String owner, String name, String descriptor) {
     code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
+  }
+
+  private static void call(MethodVisitor code, Class<?> type, String name, String descriptor) {
+    code.visitMethodInsn(
+        Opcodes.INVOKEINTERFACE, type.getName().replace('.', '/'), name, descriptor, true);
   }
 }

@@ -40,7 +40,7 @@ record HookPoint(
       points.add(new HookPoint(VIRTUAL_THREAD, "start", START_IN_CONTAINER, Hook.START, null));
       points.add(new HookPoint(VIRTUAL_THREAD, "run", "(Ljava/lang/Runnable;)V", null, Hook.EXIT));
       // Native before 21.
-      points.add(new HookPoint(OBJECT, "wait", "(J)V", Hook.WAIT, Hook.RESUME));
+      points.add(new HookPoint(OBJECT, "wait", "(J)V", Hook.WAIT, Hook.WAITED));
     }
     return points;
   }

@@ -104,14 +104,42 @@ final class HookWeaver implements ClassFileTransformer {
             for (HookPoint point : here) {
               if (point.matches(name, descriptor) && (access & Opcodes.ACC_NATIVE) == 0) {
                 woven.add(point);
-                return new HookMethodVisitor(next, access, point);
+                int locals = maxLocals(classFile, name, descriptor);
+                return new HookMethodVisitor(next, access, point, locals);
               }
             }
             return next;
           }
         },
-        0);
+        ClassReader.EXPAND_FRAMES);
     return writer.toByteArray();
+  }
+
+  private static int maxLocals(byte[] classFile, String method, String methodDescriptor) {
+    int[] found = new int[1];
+    new ClassReader(classFile)
+        .accept(
+            new ClassVisitor(Opcodes.ASM9) {
+              @Override
+              public @Nullable MethodVisitor visitMethod(
+                  int access,
+                  String name,
+                  String descriptor,
+                  @Nullable String signature,
+                  String @Nullable [] exceptions) {
+                if (!name.equals(method) || !descriptor.equals(methodDescriptor)) {
+                  return null;
+                }
+                return new MethodVisitor(Opcodes.ASM9) {
+                  @Override
+                  public void visitMaxs(int maxStack, int maxLocals) {
+                    found[0] = maxLocals;
+                  }
+                };
+              }
+            },
+            ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return found[0];
   }
 
   private void retransform() {

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Reports the waits that the hooks have seen begin. Used by the reporter's thread only. */
 final class HookedWaits implements Consumer<Slot> {
   private final SlotTable slots;
+  private final WaitClock clock;
   private long threshold;
   private int stackDepth;
   private boolean repeat;
   private int open;
 
-  HookedWaits(SlotTable slots) {
+  HookedWaits(SlotTable slots, WaitClock clock) {
     this.slots = slots;
+    this.clock = clock;
   }
 
   /**
@@ -36,31 +38,46 @@ final class HookedWaits implements Consumer<Slot> {
 
   @Override
   public void accept(Slot slot) {
+    if (slot.refersTo(null)) {
+      // For CollectedThreads to judge.
+      return;
+    }
     OpenWait report = slot.report();
     long since = slot.since();
     if (report != null && report.since() != since) {
       slot.closeReport();
       report = null;
     }
-    Thread thread = slot.get();
-    if (thread == null || (since == 0 && thread.getState() == Thread.State.TERMINATED)) {
-      // Ended or collected without passing the exit hook, or parked once more after it.
-      slots.remove(slot.threadId());
-      slot.resume();
-      return;
-    }
-    boolean due = since != 0 && System.nanoTime() - since >= threshold;
-    if (due && (report == null || repeat) && isWaiting(thread) && !JvmThreads.isOfJvm(thread)) {
-      report(slot, thread, since, report);
+    if (since == 0) {
+      removeEnded(slot);
+    } else if (isDue(since) && (report == null || repeat)) {
+      // No sooner: a collector that marks meanwhile takes what was got for live.
+      Thread thread = slot.get();
+      if (thread != null && isWaiting(thread) && !JvmThreads.isOfJvm(thread)) {
+        report(slot, thread, since, report);
+      }
     }
     if (slot.report() != null) {
       open++;
     }
   }
 
+  private boolean isDue(long since) {
+    // In the present tick there could be another wait, not to be told from this one.
+    return !clock.isNow(since) && System.nanoTime() - since >= threshold;
+  }
+
+  /** Removes the slot of a thread that has passed no exit hook, or parked once more after it. */
+  private void removeEnded(Slot slot) {
+    Thread thread = slot.get();
+    if (thread != null && thread.getState() == Thread.State.TERMINATED) {
+      slots.remove(slot);
+      slot.resume();
+    }
+  }
+
   private void report(Slot slot, Thread thread, long since, @Nullable OpenWait known) {
-    WaitKind kind = slot.kind();
-    boolean timed = slot.timed();
+    WaitKind kind = Slot.kind(since);
     String blockerClass = slot.monitorClass();
     int blockerIdentity = slot.monitorIdentity();
     long ownerId = 0;
@@ -80,14 +97,19 @@ final class HookedWaits implements Consumer<Slot> {
         known != null
             ? known
             : new OpenWait(
-                slot.threadId(), thread.getName(), virtual, since, OpenWait.wallClock(since));
+                slot.threadId(),
+                thread.getName(),
+                virtual,
+                blockerClass,
+                since,
+                OpenWait.wallClock(since));
     ThreadPark.emit(
         new ParkedThread(
             slot.threadId(),
             thread.getName(),
             virtual,
             kind,
-            timed,
+            Slot.timed(since),
             wait.sinceMillis(),
             blockerClass,
             blockerIdentity,

@@ -1,7 +1,9 @@
 package io.stranded.agent;
 
+import io.stranded.events.EveryPark;
 import io.stranded.events.Heartbeat;
 import io.stranded.events.ThreadExit;
+import io.stranded.events.ThreadLeak;
 import io.stranded.events.ThreadPark;
 import io.stranded.events.ThreadStart;
 import io.stranded.events.ThreadUnpark;
@@ -23,7 +25,9 @@ final class Recordings {
           ThreadPark.class,
           ThreadUnpark.class,
           ThreadExit.class,
-          Heartbeat.class);
+          ThreadLeak.class,
+          Heartbeat.class,
+          EveryPark.class);
 
   private final FlightRecorderListener onStart;
   private final Runnable onChunk;

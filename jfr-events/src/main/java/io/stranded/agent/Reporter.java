@@ -1,5 +1,6 @@
 package io.stranded.agent;
 
+import io.stranded.events.EveryPark;
 import io.stranded.events.Heartbeat;
 import io.stranded.events.ThreadPark;
 import java.util.concurrent.TimeUnit;
@@ -7,14 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's thread: looks at all threads once a period and reports waits that have outlasted the
- * threshold. While no recording wants that, it only sleeps.
+ * threshold, and those that ended with their threads. While no recording wants that, it does little
+ * but sleep.
  */
 final class Reporter implements Runnable {
   private static final String THREAD_NAME = "stranded-reporter";
 
+  /** However long the period: so exact are the times at which waits begin. */
+  private static final long LONGEST_TICK_MILLIS = 1000;
+
   private final HookedWaits hooked;
   private final SampledWaits sampled;
+  private final CollectedThreads collected;
   private final SlotTable slots;
+  private final WaitClock clock;
   private final Repeats repeats = new Repeats();
   private final Object monitor = new Object();
   private AgentOptions options;
@@ -23,11 +30,13 @@ final class Reporter implements Runnable {
   private boolean complained;
   private int open;
 
-  Reporter(SlotTable slots, AgentOptions options) {
+  Reporter(SlotTable slots, CreationSites sites, WaitClock clock, AgentOptions options) {
     this.slots = slots;
+    this.clock = clock;
     this.options = options;
-    this.hooked = new HookedWaits(slots);
+    this.hooked = new HookedWaits(slots, clock);
     this.sampled = new SampledWaits(slots);
+    this.collected = new CollectedThreads(slots, sites);
   }
 
   /** Starts the thread. */
@@ -83,6 +92,8 @@ final class Reporter implements Runnable {
   public void run() {
     while (isWanted()) {
       try {
+        clock.tellEveryPark(EveryPark.wanted());
+        collected.look();
         if (ThreadPark.wanted()) {
           look();
         }
@@ -104,8 +115,10 @@ final class Reporter implements Runnable {
       long end = System.nanoTime() + options.period().toNanos();
       long left = options.period().toMillis();
       while (!woken && left > 0) {
+        long tick = Math.min(left, LONGEST_TICK_MILLIS);
+        clock.begin(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(tick));
         try {
-          monitor.wait(left);
+          monitor.wait(tick);
         } catch (InterruptedException e) {
           // Not ours: nothing interrupts this thread but an application that interrupts them all.
         }
@@ -120,6 +133,7 @@ final class Reporter implements Runnable {
     synchronized (monitor) {
       now = options;
     }
+    clock.begin(System.nanoTime(), 0);
     boolean repeat = repeats.take(open, System.nanoTime());
     long threshold = now.threshold().toNanos();
     open =

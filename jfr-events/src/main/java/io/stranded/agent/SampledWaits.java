@@ -95,6 +95,8 @@ final class SampledWaits {
     if (info == null || !wait.isStill(info)) {
       return;
     }
+    LockInfo lock = info.getLockInfo();
+    String blockerClass = lock == null ? null : lock.getClassName();
     OpenWait report = wait.report;
     if (report == null) {
       report =
@@ -102,10 +104,10 @@ final class SampledWaits {
               wait.threadId,
               info.getThreadName(),
               /* virtual= */ false,
+              blockerClass,
               wait.firstSeen,
               OpenWait.wallClock(wait.firstSeen));
     }
-    LockInfo lock = info.getLockInfo();
     ThreadPark.emit(
         new ParkedThread(
             wait.threadId,
@@ -114,7 +116,7 @@ final class SampledWaits {
             kind(info),
             /* timed= */ false,
             report.sinceMillis(),
-            lock == null ? null : lock.getClassName(),
+            blockerClass,
             lock == null ? 0 : lock.getIdentityHashCode(),
             Math.max(0, info.getLockOwnerId()),
             JvmThreads.format(info.getStackTrace(), stackDepth)));

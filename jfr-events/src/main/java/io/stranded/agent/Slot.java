@@ -1,6 +1,7 @@
 package io.stranded.agent;
 
 import io.stranded.events.WaitKind;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -24,38 +25,48 @@ final class Slot extends WeakReference<Thread> {
   private static final AtomicReferenceFieldUpdater<Slot, @Nullable OpenWait> REPORT =
       AtomicReferenceFieldUpdater.newUpdater(Slot.class, OpenWait.class, "report");
 
+  private static final long TIMED = 2;
+  private static final long MONITOR = 4;
+
   private final long threadId;
-  // Zero: not parked. Any other value is a System.nanoTime().
+  private final int creation;
+  // Zero: not parked. Otherwise a time of the WaitClock, with the flags above.
   private volatile long since;
   private volatile @Nullable OpenWait report;
-  // These are written before "since" and mean nothing while that is zero.
-  private boolean timed;
+  // Of the last wait on a monitor; written before "since".
   private @Nullable String monitorClass;
   private int monitorIdentity;
 
-  Slot(Thread thread, long threadId) {
-    super(thread);
+  /**
+   * @param creation the number of the stack that started the thread, in {@link CreationSites}; 0 if
+   *     it is not known
+   * @param collected where the slot goes when the collector takes the thread
+   */
+  Slot(Thread thread, long threadId, int creation, ReferenceQueue<Thread> collected) {
+    super(thread, collected);
     this.threadId = threadId;
+    this.creation = creation;
   }
 
   long threadId() {
     return threadId;
   }
 
+  int creation() {
+    return creation;
+  }
+
   /** The thread is about to park. */
-  void park(boolean timed) {
-    this.timed = timed;
-    this.monitorClass = null;
-    begin();
+  void park(long time, boolean timed) {
+    SINCE.lazySet(this, timed ? time | TIMED : time);
   }
 
   /** The thread is about to call {@code Object.wait}. */
-  void waitOn(Object monitor, boolean timed) {
-    this.timed = timed;
+  void waitOn(Object monitor, long time, boolean timed) {
     // Both are remembered by the JVM after the first time, and neither keeps the monitor alive.
     this.monitorClass = monitor.getClass().getName();
     this.monitorIdentity = System.identityHashCode(monitor);
-    begin();
+    SINCE.lazySet(this, (timed ? time | TIMED : time) | MONITOR);
   }
 
   /** The thread is running again. */
@@ -66,17 +77,17 @@ final class Slot extends WeakReference<Thread> {
     }
   }
 
-  /** The begin of the wait the thread is in, or 0. */
+  /** What tells the wait the thread is in from its others: its begin, about; or 0. */
   long since() {
     return since;
   }
 
-  boolean timed() {
-    return timed;
+  static boolean timed(long since) {
+    return (since & TIMED) != 0;
   }
 
-  WaitKind kind() {
-    return monitorClass == null ? WaitKind.PARK : WaitKind.WAIT;
+  static WaitKind kind(long since) {
+    return (since & MONITOR) == 0 ? WaitKind.PARK : WaitKind.WAIT;
   }
 
   /** The class name of the monitor, for {@link WaitKind#WAIT}. */
@@ -108,10 +119,5 @@ final class Slot extends WeakReference<Thread> {
     if (wait != null && REPORT.compareAndSet(this, wait, null)) {
       wait.commitEnd();
     }
-  }
-
-  private void begin() {
-    long now = System.nanoTime();
-    SINCE.lazySet(this, now == 0 ? 1 : now);
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.agent;
 
+import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Not a {@code ThreadLocal}, which costs a virtual thread that has no other about 150 bytes, and
  * not a {@code ConcurrentHashMap}, which needs an object per look-up. A look-up takes no lock; it
  * may miss a slot that is being moved, so a miss is confirmed under the stripe's lock. A slot is
- * added and removed by its own thread (and removed by the reporter when the thread is gone).
+ * added and removed by its own thread, added before that where the thread is started, and removed
+ * by the reporter when the thread is gone.
  */
 final class SlotTable {
   private static final int STRIPES = 64;
 
   private final Stripe[] stripes = new Stripe[STRIPES];
+  private final ReferenceQueue<Thread> collected = new ReferenceQueue<>();
 
   SlotTable() {
     for (int i = 0; i < STRIPES; i++) {
@@ -31,15 +34,35 @@ final class SlotTable {
   }
 
   /** The slot of the current thread, made if there is none. */
-  Slot obtain(Thread current, long threadId) {
+  Slot obtain(long threadId) {
     Stripe stripe = stripe(threadId);
     Slot slot = stripe.peek(threadId);
-    return slot != null ? slot : stripe.obtain(current, threadId);
+    return slot != null ? slot : obtain(Thread.currentThread(), threadId, /* creation= */ 0);
+  }
+
+  /** The slot of a thread, made if there is none. */
+  Slot obtain(Thread thread, long threadId, int creation) {
+    return stripe(threadId).obtain(thread, threadId, creation, collected);
+  }
+
+  /** A slot whose thread the collector has taken, or null; each once. */
+  @Nullable Slot pollCollected() {
+    return (Slot) collected.poll();
   }
 
   /** Removes and returns the slot of a thread, or null. */
   @Nullable Slot remove(long threadId) {
     return stripe(threadId).remove(threadId);
+  }
+
+  /** Removes a slot, if it is there. */
+  void remove(Slot slot) {
+    Stripe stripe = stripe(slot.threadId());
+    synchronized (stripe) {
+      if (stripe.peek(slot.threadId()) == slot) {
+        stripe.remove(slot.threadId());
+      }
+    }
   }
 
   /** Visits the slots. One that is moved meanwhile may be visited twice or not at all. */
@@ -96,11 +119,12 @@ final class SlotTable {
       }
     }
 
-    synchronized Slot obtain(Thread thread, long threadId) {
+    synchronized Slot obtain(
+        Thread thread, long threadId, int creation, ReferenceQueue<Thread> collected) {
       int index = indexOf(slots, threadId);
       Slot slot = slots.get(index);
       if (slot == null) {
-        slot = new Slot(thread, threadId);
+        slot = new Slot(thread, threadId, creation, collected);
         slots.set(index, slot);
         if (size.incrementAndGet() > slots.length() / 2) {
           resize(slots.length() * 2);

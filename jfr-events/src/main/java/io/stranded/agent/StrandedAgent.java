@@ -1,6 +1,7 @@
 package io.stranded.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,15 @@ public final class StrandedAgent {
   /** System property that the option sets: {@code exact}, or {@code failed: REASON}. */
   public static final String ROOTS_PROPERTY = "stranded.agent.roots";
 
+  /**
+   * With the path of a file: hands a finding over, to be written into the recordings of this JVM as
+   * {@code stranded.ThreadLeak}. To be given alone; {@code docs/events.md} describes the file.
+   */
+  public static final String LEAK_OPTION = "leak=";
+
+  /** System property that the option sets: {@code written}, or {@code failed: REASON}. */
+  public static final String LEAK_PROPERTY = "stranded.agent.leak";
+
   private StrandedAgent() {}
 
   /** Called by the JVM before {@code main}. */
@@ -44,6 +54,8 @@ public final class StrandedAgent {
   public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
     if (EXACT_ROOTS_OPTION.equals(options)) {
       exactRoots(instrumentation);
+    } else if (options != null && options.startsWith(LEAK_OPTION)) {
+      leak(options.substring(LEAK_OPTION.length()));
     } else {
       load(options, instrumentation);
     }
@@ -60,6 +72,17 @@ public final class StrandedAgent {
     System.setProperty(ROOTS_PROPERTY, outcome);
   }
 
+  private static void leak(String file) {
+    String outcome;
+    try {
+      Agent.report(LeakFile.read(Path.of(file)));
+      outcome = "written";
+    } catch (Throwable e) {
+      outcome = "failed: " + reason(e);
+    }
+    System.setProperty(LEAK_PROPERTY, outcome);
+  }
+
   private static void load(@Nullable String options, Instrumentation instrumentation) {
     try {
       setStatus(Agent.load(options == null ? "" : options, instrumentation));
@@ -74,11 +97,15 @@ public final class StrandedAgent {
 
   private static void trouble(Throwable e) {
     try {
-      String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-      Agent.complain("agent not loaded: " + reason);
-      setStatus("failed: " + reason);
+      Agent.complain("agent not loaded: " + reason(e));
+      setStatus("failed: " + reason(e));
     } catch (Throwable ignored) {
       // Nothing is left to tell it with, and the application must go on.
     }
+  }
+
+  private static String reason(Throwable e) {
+    boolean forUsers = e instanceof IllegalArgumentException && e.getMessage() != null;
+    return forUsers ? e.getMessage() : e.toString();
   }
 }

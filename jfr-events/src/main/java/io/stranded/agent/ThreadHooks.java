@@ -1,38 +1,61 @@
 package io.stranded.agent;
 
+import io.stranded.events.EveryPark;
 import io.stranded.events.ThreadExit;
+import io.stranded.events.ThreadLeak;
 import io.stranded.events.ThreadStart;
+import io.stranded.events.WaitKind;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the hooks do, one handler each, called with the subject of the {@link Hook} and a thread id.
+ * What the hooks do, one handler each; {@link HookClass} tells with what they are called.
  *
  * <p>These run inside the application's threads, in the middle of parking, so they hold no lock of
- * the application's kind, park nowhere, and make nothing per park but a time stamp. Events that the
- * handlers commit cannot bring them back here without end: a park within a commit only rewrites the
- * slot, whose report is taken out before the end of a wait is committed.
+ * the application's kind, park nowhere, and make nothing per park but a mark in the slot. Events
+ * that the handlers commit cannot bring them back here without end: a park within a commit only
+ * rewrites the slot, whose report is taken out before the end of a wait is committed.
  */
 final class ThreadHooks {
   private final SlotTable slots;
+  private final CreationSites sites;
+  private final WaitClock clock;
 
-  ThreadHooks(SlotTable slots) {
+  ThreadHooks(SlotTable slots, CreationSites sites, WaitClock clock) {
     this.slots = slots;
+    this.sites = sites;
+    this.clock = clock;
   }
 
-  ObjLongConsumer<Thread> park() {
-    return new ObjLongConsumer<>() {
+  /** Gives the slot of the current thread. */
+  LongFunction<Object> park() {
+    return new LongFunction<>() {
       @Override
-      public void accept(Thread current, long threadId) {
-        slots.obtain(current, threadId).park(/* timed= */ false);
+      public Object apply(long threadId) {
+        return parking(threadId, /* timed= */ false);
       }
     };
   }
 
-  ObjLongConsumer<Thread> timedPark() {
-    return new ObjLongConsumer<>() {
+  /** Gives the slot of the current thread. */
+  LongFunction<Object> timedPark() {
+    return new LongFunction<>() {
       @Override
-      public void accept(Thread current, long threadId) {
-        slots.obtain(current, threadId).park(/* timed= */ true);
+      public Object apply(long threadId) {
+        return parking(threadId, /* timed= */ true);
+      }
+    };
+  }
+
+  Consumer<Object> resume() {
+    return new Consumer<>() {
+      @Override
+      public void accept(Object slot) {
+        ((Slot) slot).resume();
       }
     };
   }
@@ -41,7 +64,7 @@ final class ThreadHooks {
     return new ObjLongConsumer<>() {
       @Override
       public void accept(Object monitor, long threadId) {
-        slots.obtain(Thread.currentThread(), threadId).waitOn(monitor, /* timed= */ false);
+        waitingOn(monitor, threadId, /* timed= */ false);
       }
     };
   }
@@ -50,15 +73,15 @@ final class ThreadHooks {
     return new ObjLongConsumer<>() {
       @Override
       public void accept(Object monitor, long threadId) {
-        slots.obtain(Thread.currentThread(), threadId).waitOn(monitor, /* timed= */ true);
+        waitingOn(monitor, threadId, /* timed= */ true);
       }
     };
   }
 
-  ObjLongConsumer<Thread> resume() {
-    return new ObjLongConsumer<>() {
+  LongConsumer waited() {
+    return new LongConsumer() {
       @Override
-      public void accept(Thread current, long threadId) {
+      public void accept(long threadId) {
         Slot slot = slots.find(threadId);
         if (slot != null) {
           slot.resume();
@@ -73,7 +96,11 @@ final class ThreadHooks {
       public void accept(Thread started, long threadId) {
         // Otherwise start() is about to throw.
         if (started.getState() == Thread.State.NEW) {
-          ThreadStart.emit(started, threadId, JvmThreads.isVirtual(started));
+          boolean virtual = JvmThreads.isVirtual(started);
+          if (virtual && ThreadLeak.wanted()) {
+            slots.obtain(started, threadId, sites.here());
+          }
+          ThreadStart.emit(started, threadId, virtual);
         }
       }
     };
@@ -90,5 +117,26 @@ final class ThreadHooks {
         ThreadExit.emit(current, threadId, JvmThreads.isVirtual(current));
       }
     };
+  }
+
+  private Slot parking(long threadId, boolean timed) {
+    Slot slot = slots.obtain(threadId);
+    slot.park(clock.now(), timed);
+    if (clock.everyPark()) {
+      tell(WaitKind.PARK, LockSupport.getBlocker(Thread.currentThread()), threadId, timed);
+    }
+    return slot;
+  }
+
+  private void waitingOn(Object monitor, long threadId, boolean timed) {
+    slots.obtain(threadId).waitOn(monitor, clock.now(), timed);
+    if (clock.everyPark()) {
+      tell(WaitKind.WAIT, monitor, threadId, timed);
+    }
+  }
+
+  private static void tell(WaitKind kind, @Nullable Object blocker, long threadId, boolean timed) {
+    Thread current = Thread.currentThread();
+    EveryPark.emit(current, threadId, JvmThreads.isVirtual(current), kind, blocker, timed);
   }
 }

@@ -18,7 +18,7 @@ import jdk.jfr.StackTrace;
 @StackTrace(false)
 public final class Heartbeat extends Event {
   @Label("Threads")
-  @Description("Threads the agent follows: those that have parked at least once and live")
+  @Description("Live threads that the agent follows")
   int threads;
 
   @Label("Parked")

@@ -234,6 +234,39 @@ class AgentIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void everyParkIsToldWhileADebuggingRecordingRuns(Jdk jdk) {
+    Path settings =
+        Path.of("target/classes/io/stranded/events/stranded-debug.jfc").toAbsolutePath();
+    try (Target target = Target.startWithAgent(jdk, "threshold=1h,period=50ms");
+        EventLog log = target.follow()) {
+      target.command("before");
+      target.jvm().jcmd("JFR.start", "name=debug", "settings=" + settings);
+      log.awaitLooks();
+      target.command("meanwhile");
+
+      RecordedEvent park = log.await(about("EveryPark", "meanwhile"));
+      assertThat(park.getString("kind")).isEqualTo("park");
+      assertThat(park.getString("blockerClass"))
+          .isEqualTo("java.util.concurrent.CountDownLatch$Sync");
+      assertThat(park.getBoolean("timed")).isFalse();
+      assertThat(park.getStackTrace().getFrames())
+          .extracting(frame -> frame.getMethod().getName())
+          .contains("awaitLatch");
+
+      target.jvm().jcmd("JFR.stop", "name=debug");
+      log.awaitLooks();
+      target.command("after");
+      log.await(about("ThreadStart", "after"));
+      log.awaitLooks();
+      assertThat(log.all(event -> named(event, "EveryPark")))
+          .extracting(event -> event.getString("threadName"))
+          .contains("meanwhile")
+          .doesNotContain("before", "after");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void threadsOfTheJvmAndOfTheAgentAreLeftOut(Jdk jdk) {
     try (Target target = Target.startWithAgent(jdk, SOON);
         EventLog log = target.follow()) {

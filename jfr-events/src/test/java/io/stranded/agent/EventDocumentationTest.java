@@ -2,14 +2,18 @@ package io.stranded.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.events.EveryPark;
 import io.stranded.events.Heartbeat;
 import io.stranded.events.ThreadExit;
+import io.stranded.events.ThreadLeak;
 import io.stranded.events.ThreadPark;
 import io.stranded.events.ThreadStart;
 import io.stranded.events.ThreadUnpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,7 +33,13 @@ class EventDocumentationTest {
 
   static List<Class<? extends Event>> events() {
     return List.of(
-        ThreadStart.class, ThreadPark.class, ThreadUnpark.class, ThreadExit.class, Heartbeat.class);
+        ThreadStart.class,
+        ThreadPark.class,
+        ThreadUnpark.class,
+        ThreadExit.class,
+        ThreadLeak.class,
+        EveryPark.class,
+        Heartbeat.class);
   }
 
   @ParameterizedTest
@@ -63,19 +73,16 @@ class EventDocumentationTest {
   }
 
   @Test
-  void shippedSettingsNameEveryEvent() throws Exception {
-    Configuration settings =
-        Configuration.create(Path.of("src/main/resources/io/stranded/events/stranded.jfc"));
-    Set<String> enabled =
-        settings.getSettings().entrySet().stream()
-            .filter(setting -> setting.getKey().endsWith("#enabled"))
-            .filter(setting -> setting.getValue().equals("true"))
-            .map(setting -> setting.getKey().replace("#enabled", ""))
-            .collect(Collectors.toSet());
+  void settingsForProductionTurnOnAllButEveryPark() throws Exception {
+    List<String> all = new ArrayList<>(ours());
+    all.remove("stranded.EveryPark");
 
-    assertThat(enabled)
-        .containsAll(
-            events().stream().map(event -> EventType.getEventType(event).getName()).toList());
+    assertThat(enabledBy("stranded.jfc")).containsAll(all).doesNotContain("stranded.EveryPark");
+  }
+
+  @Test
+  void settingsForDebuggingTurnOnEveryEvent() throws Exception {
+    assertThat(enabledBy("stranded-debug.jfc")).containsAll(ours());
   }
 
   @Test
@@ -84,5 +91,19 @@ class EventDocumentationTest {
 
     assertThat(text).contains("| `threshold` | `10s` |", "| `period` | `1s`,", "| `disable` |");
     assertThat(text).contains("| `stackDepth` | `64`, 1 to 2048 |");
+  }
+
+  private static List<String> ours() {
+    return events().stream().map(event -> EventType.getEventType(event).getName()).toList();
+  }
+
+  private static Set<String> enabledBy(String file) throws IOException, ParseException {
+    Configuration settings =
+        Configuration.create(Path.of("src/main/resources/io/stranded/events", file));
+    return settings.getSettings().entrySet().stream()
+        .filter(setting -> setting.getKey().endsWith("#enabled"))
+        .filter(setting -> setting.getValue().equals("true"))
+        .map(setting -> setting.getKey().replace("#enabled", ""))
+        .collect(Collectors.toSet());
   }
 }

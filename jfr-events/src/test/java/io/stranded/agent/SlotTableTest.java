@@ -29,7 +29,7 @@ class SlotTableTest {
       boolean grow = (step / 20_000) % 2 == 0;
       long id = 64L * random.nextInt(2_000) + random.nextInt(2);
       if (random.nextInt(10) < (grow ? 8 : 2)) {
-        Slot slot = table.obtain(ANY, id);
+        Slot slot = table.obtain(ANY, id, 0);
         assertThat(model.putIfAbsent(id, slot)).isIn(null, slot);
       } else {
         assertThat(table.remove(id)).isSameAs(model.remove(id));
@@ -46,7 +46,7 @@ class SlotTableTest {
   void visitsEverySlotOnceWhileNobodyChangesTheTable() {
     Set<Long> expected = new HashSet<>();
     for (long id = 1; id <= 5_000; id++) {
-      table.obtain(ANY, id * 3);
+      table.obtain(ANY, id * 3, 0);
       expected.add(id * 3);
     }
 
@@ -81,11 +81,11 @@ class SlotTableTest {
       Map<Long, Slot> mine = new HashMap<>();
       for (int i = 0; i < 50; i++) {
         long id = first + 64L * (round * 50L + i);
-        mine.put(id, table.obtain(ANY, id));
+        mine.put(id, table.obtain(ANY, id, 0));
       }
       for (Map.Entry<Long, Slot> own : mine.entrySet()) {
         wrong += table.find(own.getKey()) == own.getValue() ? 0 : 1;
-        wrong += table.obtain(ANY, own.getKey()) == own.getValue() ? 0 : 1;
+        wrong += table.obtain(own.getKey()) == own.getValue() ? 0 : 1;
       }
       for (Map.Entry<Long, Slot> own : mine.entrySet()) {
         wrong += table.remove(own.getKey()) == own.getValue() ? 0 : 1;

@@ -16,7 +16,7 @@ import java.util.Properties;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** A JVM that runs {@link WaitingProgram}, with the agent as it is shipped. */
+/** A JVM that runs {@link WaitingProgram} or another program, with the agent as it is shipped. */
 final class Target implements AutoCloseable {
   static final Path AGENT = Path.of("target", "stranded-agent.jar").toAbsolutePath();
 
@@ -28,21 +28,32 @@ final class Target implements AutoCloseable {
 
   /** Starts the program without the agent. */
   static Target start(Jdk jdk, String... vmOptions) {
+    return start(WaitingProgram.class, jdk, vmOptions);
+  }
+
+  /** Starts a program without the agent. */
+  static Target start(Class<?> program, Jdk jdk, String... vmOptions) {
     List<String> command = new ArrayList<>(List.of(vmOptions));
     // Overrides the class path of the test, which has the agent's classes before they are shaded.
     command.addAll(List.of("-cp", Path.of("target", "test-classes").toAbsolutePath().toString()));
     // Silences the JVM's own word on attaching, which is not ours to avoid.
     command.addAll(List.of("-XX:+EnableDynamicAgentLoading", "-Xlog:jfr+startup=off"));
-    command.add(WaitingProgram.class.getName());
+    command.add(program.getName());
     return new Target(ForkedJvm.start(jdk, command));
   }
 
   /** Starts the program with the agent and a recording. */
   static Target startWithAgent(Jdk jdk, String agentOptions, String... vmOptions) {
+    return startWithAgent(WaitingProgram.class, jdk, agentOptions, vmOptions);
+  }
+
+  /** Starts a program with the agent and a recording. */
+  static Target startWithAgent(
+      Class<?> program, Jdk jdk, String agentOptions, String... vmOptions) {
     List<String> options = new ArrayList<>(List.of(vmOptions));
     options.add("-javaagent:" + AGENT + "=" + agentOptions);
     options.add("-XX:StartFlightRecording=name=first");
-    return start(jdk, options.toArray(new String[0]));
+    return start(program, jdk, options.toArray(new String[0]));
   }
 
   ForkedJvm jvm() {
@@ -53,6 +64,13 @@ final class Target implements AutoCloseable {
   String attach(String agentOptions) {
     return attached(machine -> machine.loadAgent(AGENT.toString(), agentOptions))
         .getProperty(StrandedAgent.STATUS_PROPERTY, "");
+  }
+
+  /** Hands a finding over and returns what the agent says of that. */
+  String handOver(Path file) {
+    String option = StrandedAgent.LEAK_OPTION + file;
+    return attached(machine -> machine.loadAgent(AGENT.toString(), option))
+        .getProperty(StrandedAgent.LEAK_PROPERTY, "");
   }
 
   /** Lets the program do one of its commands and waits until it is done. */

@@ -1,0 +1,146 @@
+package io.stranded.agent;
+
+import static io.stranded.agent.EventLog.named;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.testing.Jdk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import jdk.jfr.consumer.RecordedEvent;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Virtual threads by the many, and those that the garbage collector takes. */
+class CollectedThreadsIT {
+  private static final String OPTIONS = "threshold=1h,period=50ms";
+
+  /** Of 200: what a stale frame of the JVM still holds is not collected. */
+  private static final int ENOUGH = 190;
+
+  private static final int MOST_COLLECTIONS = 200;
+
+  private static final Predicate<RecordedEvent> LEAK = event -> named(event, "ThreadLeak");
+
+  static List<Jdk> targets() {
+    return Jdk.targets().stream().filter(jdk -> jdk.feature() >= 21).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void leakedThreadsThatTheCollectorTakesAreReportedAndNoOthers(Jdk jdk) {
+    try (Target target = start(jdk, OPTIONS, "-Djdk.trackAllThreads=false");
+        EventLog log = target.follow()) {
+      target.command("leak 200");
+      target.command("sleep 100");
+      target.command("hold 100");
+
+      collectUntilReported(target, log, ENOUGH);
+      log.awaitLooks();
+
+      assertThat(log.all(LEAK))
+          .allSatisfy(
+              leak -> {
+                assertThat(leak.getString("cause")).isEqualTo("COLLECTED");
+                assertThat(leak.getString("confidence")).isEqualTo("PROVEN");
+                assertThat(leak.getBoolean("virtual")).isTrue();
+                assertThat(leak.getString("fingerprint")).matches("[0-9a-f]{16}");
+                assertThat(leak.getString("creationStack").lines().toList())
+                    .noneMatch(frame -> frame.contains("StrandedHooks"))
+                    .anyMatch(frame -> frame.contains("VirtualThreadProgram.startLeaked("))
+                    .last()
+                    .asString()
+                    .contains("VirtualThreadProgram.main(");
+              });
+      assertThat(threads(log)).isBetween(ENOUGH, 200);
+
+      target.command("release 0");
+      log.awaitCount(100, event -> named(event, "ThreadExit") && event.getBoolean("virtual"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void threadsOfADroppedExecutorAreReported(Jdk jdk) {
+    try (Target target = start(jdk, "threshold=100ms,period=50ms");
+        EventLog log = target.follow()) {
+      target.command("drop 200");
+      log.awaitCount(200, event -> named(event, "ThreadPark") && event.getBoolean("virtual"));
+
+      collectUntilReported(target, log, ENOUGH);
+      log.awaitLooks();
+
+      assertThat(log.all(LEAK))
+          .allSatisfy(
+              leak ->
+                  assertThat(leak.getString("blockerClass"))
+                      .isEqualTo("java.util.concurrent.CountDownLatch$Sync"));
+      assertThat(threads(log)).isBetween(ENOUGH, 200);
+      // The reported waits are over with their threads.
+      log.awaitCount(ENOUGH, event -> named(event, "ThreadUnpark") && event.getBoolean("virtual"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void threadThatAFinalizerWakesIsNotReported(Jdk jdk) {
+    try (Target target = start(jdk, OPTIONS, "-Djdk.trackAllThreads=false");
+        EventLog log = target.follow()) {
+      target.command("revive 1");
+      target.command("collect 0");
+
+      target.jvm().awaitLine("REVIVED");
+      log.await(event -> named(event, "ThreadExit") && event.getBoolean("virtual"));
+      // What the collector takes after it is reported, so it would have been.
+      target.command("leak 1");
+      collectUntilReported(target, log, 1);
+
+      assertThat(log.all(LEAK))
+          .singleElement()
+          .satisfies(leak -> assertThat(leak.getString("creationStack")).contains("startLeaked("));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void hundredThousandThreadsComeAndGoWithoutLoss(Jdk jdk, @TempDir Path directory) {
+    int count = 100_000;
+    try (Target target = start(jdk, OPTIONS);
+        EventLog log = target.follow()) {
+      target.command("hold " + count);
+      log.await(event -> named(event, "Heartbeat") && event.getInt("threads") >= count);
+      target.command("release 0");
+      log.await(event -> named(event, "Heartbeat") && event.getInt("threads") < 100);
+
+      List<RecordedEvent> all = target.dump("first", directory);
+
+      assertThat(ids(all, "ThreadStart")).hasSize(count);
+      assertThat(ids(all, "ThreadExit")).isEqualTo(ids(all, "ThreadStart"));
+      assertThat(all.stream().filter(LEAK)).isEmpty();
+    }
+  }
+
+  private static Target start(Jdk jdk, String agentOptions, String... vmOptions) {
+    return Target.startWithAgent(VirtualThreadProgram.class, jdk, agentOptions, vmOptions);
+  }
+
+  private static void collectUntilReported(Target target, EventLog log, int count) {
+    for (int i = 0; i < MOST_COLLECTIONS && threads(log) < count; i++) {
+      target.command("collect 0");
+    }
+    assertThat(threads(log)).isGreaterThanOrEqualTo(count);
+  }
+
+  private static int threads(EventLog log) {
+    return log.all(LEAK).stream().mapToInt(leak -> leak.getInt("threads")).sum();
+  }
+
+  private static List<Long> ids(List<RecordedEvent> events, String name) {
+    return events.stream()
+        .filter(event -> named(event, name) && event.getBoolean("virtual"))
+        .map(event -> event.getLong("threadId"))
+        .sorted()
+        .toList();
+  }
+}
