@@ -135,7 +135,7 @@ final class TargetWatch {
         }
         dumps.waitAfterLast(options.budget().interval());
         parkedBefore.begin();
-        loop(recording, sources, parkedBefore);
+        loop(recording, sources, parkedBefore, new WriteBack(target, agent, log));
       } finally {
         sources.forEach(EventSource::close);
         reports.save();
@@ -171,7 +171,11 @@ final class TargetWatch {
     pauses.accept(event);
   }
 
-  private void loop(LiveRecording recording, List<EventSource> sources, ParkedBefore parkedBefore)
+  private void loop(
+      LiveRecording recording,
+      List<EventSource> sources,
+      ParkedBefore parkedBefore,
+      WriteBack writeBack)
       throws IOException, InterruptedException {
     Ripening ripening = new Ripening(options.minAge().plus(ONE_LOOK));
     while (true) {
@@ -194,7 +198,7 @@ final class TargetWatch {
       List<Suspect> suspects = timeline.suspects(patience, now);
       reportChanges(suspects, now);
       if (dumps.isDue() && judged.callForDump(worthy(suspects), now)) {
-        dumpOrRefuse(suspects, parkedBefore, now);
+        dumpOrRefuse(suspects, parkedBefore, writeBack, now);
       } else if (options.once()) {
         reports.send(nothingToProve());
       }
@@ -234,7 +238,8 @@ final class TargetWatch {
     reports.changed(changes, Optional.empty(), threads, timeline.openCount(), now);
   }
 
-  private void dumpOrRefuse(List<Suspect> suspects, ParkedBefore parkedBefore, Instant now)
+  private void dumpOrRefuse(
+      List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack, Instant now)
       throws IOException, InterruptedException {
     answeredNanos = System.nanoTime() + LONGEST_DUMP.toNanos();
     dumpTurn.acquire();
@@ -247,7 +252,7 @@ final class TargetWatch {
         refuse(suspects, refused.get(), now);
       } else {
         refusal = "";
-        tryRound(timeline.suspects(patience, Instant.now()), parkedBefore);
+        tryRound(timeline.suspects(patience, Instant.now()), parkedBefore, writeBack);
       }
     } finally {
       dumpTurn.release();
@@ -286,10 +291,10 @@ final class TargetWatch {
    * A dump that fails, on a full disk perhaps or on one that we do not share, is tried again when
    * the next one is due.
    */
-  private void tryRound(List<Suspect> suspects, ParkedBefore parkedBefore)
+  private void tryRound(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     try {
-      round(suspects, parkedBefore);
+      round(suspects, parkedBefore, writeBack);
     } catch (TargetLostException e) {
       throw e;
     } catch (IOException e) {
@@ -302,7 +307,7 @@ final class TargetWatch {
     }
   }
 
-  private void round(List<Suspect> suspects, ParkedBefore parkedBefore)
+  private void round(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     int threads = suspects.stream().mapToInt(suspect -> suspect.waits().size()).sum();
     log.accept(
@@ -343,9 +348,11 @@ final class TargetWatch {
               + (options.keepDumps() ? "; kept as " + dump.path() : ""));
       if (options.once()) {
         reports.send(profile);
+        writeBack.write(profile.findings());
       } else {
         List<Finding> changes = lives.found(profile.findings(), taken.startedAt());
         reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
+        writeBack.write(changes);
       }
     }
   }

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,33 @@ class WatchIT {
             type);
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       assertThat(watchOnce(target).hasLeaks()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void findingsAreWrittenIntoTheRecordingOfTheTarget(Jdk jdk) throws IOException {
+    List<String> command =
+        List.of(
+            "-XX:StartFlightRecording=name=own",
+            "-XX:FlightRecorderOptions=repository=" + directory.resolve("repository"),
+            "-Xlog:jfr+startup=off",
+            Owners.class.getName(),
+            "false");
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      LeakProfile profile = watchOnce(target);
+
+      Path recording = directory.resolve("own.jfr");
+      target.jcmd("JFR.dump", "name=own", "filename=" + recording);
+      assertThat(RecordingFile.readAllEvents(recording))
+          .filteredOn(event -> event.getEventType().getName().equals("stranded.ThreadLeak"))
+          .extracting(event -> event.getString("fingerprint"))
+          .containsExactlyInAnyOrderElementsOf(
+              profile.findings().stream()
+                  .filter(finding -> finding.verdict() == Verdict.LEAKED)
+                  .map(Finding::fingerprint)
+                  .toList())
+          .isNotEmpty();
     }
   }
 

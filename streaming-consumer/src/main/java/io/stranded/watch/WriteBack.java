@@ -1,0 +1,93 @@
+package io.stranded.watch;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Life;
+import io.stranded.finding.Verdict;
+import io.stranded.source.TargetJvm;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+/**
+ * Writes what was proved of a target into its own flight recording, by way of the agent, so that
+ * {@code jfr print} and JDK Mission Control show it.
+ */
+final class WriteBack {
+  private static final String OUTCOME_PROPERTY = "stranded.agent.leak";
+
+  private final TargetJvm target;
+  private final TargetAgent agent;
+  private final Consumer<String> log;
+
+  WriteBack(TargetJvm target, TargetAgent agent, Consumer<String> log) {
+    this.target = target;
+    this.agent = agent;
+    this.log = log;
+  }
+
+  /** Writes the leaks among these findings. One that cannot be written costs a line in the log. */
+  void write(List<Finding> findings) {
+    if (!agent.isPresent() || !target.isAttached()) {
+      return;
+    }
+    for (Finding finding : findings) {
+      boolean over = finding.life().filter(l -> l.stage() == Life.Stage.RESOLVED).isPresent();
+      if (finding.verdict() == Verdict.LEAKED && !over && !finding.threads().isEmpty()) {
+        try {
+          write(finding);
+        } catch (IOException e) {
+          log.accept("finding not written into the recording: " + e.getMessage());
+          return;
+        }
+      }
+    }
+  }
+
+  private void write(Finding finding) throws IOException {
+    Path parent = target.files().here(Path.of(System.getProperty("java.io.tmpdir")));
+    Path directory = target.files().makePrivateDirectory(parent, "stranded-leak-");
+    Path file = directory.resolve("leak.properties");
+    try {
+      try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+        fields(finding).store(writer, null);
+      }
+      target.files().give(file);
+      agent.configure("leak=" + target.files().there(file));
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(directory);
+    }
+    String outcome = target.property(OUTCOME_PROPERTY);
+    if (!outcome.equals("written")) {
+      throw new IOException(outcome);
+    }
+  }
+
+  private static Properties fields(Finding finding) {
+    Properties fields = new Properties();
+    FoundThread thread = finding.threads().get(0);
+    fields.setProperty("cause", finding.cause().name());
+    fields.setProperty(
+        "confidence", finding.confidence().map(Enum::name).orElse(finding.verdict().name()));
+    fields.setProperty("fingerprint", finding.fingerprint());
+    fields.setProperty("threadId", Long.toString(thread.id()));
+    fields.setProperty("threadName", thread.name());
+    fields.setProperty("virtual", Boolean.toString(thread.virtual()));
+    fields.setProperty("threads", Integer.toString(finding.threads().size()));
+    fields.setProperty("summary", finding.summary());
+    fields.setProperty("pinnedBytes", Long.toString(finding.pinnedBytes()));
+    if (!finding.blockedOn().type().isEmpty()) {
+      fields.setProperty("blockerClass", finding.blockedOn().type());
+    }
+    if (!finding.createdBy().isEmpty()) {
+      fields.setProperty("creationStack", String.join("\n", finding.createdBy()));
+    }
+    return fields;
+  }
+}
