@@ -60,12 +60,13 @@ public record BrokerSettings(
     return new BrokerSettings(user, password, port, internalPort, controllerPort, properties);
   }
 
-  Path file(Path directory) {
+  /** Where {@link #format} puts the properties. */
+  public Path file(Path directory) {
     return directory.resolve("server.properties");
   }
 
-  /** Makes the storage and, where TLS is wanted, the certificate. */
-  void format(Path directory) throws IOException {
+  /** Makes the properties, the storage and, where TLS is wanted, the certificate. */
+  public void format(Path directory) throws IOException {
     if (isSecured()) {
       makeKeyStore(directory);
     }
