@@ -105,7 +105,7 @@ public final class StrandedAgent {
   }
 
   private static String reason(Throwable e) {
-    boolean forUsers = e instanceof IllegalArgumentException && e.getMessage() != null;
-    return forUsers ? e.getMessage() : e.toString();
+    String message = e.getMessage();
+    return e instanceof IllegalArgumentException && message != null ? message : e.toString();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.testing.Jdk;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +19,6 @@ class CollectedThreadsIT {
   private static final int ENOUGH = 190;
 
   private static final int MOST_COLLECTIONS = 200;
-
-  private static final Predicate<RecordedEvent> LEAK = event -> named(event, "ThreadLeak");
 
   static List<Jdk> targets() {
     return Jdk.targets().stream().filter(jdk -> jdk.feature() >= 21).toList();
@@ -39,7 +36,7 @@ class CollectedThreadsIT {
       collectUntilReported(target, log, ENOUGH);
       log.awaitLooks();
 
-      assertThat(log.all(LEAK))
+      assertThat(log.all(CollectedThreadsIT::isLeak))
           .allSatisfy(
               leak -> {
                 assertThat(leak.getString("cause")).isEqualTo("COLLECTED");
@@ -71,7 +68,7 @@ class CollectedThreadsIT {
       collectUntilReported(target, log, ENOUGH);
       log.awaitLooks();
 
-      assertThat(log.all(LEAK))
+      assertThat(log.all(CollectedThreadsIT::isLeak))
           .allSatisfy(
               leak ->
                   assertThat(leak.getString("blockerClass"))
@@ -96,7 +93,7 @@ class CollectedThreadsIT {
       target.command("leak 1");
       collectUntilReported(target, log, 1);
 
-      assertThat(log.all(LEAK))
+      assertThat(log.all(CollectedThreadsIT::isLeak))
           .singleElement()
           .satisfies(leak -> assertThat(leak.getString("creationStack")).contains("startLeaked("));
     }
@@ -117,7 +114,7 @@ class CollectedThreadsIT {
 
       assertThat(ids(all, "ThreadStart")).hasSize(count);
       assertThat(ids(all, "ThreadExit")).isEqualTo(ids(all, "ThreadStart"));
-      assertThat(all.stream().filter(LEAK)).isEmpty();
+      assertThat(all.stream().filter(CollectedThreadsIT::isLeak)).isEmpty();
     }
   }
 
@@ -133,7 +130,9 @@ class CollectedThreadsIT {
   }
 
   private static int threads(EventLog log) {
-    return log.all(LEAK).stream().mapToInt(leak -> leak.getInt("threads")).sum();
+    return log.all(CollectedThreadsIT::isLeak).stream()
+        .mapToInt(leak -> leak.getInt("threads"))
+        .sum();
   }
 
   private static List<Long> ids(List<RecordedEvent> events, String name) {
@@ -142,5 +141,9 @@ class CollectedThreadsIT {
         .map(event -> event.getLong("threadId"))
         .sorted()
         .toList();
+  }
+
+  private static boolean isLeak(RecordedEvent event) {
+    return named(event, "ThreadLeak");
   }
 }
