@@ -82,7 +82,8 @@ public final class Silence {
             Host.class.getName(),
             server.toString(),
             data.toString());
-    try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
+    try (ForkedJvm jvm = ForkedJvm.launch(jdk, command)) {
+      jvm.awaitLine("READY");
       look(server, jdk, State.IDLE, jvm);
       jvm.send("load");
       jvm.awaitLine(DONE);
