@@ -246,8 +246,6 @@ class AgentIT {
 
       RecordedEvent park = log.await(about("EveryPark", "meanwhile"));
       assertThat(park.getString("kind")).isEqualTo("park");
-      assertThat(park.getString("blockerClass"))
-          .isEqualTo("java.util.concurrent.CountDownLatch$Sync");
       assertThat(park.getBoolean("timed")).isFalse();
       assertThat(park.getStackTrace().getFrames())
           .extracting(frame -> frame.getMethod().getName())

@@ -84,7 +84,7 @@ class CollectedThreadsIT {
   void threadThatAFinalizerWakesIsNotReported(Jdk jdk) {
     try (Target target = start(jdk, OPTIONS, "-Djdk.trackAllThreads=false");
         EventLog log = target.follow()) {
-      target.command("revive 1");
+      target.command("revive 3");
       target.command("collect 0");
 
       target.jvm().awaitLine("REVIVED");
