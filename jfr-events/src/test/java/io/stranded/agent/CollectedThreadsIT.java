@@ -59,28 +59,6 @@ class CollectedThreadsIT {
 
   @ParameterizedTest
   @MethodSource("targets")
-  void threadsOfADroppedExecutorAreReported(Jdk jdk) {
-    try (Target target = start(jdk, "threshold=100ms,period=50ms");
-        EventLog log = target.follow()) {
-      target.command("drop 200");
-      log.awaitCount(200, event -> named(event, "ThreadPark") && event.getBoolean("virtual"));
-
-      collectUntilReported(target, log, ENOUGH);
-      log.awaitLooks();
-
-      assertThat(log.all(CollectedThreadsIT::isLeak))
-          .allSatisfy(
-              leak ->
-                  assertThat(leak.getString("blockerClass"))
-                      .isEqualTo("java.util.concurrent.CountDownLatch$Sync"));
-      assertThat(threads(log)).isBetween(ENOUGH, 200);
-      // The reported waits are over with their threads.
-      log.awaitCount(ENOUGH, event -> named(event, "ThreadUnpark") && event.getBoolean("virtual"));
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("targets")
   void threadThatAFinalizerWakesIsNotReported(Jdk jdk) {
     try (Target target = start(jdk, OPTIONS, "-Djdk.trackAllThreads=false");
         EventLog log = target.follow()) {
