@@ -9,6 +9,7 @@ import io.stranded.hprof.HeapRecords;
 import io.stranded.hprof.StackFrame;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what leaked threads do not hold alone, by looking for objects that neither live code nor
@@ -95,7 +96,7 @@ final class UnexplainedHolders {
     int tag = file.u1(at);
     HeapClass type =
         tag == HeapRecords.INSTANCE_DUMP
-            ? graph.classOfInstance(at)
+            ? typeOfInstance(at)
             : tag == HeapRecords.CLASS_DUMP ? graph.classById(file.id(at + 1)) : null;
     if (type == null) {
       return;
@@ -112,7 +113,7 @@ final class UnexplainedHolders {
   private void forEachEdge(long at, LongConsumer visitor) {
     switch (file.u1(at)) {
       case HeapRecords.INSTANCE_DUMP -> {
-        HeapClass type = graph.classOfInstance(at);
+        HeapClass type = typeOfInstance(at);
         if (type != null) {
           EdgePolicy.Edges edges = policy.of(type);
           visitor.accept(type.id());
@@ -145,6 +146,16 @@ final class UnexplainedHolders {
         // An array of primitive values refers to nothing.
       }
     }
+  }
+
+  /** The class of an instance, or null for one that does not fit its class. */
+  private @Nullable HeapClass typeOfInstance(long at) {
+    HeapClass type = graph.classOfInstance(at);
+    if (type == null || file.u4(graph.fieldsAt(at) - 4) != type.instanceBytes()) {
+      graph.addDamage("object at offset " + at + " does not fit its class");
+      return null;
+    }
+    return type;
   }
 
   private void forEach(long at, int[] offsets, LongConsumer visitor) {

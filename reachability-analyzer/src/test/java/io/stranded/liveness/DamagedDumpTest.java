@@ -131,6 +131,18 @@ class DamagedDumpTest {
   }
 
   @Test
+  void damageThatNothingReachesCountsToo() throws IOException {
+    DumpBuilder dump = withALeak(8);
+    dump.type("app.Short", "java.lang.Object", "held:ref");
+    dump.type("app.Long", "java.lang.Object", "held:ref", "other:ref");
+    long odd = dump.object("app.Short", Map.of());
+    dump.thread("running").frame("app.Task", "run");
+    DumpEditor editor = new DumpEditor(dump.build());
+    editor.replaceId(editor.instance(odd) + 13, dump.classId("app.Long"));
+    assertIncomplete(analyze(editor.bytes()), "does not fit its class");
+  }
+
+  @Test
   void damageThatOnlyLeakedThreadsReachCountsToo() throws IOException {
     DumpBuilder dump = new DumpBuilder().type(FUTURE, "java.lang.Object", "state:int");
     dump.type("app.Short", "java.lang.Object").type("app.Long", "java.lang.Object", "held:ref");
