@@ -180,8 +180,13 @@ class WatchIT {
   @MethodSource("jdks")
   void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk) throws IOException {
     Path report = directory.resolve("report.jsonl");
-    try (ForkedJvm target =
-        ForkedJvm.start(jdk, List.of(OverloadedService.class.getName(), "false"))) {
+    // An agent that looks so often that it sees the short waits of this service.
+    List<String> command =
+        List.of(
+            "-javaagent:" + Distribution.agent() + "=threshold=100ms,period=50ms",
+            OverloadedService.class.getName(),
+            "false");
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       Distribution watch =
           Distribution.start(
               "watch",
