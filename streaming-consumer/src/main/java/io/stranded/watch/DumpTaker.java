@@ -51,7 +51,7 @@ public final class DumpTaker {
     try (TargetJvm target = TargetJvm.attach(pid);
         HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log)) {
       Instant firstLook = Instant.now();
-      Map<Long, ThreadInfo> before = waits(target);
+      Map<Long, ThreadInfo> before = look(target);
       Thread.sleep(settle.toMillis());
       TargetFiles files = target.files();
       Path parent =
@@ -65,7 +65,7 @@ public final class DumpTaker {
                 taken.startedAt(),
                 taken.finishedAt(),
                 taken.roots(),
-                compare(before, waits(target), Duration.between(firstLook, taken.finishedAt())));
+                compare(before, look(target), Duration.between(firstLook, taken.finishedAt())));
         Files.move(file.path(), dump);
         seen.write(facts);
         return seen;
@@ -73,13 +73,13 @@ public final class DumpTaker {
     }
   }
 
-  /** The platform threads that wait without a timeout. */
-  private static Map<Long, ThreadInfo> waits(TargetJvm target) {
-    Map<Long, ThreadInfo> waits = new HashMap<>();
+  /** What the platform threads do now, by id. */
+  private static Map<Long, ThreadInfo> look(TargetJvm target) {
+    Map<Long, ThreadInfo> seen = new HashMap<>();
     Arrays.stream(target.threads().getThreadInfo(target.threads().getAllThreadIds()))
         .filter(Objects::nonNull)
-        .forEach(info -> waits.put(info.getThreadId(), info));
-    return waits;
+        .forEach(info -> seen.put(info.getThreadId(), info));
+    return seen;
   }
 
   private static Map<Long, TakenFacts.Seen> compare(
