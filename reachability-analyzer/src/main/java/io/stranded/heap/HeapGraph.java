@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -230,28 +231,10 @@ public final class HeapGraph implements Closeable {
       this.marks = marks;
     }
 
-    public boolean contains(long address) {
-      return marks.contains(address);
+    /** Hands over the addresses of all objects that were not marked, in no order. */
+    public void forEachUnmarked(LongConsumer visitor) {
+      marks.forEachUnmarked(visitor);
     }
-  }
-
-  /** Hands every object to the visitor, in the order of the dump. */
-  public void forEachObject(ObjectVisitor visitor) {
-    for (DumpIndex.Segment segment : index.segments()) {
-      HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
-      while (records.next()) {
-        int tag = records.tag();
-        if (tag >= HeapRecords.CLASS_DUMP && tag <= HeapRecords.PRIMITIVE_ARRAY_DUMP) {
-          visitor.visit(records.id(), records.at());
-        }
-      }
-    }
-  }
-
-  /** Sees an object by its address and file offset. */
-  @FunctionalInterface
-  public interface ObjectVisitor {
-    void visit(long address, long at);
   }
 
   /** Lets {@link #mark} ask for this object even if it has no references. */

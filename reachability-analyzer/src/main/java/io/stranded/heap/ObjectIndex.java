@@ -1,6 +1,7 @@
 package io.stranded.heap;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Finds objects by address, and marks them.
@@ -64,6 +65,9 @@ abstract class ObjectIndex {
 
   /** Whether there is an entry for the address. */
   abstract boolean contains(int page, long address);
+
+  /** Hands over the addresses of objects that have no start bit. */
+  abstract void forEachException(LongConsumer visitor);
 
   /** Whether every object must be {@link #place}d after {@link #seal}. */
   abstract boolean wantsPlaces();
@@ -210,10 +214,24 @@ abstract class ObjectIndex {
       this.pages = pages;
     }
 
-    /** Whether the object at an address was marked. */
-    boolean contains(long address) {
-      long marks = pages[page(address)][chunkOf(address) / LONGS_PER_CHUNK];
-      return (marks & bitOf(address)) != 0;
+    /** Hands over the addresses of all objects that were not marked. */
+    void forEachUnmarked(LongConsumer visitor) {
+      for (int page = 1; page < pages.length; page++) {
+        long[] longs = longs(page);
+        for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
+          long starts = longs[chunk * LONGS_PER_CHUNK + STARTS];
+          for (long left = starts & ~pages[page][chunk]; left != 0; left &= left - 1) {
+            visitor.accept(address(page, chunk * Long.SIZE + Long.numberOfTrailingZeros(left)));
+          }
+        }
+      }
+      forEachException(
+          address -> {
+            long marks = pages[page(address)][chunkOf(address) / LONGS_PER_CHUNK];
+            if ((marks & bitOf(address)) == 0) {
+              visitor.accept(address);
+            }
+          });
     }
   }
 

@@ -3,6 +3,7 @@ package io.stranded.heap;
 import io.stranded.hprof.LongLongMap;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * An index for dumps whose objects come in the order of their addresses, as those of the Serial,
@@ -132,6 +133,11 @@ final class OrderedIndex extends ObjectIndex {
     int chunk = chunkOf(address);
     return (longs[chunk + STARTS] & bitOf(address)) != 0
         || (longs[chunk + PLACE] < 0 && exceptions.getOrDefault(address, -1) >= 0);
+  }
+
+  @Override
+  void forEachException(LongConsumer visitor) {
+    exceptions.forEach((address, offset) -> visitor.accept(address));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.stranded.heap;
 
+import java.util.function.LongConsumer;
+
 /**
  * An index for dumps whose objects come in any order, as those of ZGC and Shenandoah do: filled in
  * two passes. An object's offset is kept in five bytes.
@@ -60,6 +62,11 @@ final class UnorderedIndex extends ObjectIndex {
   @Override
   boolean wantsPlaces() {
     return true;
+  }
+
+  @Override
+  void forEachException(LongConsumer visitor) {
+    // Every object has a start bit.
   }
 
   @Override

@@ -189,11 +189,18 @@ final class LivenessFixpoint implements Marker.Listener {
         leaked.add(candidates.get(i).thread());
       }
     }
-    stage = Stage.UNEXPLAINED;
-    LongStack held = new UnexplainedHolders(graph).heldBeside(leaked);
-    while (!held.isEmpty()) {
-      marker.mark(held.pop());
+    if (leaked.isEmpty()) {
+      return;
     }
+    stage = Stage.UNEXPLAINED;
+    UnexplainedHolders.find(graph, leaked, marker.passedOver())
+        .ifPresent(
+            unexplained ->
+                unexplained.forEachUnmarked(
+                    address -> {
+                      marker.mark(address);
+                      marker.drain();
+                    }));
     wakeAndMark();
   }
 

@@ -54,6 +54,7 @@ final class Marker {
   private final LongStack inOrder = new LongStack();
 
   private final LongStack deferred = new LongStack();
+  private final LongStack passedOver = new LongStack();
   private final @Nullable Trace trace;
   private boolean watchesArrays;
   private boolean followsDeferred;
@@ -144,6 +145,11 @@ final class Marker {
     drain();
   }
 
+  /** What objects that were followed refer to in ways that are no edges. */
+  LongStack passedOver() {
+    return passedOver;
+  }
+
   /** Bytes on the dumped heap of all objects followed so far. */
   long bytes() {
     return bytes;
@@ -177,6 +183,9 @@ final class Marker {
     markClass(type);
     if (type.watched) {
       listener.reached(file.id(at + 1));
+    }
+    for (int offset : type.edges.passedOver) {
+      passOver(file.id(fields + offset));
     }
     if (type.edges.thread && !listener.entersThread(file.id(at + 1))) {
       follow(fields, type.edges.ofSubclass);
@@ -241,7 +250,15 @@ final class Marker {
     for (HeapClass.StaticField field : type.statics()) {
       if (policy.isStaticEdge(type, field)) {
         mark(file.id(field.valueAt()));
+      } else if (field.isReference()) {
+        passOver(file.id(field.valueAt()));
       }
+    }
+  }
+
+  private void passOver(long address) {
+    if (address != 0) {
+      passedOver.push(address);
     }
   }
 

@@ -44,7 +44,7 @@ final class VisitedClasses {
 
     void mark() {
       marked = true;
-      plain = !watched && !edges.thread && edges.deferred < 0;
+      plain = !watched && !edges.thread && edges.deferred < 0 && edges.passedOver.length == 0;
     }
   }
 
