@@ -9,13 +9,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object graph of one heap dump, and the marks on its objects. Use by one thread.
+ * The object graph of one heap dump, and the marks on its objects. Use by one thread, but for two
+ * {@link MarkQueue}s that share a marking, which also read.
  *
  * <p>Opening reads the dump from end to end: once, or twice if its objects are not in the order of
  * their addresses. Memory beside the mapped file is 4 to 8 bytes per object.
@@ -33,6 +37,7 @@ public final class HeapGraph implements Closeable {
   private final int hiddenVirtualThreads;
   private final boolean isInterrupting;
   private final List<String> damage;
+  private final NavigableSet<String> damageOnTheWay = new TreeSet<>();
 
   HeapGraph(
       DumpFile file,
@@ -119,14 +124,20 @@ public final class HeapGraph implements Closeable {
   }
 
   /** What is wrong with the dump, one clause each. With any of it, edges may be missing. */
-  public List<String> damage() {
-    return damage;
+  public synchronized List<String> damage() {
+    return Stream.concat(damage.stream(), damageOnTheWay.stream()).toList();
   }
 
-  /** Notes damage found while the graph is walked. */
-  public void addDamage(String clause) {
-    if (damage.size() < HeapGraphBuilder.MOST_DAMAGE && !damage.contains(clause)) {
-      damage.add(clause);
+  /**
+   * Notes damage found while the graph is walked. Of many clauses the first in their own order
+   * stay, so that they do not depend on the order in which two walkers find them.
+   */
+  public synchronized void addDamage(String clause) {
+    if (!damage.contains(clause)) {
+      damageOnTheWay.add(clause);
+    }
+    if (damageOnTheWay.size() > HeapGraphBuilder.MOST_DAMAGE) {
+      damageOnTheWay.pollLast();
     }
   }
 

@@ -18,9 +18,6 @@ final class HeapGraphBuilder {
   /** More clauses of damage than this tell nobody anything. */
   static final int MOST_DAMAGE = 20;
 
-  /** A second thread for less would cost more than it gives. */
-  private static final long LARGE = 64L << 20;
-
   private final DumpFile file;
   private final DumpIndex index;
   private final Progress progress;
@@ -52,7 +49,7 @@ final class HeapGraphBuilder {
 
   static HeapGraph build(DumpFile file, Progress progress) {
     DumpIndex index = new DumpIndex(file);
-    boolean inTwo = file.size() >= LARGE && Runtime.getRuntime().availableProcessors() > 1;
+    boolean inTwo = file.size() >= SecondCore.LARGE && SecondCore.exists();
     OrderedIndex inOrder = new OrderedIndex(inTwo ? file.size() / 2 : file.size());
     HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, inOrder, progress);
     boolean usable = inTwo ? ordered.learnInTwo(inOrder) : ordered.learn(index.segments());

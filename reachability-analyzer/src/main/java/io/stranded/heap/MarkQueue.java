@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * wherever references lead: a look at what is in no cache costs more than all else. Since nobody
  * looks at a mark before its page has its turn, an object may wait several times, four bytes each;
  * a stack that grows long is marked and cleared of repetitions where it stands.
+ *
+ * <p>Two queues can {@link #share} a marking, each of them for use by one thread: each marks the
+ * objects of its own pages, and at the turn of another page hands over what waits for it.
  */
 public final class MarkQueue {
   private static final int BLOCK_LENGTH = 252;
@@ -22,7 +25,7 @@ public final class MarkQueue {
   private static final int BLOCKS_TO_CLEAR = 32;
 
   /** A part of a stack: objects by their word in the page. */
-  private static final class Block {
+  static final class Block {
     final int[] words = new int[BLOCK_LENGTH];
     int size;
 
@@ -32,7 +35,16 @@ public final class MarkQueue {
     @Nullable Block below;
   }
 
+  /** Empty blocks beyond these are left to the collector: they may all come from the other. */
+  private static final int MOST_SPARE = 4096;
+
   private final ObjectIndex objects;
+
+  /** Which of the two this is, where there are two. */
+  private final int number;
+
+  /** The other side, while there is one. */
+  private @Nullable MarkExchange exchange;
 
   /** The top of each page's stack; null for an empty one. */
   private final @Nullable Block[] tops;
@@ -52,9 +64,16 @@ public final class MarkQueue {
   private final WordSet due = new WordSet();
 
   private @Nullable Block spare;
+  private int spareCount;
 
   MarkQueue(ObjectIndex objects) {
+    this(objects, 0, null);
+  }
+
+  private MarkQueue(ObjectIndex objects, int number, @Nullable MarkExchange exchange) {
     this.objects = objects;
+    this.number = number;
+    this.exchange = exchange;
     this.tops = new Block[objects.pageCount()];
     this.limits = new int[objects.pageCount()];
     this.turns = new int[objects.pageCount()];
@@ -70,12 +89,32 @@ public final class MarkQueue {
     }
   }
 
+  /**
+   * Makes a second queue that takes over half of the pages. From now on {@link #next} of each waits
+   * for the other and ends when there is nothing left for either; then this one is alone again.
+   */
+  public MarkQueue share() {
+    exchange = new MarkExchange();
+    return new MarkQueue(objects, 1 - number, exchange);
+  }
+
+  /** Lets {@link #next} of the other end, too. To be called when the work on one has failed. */
+  public void abandon() {
+    if (exchange != null) {
+      exchange.end();
+    }
+  }
+
   /** The file offset of an object whose references are to be followed, or -1 if there is none. */
   public long next() {
     int word = due.take();
     while (word < 0) {
+      page = PageDirectory.NONE;
+      if (exchange != null && !receive(exchange)) {
+        exchange = null;
+        return -1;
+      }
       if (turnCount == 0) {
-        page = PageDirectory.NONE;
         return -1;
       }
       turn();
@@ -84,13 +123,36 @@ public final class MarkQueue {
     return objects.offset(page, objects.address(page, word));
   }
 
-  /** Goes on to the next page, and marks what waits for it. */
+  /** Takes what the other has reached, and waits for it if there is nothing else to do. */
+  private boolean receive(MarkExchange from) {
+    MarkExchange.Stack stack = turnCount == 0 ? from.await(number) : from.receive(number);
+    while (stack != null) {
+      for (Block block = stack.top(); block != null; ) {
+        for (int i = 0; i < block.size; i++) {
+          push(stack.page(), block.words[i]);
+        }
+        Block below = block.below;
+        free(block);
+        block = below;
+      }
+      stack = from.receive(number);
+    }
+    return turnCount > 0 && !from.isOver();
+  }
+
+  /** Goes on to the next page, and marks what waits for it, or hands it over. */
   private void turn() {
-    page = turns[firstTurn];
+    int next = turns[firstTurn];
     firstTurn = firstTurn + 1 == turns.length ? 0 : firstTurn + 1;
     turnCount--;
-    Block block = tops[page];
-    tops[page] = null;
+    Block block = tops[next];
+    tops[next] = null;
+    MarkExchange to = otherOf(next);
+    if (block != null && to != null) {
+      to.send(next, block);
+      return;
+    }
+    page = next;
     while (block != null) {
       for (int i = 0; i < block.size; i++) {
         int word = block.words[i];
@@ -110,7 +172,7 @@ public final class MarkQueue {
       takeTurn(pageOfObject);
       top = grow(pageOfObject);
     } else if (top.size == BLOCK_LENGTH) {
-      top = top.height < limits[pageOfObject] ? grow(pageOfObject) : clear(pageOfObject);
+      top = top.height < limits[pageOfObject] ? grow(pageOfObject) : shorten(pageOfObject, top);
     }
     top.words[top.size++] = word;
   }
@@ -124,12 +186,31 @@ public final class MarkQueue {
   /** Puts an empty block on the stack of a page. */
   private Block grow(int pageOfObject) {
     Block block = spare == null ? new Block() : spare;
-    spare = block.below;
+    if (spare != null) {
+      spare = spare.below;
+      spareCount--;
+    }
     Block below = tops[pageOfObject];
     block.below = below;
     block.height = below == null ? 1 : below.height + 1;
     tops[pageOfObject] = block;
     return block;
+  }
+
+  /** Makes room on a stack that has grown long. */
+  private Block shorten(int pageOfObject, Block top) {
+    MarkExchange to = otherOf(pageOfObject);
+    if (to == null) {
+      return clear(pageOfObject);
+    }
+    to.send(pageOfObject, top);
+    tops[pageOfObject] = null;
+    return grow(pageOfObject);
+  }
+
+  /** Where to hand over what waits for a page, or null if it is to be marked here. */
+  private @Nullable MarkExchange otherOf(int somePage) {
+    return MarkExchange.ownerOf(somePage) == number ? null : exchange;
   }
 
   /** Marks what waits on the stack of a page, and keeps only what is to be followed. */
@@ -154,8 +235,11 @@ public final class MarkQueue {
   }
 
   private void free(Block block) {
-    block.size = 0;
-    block.below = spare;
-    spare = block;
+    if (spareCount < MOST_SPARE) {
+      block.size = 0;
+      block.below = spare;
+      spare = block;
+      spareCount++;
+    }
   }
 }

@@ -6,8 +6,6 @@ import io.stranded.hprof.LongLongMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +22,7 @@ final class SecondReader {
   private final ObjectReader reader;
   private final List<Place> others = new ArrayList<>();
   private final List<String> damage = new ArrayList<>();
-  private final FutureTask<Boolean> task;
+  private final SecondCore<Boolean> core;
   private volatile boolean stopped;
   private final AtomicLong done = new AtomicLong();
 
@@ -44,17 +42,13 @@ final class SecondReader {
     this.reader =
         new ObjectReader(
             file, index, objects, leaves, (tag, at) -> others.add(new Place(tag, at)), damage::add);
-    this.task = new FutureTask<>(() -> read(segments));
+    this.core = SecondCore.start("stranded-reader", () -> read(segments));
   }
 
   /** Begins to read segments, with the classes that are known so far. */
   static SecondReader start(
       DumpFile file, DumpIndex index, List<DumpIndex.Segment> segments, List<HeapClass> classes) {
-    SecondReader reader = new SecondReader(file, index, segments, classes);
-    Thread thread = new Thread(reader.task, "stranded-reader");
-    thread.setDaemon(true);
-    thread.start();
-    return reader;
+    return new SecondReader(file, index, segments, classes);
   }
 
   private boolean read(List<DumpIndex.Segment> segments) {
@@ -83,23 +77,7 @@ final class SecondReader {
 
   /** Waits for its end; false if its objects are in no order. Throws what it met with. */
   boolean join() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        boolean ordered = task.get();
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-        return ordered;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
-    }
+    return core.join();
   }
 
   /** The objects, once it has ended. */

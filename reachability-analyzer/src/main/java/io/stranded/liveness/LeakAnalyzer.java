@@ -10,6 +10,7 @@ import io.stranded.finding.ThreadCounts;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Progress;
+import io.stranded.heap.SecondCore;
 import io.stranded.hprof.UnreadableDumpException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class LeakAnalyzer {
   private ThreadFacts facts = ThreadFacts.NONE;
   private Optional<Target> target = Optional.empty();
   private Progress progress = Progress.NONE;
+  private long secondCoreFrom = SecondCore.LARGE;
   private boolean explainsHolders;
   private Optional<String> explained = Optional.empty();
   private boolean timesStages;
@@ -62,6 +64,12 @@ public final class LeakAnalyzer {
   /** Adds a note for each stage of the analysis that says how long it took, and what bounds it. */
   public LeakAnalyzer timesStages(boolean value) {
     timesStages = value;
+    return this;
+  }
+
+  /** Marks on two cores, where they are, from so many bytes of dump on. */
+  LeakAnalyzer secondCoreFrom(long bytes) {
+    secondCoreFrom = bytes;
     return this;
   }
 
@@ -121,6 +129,10 @@ public final class LeakAnalyzer {
     }
   }
 
+  private boolean isInTwo(HeapGraph graph) {
+    return graph.file().size() >= secondCoreFrom && SecondCore.exists();
+  }
+
   private LeakProfile analyze(HeapGraph graph) {
     Map<Long, String> names = new HashMap<>();
     graph.threads().forEach(thread -> names.put(thread.id(), thread.name()));
@@ -131,7 +143,7 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
-    LivenessFixpoint fixpoint = LivenessFixpoint.run(graph, candidates);
+    LivenessFixpoint fixpoint = LivenessFixpoint.run(graph, candidates, isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
     FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, gap(graph));
     List<Finding> findings = builder.findings();

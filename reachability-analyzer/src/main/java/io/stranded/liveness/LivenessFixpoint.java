@@ -60,11 +60,15 @@ final class LivenessFixpoint implements Marker.Listener {
     this.handleReached = new boolean[candidates.size()];
   }
 
-  /** Marks the graph and decides every candidate. */
-  static LivenessFixpoint run(HeapGraph graph, List<Candidate> candidates) {
+  /**
+   * Marks the graph and decides every candidate.
+   *
+   * @param inTwo whether a second core helps with the bulk of the marking
+   */
+  static LivenessFixpoint run(HeapGraph graph, List<Candidate> candidates, boolean inTwo) {
     LivenessFixpoint fixpoint = new LivenessFixpoint(graph, candidates);
     fixpoint.watchCandidates();
-    fixpoint.settle();
+    fixpoint.settle(inTwo);
     fixpoint.settleUnexplained();
     return fixpoint;
   }
@@ -95,7 +99,12 @@ final class LivenessFixpoint implements Marker.Listener {
 
   @Override
   public void reached(long address) {
-    woken.addAll(watchers.getOrDefault(address, List.of()));
+    List<Integer> watching = watchers.get(address);
+    if (watching != null) {
+      synchronized (woken) {
+        woken.addAll(watching);
+      }
+    }
   }
 
   @Override
@@ -104,9 +113,11 @@ final class LivenessFixpoint implements Marker.Listener {
     if (index < 0 || countsPinned || liveSince[index] != Stage.NEVER) {
       return true;
     }
-    handleReached[index] = true;
-    if (endsByHandle(candidates.get(index))) {
-      woken.add(index);
+    synchronized (woken) {
+      handleReached[index] = true;
+      if (endsByHandle(candidates.get(index))) {
+        woken.add(index);
+      }
     }
     return false;
   }
@@ -153,7 +164,7 @@ final class LivenessFixpoint implements Marker.Listener {
     }
   }
 
-  private void settle() {
+  private void settle(boolean inTwo) {
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
@@ -161,6 +172,9 @@ final class LivenessFixpoint implements Marker.Listener {
       if (indexOf(thread) < 0) {
         markStack(thread);
       }
+    }
+    if (inTwo) {
+      marker.drainInTwo();
     }
     wakeAndMark();
     stage = Stage.DEFERRED;

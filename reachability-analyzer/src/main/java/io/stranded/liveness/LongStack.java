@@ -49,6 +49,13 @@ final class LongStack {
     return first[start++];
   }
 
+  /** Takes all that another one has. */
+  void takeAll(LongStack other) {
+    while (!other.isEmpty()) {
+      push(other.popFirst());
+    }
+  }
+
   boolean isEmpty() {
     return blocks.size() == 1 ? start == end : blocks.size() == 2 && start - BLOCK_LENGTH == end;
   }

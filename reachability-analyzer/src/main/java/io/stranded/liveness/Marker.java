@@ -3,6 +3,7 @@ package io.stranded.liveness;
 import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.MarkQueue;
+import io.stranded.heap.SecondCore;
 import io.stranded.hprof.DumpFile;
 import io.stranded.hprof.HeapRecords;
 import io.stranded.hprof.HprofType;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * are kept aside until {@link #followDeferred}.
  */
 final class Marker {
-  /** Hears of the objects that matter to threads. */
+  /** Hears of the objects that matter to threads, from two threads at once. */
   interface Listener {
     /** A watched object was reached. */
     void reached(long address);
@@ -77,6 +78,21 @@ final class Marker {
     this.queue = graph.markQueue();
   }
 
+  /** A marker for another thread that takes a share of what the first has to mark. */
+  private Marker(Marker first) {
+    this.trace = null;
+    this.graph = first.graph;
+    this.file = first.file;
+    this.policy = first.policy;
+    this.classes = first.classes.copy();
+    this.listener = first.listener;
+    this.idSize = first.idSize;
+    this.referenceSize = first.referenceSize;
+    this.queue = first.queue.share();
+    this.watchesArrays = first.watchesArrays;
+    this.followsDeferred = first.followsDeferred;
+  }
+
   /** Asks for {@link Listener#reached} when the object is. */
   void watch(long address) {
     graph.watch(address);
@@ -121,6 +137,35 @@ final class Marker {
     for (long at = queue.next(); at >= 0; at = queue.next()) {
       visit(at);
     }
+  }
+
+  /** Follows references until nothing new is reached, with a second thread. */
+  void drainInTwo() {
+    Marker second = new Marker(this);
+    SecondCore<Boolean> core = SecondCore.start("stranded-marker", () -> second.drainOrAbandon());
+    try {
+      drainOrAbandon();
+    } finally {
+      core.join();
+    }
+    deferred.takeAll(second.deferred);
+    passedOver.takeAll(second.passedOver);
+    bytes += second.bytes;
+  }
+
+  private boolean drainOrAbandon() {
+    boolean done = false;
+    try {
+      drain();
+      // A failed read is reported late: not after the end.
+      file.change();
+      done = true;
+    } finally {
+      if (!done) {
+        queue.abandon();
+      }
+    }
+    return done;
   }
 
   private void drainInOrder(Trace noted) {

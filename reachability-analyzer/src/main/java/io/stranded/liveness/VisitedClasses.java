@@ -63,6 +63,18 @@ final class VisitedClasses {
     this.byIndex = new VisitedClass[graph.classes().size()];
   }
 
+  /** Classes for another marker on the same objects, which may be in another thread. */
+  VisitedClasses copy() {
+    VisitedClasses copy = new VisitedClasses(graph, policy);
+    for (HeapClass type : graph.classes()) {
+      VisitedClass visited = byIndex[type.index()];
+      if (visited != null && visited.watched) {
+        copy.of(type).watch();
+      }
+    }
+    return copy;
+  }
+
   /** The class of the given id, or null if it is unknown. */
   @Nullable VisitedClass byId(long id) {
     int slot = (int) ((id >>> 3) ^ (id >>> 15)) & (CACHE_SIZE - 1);

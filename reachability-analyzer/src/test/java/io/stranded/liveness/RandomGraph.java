@@ -24,6 +24,9 @@ final class RandomGraph implements ThreadFacts {
   private static final String FUTURE = CONCURRENT + "FutureTask";
   private static final long DANGLING = 0x6000_0000_0000L;
 
+  /** A quarter of a page of the index. */
+  private static final long PAGES_APART = 256 << 10;
+
   final DumpBuilder dump = new DumpBuilder();
   final LivenessOracle oracle = new LivenessOracle();
   private final Random random;
@@ -37,6 +40,9 @@ final class RandomGraph implements ThreadFacts {
 
   RandomGraph(long seed, int size) {
     this.random = new Random(seed);
+    if (seed % 2 == 1) {
+      dump.apart(PAGES_APART);
+    }
     declareTypes();
     List<Long> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {

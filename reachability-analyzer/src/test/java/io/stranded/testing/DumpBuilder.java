@@ -40,6 +40,7 @@ public final class DumpBuilder {
   private final DataOutputStream rootsOut = new DataOutputStream(roots);
   private final int idSize;
   private long nextId;
+  private long step = 64;
   private int nextSerial = 1;
 
   /** A dump with the types that the analyzer knows of threads, as JDK 17 has them. */
@@ -101,8 +102,14 @@ public final class DumpBuilder {
 
   /** An address to be used by {@link #object(long, String, Map)}, for cycles. */
   public long newId() {
-    nextId += 64;
+    nextId += step;
     return nextId;
+  }
+
+  /** Puts further objects so many bytes apart. */
+  public DumpBuilder apart(long bytes) {
+    step = bytes;
+    return this;
   }
 
   /** Adds an instance at an address. */
