@@ -229,9 +229,9 @@ public final class HeapGraph implements Closeable {
     return new SavedMarks(objects.saveMarks());
   }
 
-  /** Makes marks what they were when these were saved. */
-  public void restoreMarks(SavedMarks saved) {
-    objects.restoreMarks(saved.marks);
+  /** Makes marks what they were when these were saved, and saves what they are in their place. */
+  public void exchangeMarks(SavedMarks saved) {
+    objects.exchangeMarks(saved.marks);
   }
 
   /** Which objects were marked at one time. */

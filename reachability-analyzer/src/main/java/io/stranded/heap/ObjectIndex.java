@@ -197,11 +197,14 @@ abstract class ObjectIndex {
     return new Marks(saved);
   }
 
-  /** Makes marks what they were. */
-  final void restoreMarks(Marks marks) {
+  /** Makes marks what they were, and remembers what they are. */
+  final void exchangeMarks(Marks marks) {
     for (int page = 1; page < pageCount; page++) {
       for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-        pages[page][chunk * LONGS_PER_CHUNK + MARKS] = marks.pages[page][chunk];
+        int at = chunk * LONGS_PER_CHUNK + MARKS;
+        long current = pages[page][at];
+        pages[page][at] = marks.pages[page][chunk];
+        marks.pages[page][chunk] = current;
       }
     }
   }

@@ -32,7 +32,7 @@ final class UnexplainedHolders {
    * @param passedOver what live objects refer to in ways that are no edges
    */
   static Optional<SavedMarks> find(HeapGraph graph, List<HeapThread> leaked, LongStack passedOver) {
-    SavedMarks live = graph.saveMarks();
+    SavedMarks marks = graph.saveMarks();
     EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
     Marker explained = new Marker(graph, everything, Marker.Listener.NONE);
     for (HeapThread thread : leaked) {
@@ -46,10 +46,9 @@ final class UnexplainedHolders {
       explained.mark(passedOver.pop());
     }
     explained.drain();
-    Optional<SavedMarks> found =
-        mayHoldMore(graph) ? Optional.of(graph.saveMarks()) : Optional.empty();
-    graph.restoreMarks(live);
-    return found;
+    boolean mayHoldMore = mayHoldMore(graph);
+    graph.exchangeMarks(marks);
+    return mayHoldMore ? Optional.of(marks) : Optional.empty();
   }
 
   private static boolean mayHoldMore(HeapGraph graph) {
