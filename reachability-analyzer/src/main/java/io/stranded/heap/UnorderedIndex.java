@@ -4,14 +4,16 @@ import java.util.function.LongConsumer;
 
 /**
  * An index for dumps whose objects come in any order, as those of ZGC and Shenandoah do: filled in
- * two passes. An object's offset is kept in five bytes.
+ * two passes. An object's offset is kept in four bytes, or five if the dump is larger than 4 GiB.
  */
 final class UnorderedIndex extends ObjectIndex {
   private int[][] offsetsLow = new int[0][];
   private byte[][] offsetsHigh = new byte[0][];
+  private final boolean high;
 
   UnorderedIndex(long dumpBytes) {
     super(dumpBytes);
+    this.high = dumpBytes > 1L << Integer.SIZE;
   }
 
   @Override
@@ -31,7 +33,7 @@ final class UnorderedIndex extends ObjectIndex {
         count += Long.bitCount(longs[chunk + STARTS]);
       }
       offsetsLow[page] = new int[count];
-      offsetsHigh[page] = new byte[count];
+      offsetsHigh[page] = new byte[high ? count : 0];
     }
   }
 
@@ -41,7 +43,9 @@ final class UnorderedIndex extends ObjectIndex {
     if (contains(page, address)) {
       int rank = rank(page, address);
       offsetsLow[page][rank] = (int) offset;
-      offsetsHigh[page][rank] = (byte) (offset >>> 32);
+      if (high) {
+        offsetsHigh[page][rank] = (byte) (offset >>> Integer.SIZE);
+      }
     }
   }
 
@@ -51,7 +55,8 @@ final class UnorderedIndex extends ObjectIndex {
       return -1;
     }
     int rank = rank(page, address);
-    return ((offsetsHigh[page][rank] & 0xffL) << 32) | (offsetsLow[page][rank] & 0xffff_ffffL);
+    long low = offsetsLow[page][rank] & 0xffff_ffffL;
+    return high ? (offsetsHigh[page][rank] & 0xffL) << Integer.SIZE | low : low;
   }
 
   @Override
