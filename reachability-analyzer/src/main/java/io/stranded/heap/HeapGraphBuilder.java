@@ -7,6 +7,7 @@ import io.stranded.hprof.HprofType;
 import io.stranded.hprof.LongLongMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,16 +51,15 @@ final class HeapGraphBuilder {
   static HeapGraph build(DumpFile file, Progress progress) {
     DumpIndex index = new DumpIndex(file);
     boolean inTwo = file.size() >= SecondCore.LARGE && SecondCore.exists();
-    OrderedIndex inOrder = new OrderedIndex(inTwo ? file.size() / 2 : file.size());
-    HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, inOrder, progress);
-    boolean usable = inTwo ? ordered.learnInTwo(inOrder) : ordered.learn(index.segments());
-    if (usable) {
+    long bytes = inTwo ? file.size() / 2 : file.size();
+    HeapGraphBuilder ordered = new HeapGraphBuilder(file, index, new OrderedIndex(bytes), progress);
+    if (ordered.learn(inTwo)) {
       return ordered.graph();
     }
     HeapGraphBuilder unordered =
         new HeapGraphBuilder(file, index, new UnorderedIndex(file.size()), progress);
-    unordered.learn(index.segments());
-    unordered.place();
+    unordered.learn(inTwo);
+    unordered.place(inTwo);
     return unordered.graph();
   }
 
@@ -78,22 +78,18 @@ final class HeapGraphBuilder {
         damage);
   }
 
-  /** Reads segments, or returns false once it is clear that this index does not suit. */
-  private boolean learn(List<DumpIndex.Segment> segments) {
-    for (DumpIndex.Segment segment : segments) {
-      reader.read(segment);
-      progress.at("reading", segment.end(), file.size());
-      if (!objects.isUsable()) {
-        return false;
-      }
-    }
-    objects.seal();
-    return true;
-  }
-
-  /** Reads all segments, the latter half of them on a second core. */
-  private boolean learnInTwo(OrderedIndex inOrder) {
+  /**
+   * Reads all segments, or returns false once it is clear that this index does not suit.
+   *
+   * @param inTwo whether a second core reads the latter half of them
+   */
+  private boolean learn(boolean inTwo) {
     List<DumpIndex.Segment> segments = index.segments();
+    if (!inTwo) {
+      boolean suits = learn(segments, () -> 0);
+      objects.seal();
+      return suits;
+    }
     int next = 0;
     // Which objects are leaves, only their classes tell, and these come first.
     while (next < segments.size() && objects.size() <= classes.size()) {
@@ -101,25 +97,36 @@ final class HeapGraphBuilder {
     }
     int middle = middle(segments, next);
     SecondReader second =
-        SecondReader.start(file, index, segments.subList(middle, segments.size()), classes);
-    for (DumpIndex.Segment segment : segments.subList(next, middle)) {
-      reader.read(segment);
-      progress.at("reading", segment.end() + second.done(), file.size());
-      if (!objects.isUsable()) {
-        second.stop();
-        return false;
-      }
+        SecondReader.start(
+            file,
+            index,
+            segments.subList(middle, segments.size()),
+            objects.another(file.size() / 2),
+            classes);
+    if (!learn(segments.subList(next, middle), second::done)) {
+      second.stop();
+      return false;
     }
-    objects.seal();
     if (!second.join()) {
       return false;
     }
-    inOrder.absorb(second.objects(), this::addDamage);
+    objects.absorb(second.objects(), this::addDamage);
     second.handOthersTo(this::take);
     second.damage().forEach(this::addDamage);
     second.leafClasses().forEach(leaves.classIds()::add);
     objects.seal();
     return objects.isUsable();
+  }
+
+  private boolean learn(List<DumpIndex.Segment> segments, LongSupplier doneElsewhere) {
+    for (DumpIndex.Segment segment : segments) {
+      reader.read(segment);
+      progress.at("reading", segment.end() + doneElsewhere.getAsLong(), file.size());
+      if (!objects.isUsable()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first segment of those that are the latter half in bytes. */
@@ -142,8 +149,28 @@ final class HeapGraphBuilder {
     return segment.end() - segment.start();
   }
 
-  private void place() {
-    for (DumpIndex.Segment segment : index.segments()) {
+  /** Notes where every object is. Of those that are repeated, the last one counts. */
+  private void place(boolean inTwo) {
+    List<DumpIndex.Segment> segments = index.segments();
+    if (!inTwo || !damage.isEmpty()) {
+      place(segments, progress);
+      return;
+    }
+    int middle = middle(segments, 0);
+    SecondCore<Boolean> core =
+        SecondCore.start(
+            "stranded-reader",
+            () -> place(segments.subList(middle, segments.size()), Progress.NONE));
+    try {
+      place(segments.subList(0, middle), progress);
+    } finally {
+      core.join();
+    }
+  }
+
+  private boolean place(List<DumpIndex.Segment> segments, Progress hearer) {
+    long end = segments.isEmpty() ? 0 : segments.get(segments.size() - 1).end();
+    for (DumpIndex.Segment segment : segments) {
       HeapRecords records = new HeapRecords(file, segment.start(), segment.end());
       while (records.next()) {
         int tag = records.tag();
@@ -151,8 +178,10 @@ final class HeapGraphBuilder {
           objects.place(records.id(), records.at());
         }
       }
-      progress.at("indexing", segment.end(), file.size());
+      hearer.at("indexing", segment.end(), end);
     }
+    // A failed read is reported late: not after the end.
+    return file.change().isEmpty();
   }
 
   /** Takes what is no mere object. */

@@ -1,6 +1,7 @@
 package io.stranded.heap;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -80,6 +81,17 @@ abstract class ObjectIndex {
 
   /** Numbers the objects, after the last was added. */
   abstract void seal();
+
+  /** An empty index of the same kind, for a part of the dump. */
+  abstract ObjectIndex another(long dumpBytes);
+
+  /**
+   * Takes over the objects of {@link #another} index that was filled from a later part of the dump;
+   * that one is of no use any more.
+   *
+   * @param damage hears of objects that are in both
+   */
+  abstract void absorb(ObjectIndex another, Consumer<String> damage);
 
   /**
    * An empty index. Its pages never take more memory than 8 times the size of the dump, and 64 MiB:

@@ -163,13 +163,16 @@ final class OrderedIndex extends ObjectIndex {
     lastChunk = -1;
   }
 
-  /**
-   * Takes over the objects of an index that was filled from a later part of the dump. Both must be
-   * sealed, and this one must be again.
-   *
-   * @param damage hears of objects that are in both
-   */
-  void absorb(OrderedIndex later, Consumer<String> damage) {
+  @Override
+  ObjectIndex another(long dumpBytes) {
+    return new OrderedIndex(dumpBytes);
+  }
+
+  @Override
+  void absorb(ObjectIndex another, Consumer<String> damage) {
+    OrderedIndex later = (OrderedIndex) another;
+    seal();
+    later.seal();
     for (int page = 1; page < later.pageCount(); page++) {
       int mine = page(later.address(page, 0));
       if (mine == PageDirectory.NONE) {

@@ -17,7 +17,7 @@ final class SecondReader {
   private record Place(int tag, long at) {}
 
   private final DumpFile file;
-  private final OrderedIndex objects;
+  private final ObjectIndex objects;
   private final LeafClasses leaves;
   private final ObjectReader reader;
   private final List<Place> others = new ArrayList<>();
@@ -27,9 +27,13 @@ final class SecondReader {
   private final AtomicLong done = new AtomicLong();
 
   private SecondReader(
-      DumpFile file, DumpIndex index, List<DumpIndex.Segment> segments, List<HeapClass> classes) {
+      DumpFile file,
+      DumpIndex index,
+      List<DumpIndex.Segment> segments,
+      ObjectIndex objects,
+      List<HeapClass> classes) {
     this.file = file;
-    this.objects = new OrderedIndex(file.size() / 2);
+    this.objects = objects;
     List<HeapClass> known = List.copyOf(classes);
     LongLongMap indexes = new LongLongMap();
     known.forEach(type -> indexes.put(type.id(), type.index()));
@@ -45,10 +49,14 @@ final class SecondReader {
     this.core = SecondCore.start("stranded-reader", () -> read(segments));
   }
 
-  /** Begins to read segments, with the classes that are known so far. */
+  /** Begins to read segments into an index, with the classes that are known so far. */
   static SecondReader start(
-      DumpFile file, DumpIndex index, List<DumpIndex.Segment> segments, List<HeapClass> classes) {
-    return new SecondReader(file, index, segments, classes);
+      DumpFile file,
+      DumpIndex index,
+      List<DumpIndex.Segment> segments,
+      ObjectIndex objects,
+      List<HeapClass> classes) {
+    return new SecondReader(file, index, segments, objects, classes);
   }
 
   private boolean read(List<DumpIndex.Segment> segments) {
@@ -59,7 +67,6 @@ final class SecondReader {
       reader.read(segment);
       done.addAndGet(segment.end() - segment.start());
     }
-    objects.seal();
     // A failed read is reported late: not after the end.
     file.change();
     return true;
@@ -75,13 +82,13 @@ final class SecondReader {
     stopped = true;
   }
 
-  /** Waits for its end; false if its objects are in no order. Throws what it met with. */
+  /** Waits for its end; false if its objects do not suit the index. Throws what it met with. */
   boolean join() {
     return core.join();
   }
 
   /** The objects, once it has ended. */
-  OrderedIndex objects() {
+  ObjectIndex objects() {
     return objects;
   }
 

@@ -1,5 +1,6 @@
 package io.stranded.heap;
 
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -35,6 +36,33 @@ final class UnorderedIndex extends ObjectIndex {
       offsetsLow[page] = new int[count];
       offsetsHigh[page] = new byte[high ? count : 0];
     }
+  }
+
+  @Override
+  ObjectIndex another(long dumpBytes) {
+    return new UnorderedIndex(dumpBytes);
+  }
+
+  @Override
+  void absorb(ObjectIndex another, Consumer<String> damage) {
+    for (int page = 1; page < another.pageCount(); page++) {
+      int mine = page(another.address(page, 0));
+      if (mine == PageDirectory.NONE) {
+        adopt(another, page);
+        continue;
+      }
+      long[] longs = longs(mine);
+      long[] others = another.longs(page);
+      for (int chunk = 0; chunk < longs.length; chunk += LONGS_PER_CHUNK) {
+        if ((longs[chunk + STARTS] & others[chunk + STARTS]) != 0) {
+          damage.accept(
+              "objects from 0x" + Long.toHexString(address(mine, 0)) + " on are repeated");
+        }
+        longs[chunk + STARTS] |= others[chunk + STARTS];
+        longs[chunk + LEAVES] |= others[chunk + LEAVES];
+      }
+    }
+    count(another.size());
   }
 
   @Override

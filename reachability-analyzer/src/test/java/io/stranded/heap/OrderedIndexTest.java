@@ -92,8 +92,6 @@ class OrderedIndexTest {
         assertThat((first ? index : later).add(address, 100L * i, /* leaf= */ i % 2 == 0)).isTrue();
       }
     }
-    index.seal();
-    later.seal();
     List<String> damage = new ArrayList<>();
     index.absorb(later, damage::add);
     // Before and behind all others, and both before them in the dump.
@@ -120,8 +118,6 @@ class OrderedIndexTest {
     index.add(HEAP + 64, 200, /* leaf= */ false);
     later.add(HEAP + 64, 300, /* leaf= */ false);
     later.add(HEAP + 512, 400, /* leaf= */ false);
-    index.seal();
-    later.seal();
     List<String> damage = new ArrayList<>();
     index.absorb(later, damage::add);
     assertThat(damage).containsExactly("object id 0x7f0000000040 is repeated");
