@@ -123,6 +123,11 @@ public final class HeapGraph implements Closeable {
     return objects.size();
   }
 
+  /** Whether objects that are next to each other on the heap are far apart in the dump. */
+  public boolean isScattered() {
+    return objects.wantsPlaces();
+  }
+
   /** What is wrong with the dump, one clause each. With any of it, edges may be missing. */
   public synchronized List<String> damage() {
     return Stream.concat(damage.stream(), damageOnTheWay.stream()).toList();

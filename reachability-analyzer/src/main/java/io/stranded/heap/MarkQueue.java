@@ -105,8 +105,24 @@ public final class MarkQueue {
     }
   }
 
+  /**
+   * The file offsets of some objects whose references are to be followed.
+   *
+   * @return how many there are; 0 only if there are none at all
+   */
+  public int next(long[] offsets) {
+    long offset = next();
+    int count = 0;
+    while (offset >= 0) {
+      offsets[count++] = offset;
+      int word = count < offsets.length ? due.take() : -1;
+      offset = word < 0 ? -1 : objects.offset(page, objects.address(page, word));
+    }
+    return count;
+  }
+
   /** The file offset of an object whose references are to be followed, or -1 if there is none. */
-  public long next() {
+  long next() {
     int word = due.take();
     while (word < 0) {
       page = PageDirectory.NONE;

@@ -42,6 +42,9 @@ final class Marker {
         };
   }
 
+  /** As many reads as a core can wait for at the same time, or a few more. */
+  private static final int BATCH = 16;
+
   private final HeapGraph graph;
   private final DumpFile file;
   private final EdgePolicy policy;
@@ -57,9 +60,17 @@ final class Marker {
   private final LongStack deferred = new LongStack();
   private final LongStack passedOver = new LongStack();
   private final @Nullable Trace trace;
+
+  /** What is visited next. */
+  private final long[] batch;
+
   private boolean watchesArrays;
   private boolean followsDeferred;
   private long bytes;
+
+  /** Keeps the compiler from leaving out the looks that it comes from. */
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
 
   Marker(HeapGraph graph, EdgePolicy policy, Listener listener) {
     this(graph, policy, listener, null);
@@ -76,6 +87,7 @@ final class Marker {
     this.idSize = file.idSize();
     this.referenceSize = graph.referenceSize();
     this.queue = graph.markQueue();
+    this.batch = new long[graph.isScattered() ? BATCH : 1];
   }
 
   /** A marker for another thread that takes a share of what the first has to mark. */
@@ -89,6 +101,7 @@ final class Marker {
     this.idSize = first.idSize;
     this.referenceSize = first.referenceSize;
     this.queue = first.queue.share();
+    this.batch = new long[first.batch.length];
     this.watchesArrays = first.watchesArrays;
     this.followsDeferred = first.followsDeferred;
   }
@@ -134,8 +147,13 @@ final class Marker {
       drainInOrder(trace);
       return;
     }
-    for (long at = queue.next(); at >= 0; at = queue.next()) {
-      visit(at);
+    for (int count = queue.next(batch); count > 0; count = queue.next(batch)) {
+      if (batch.length > 1) {
+        touched += file.touch(batch, count);
+      }
+      for (int i = 0; i < count; i++) {
+        visit(batch[i]);
+      }
     }
   }
 
