@@ -93,6 +93,13 @@ class CommandLineIT {
   }
 
   @Test
+  void verboseSaysWhatEachStageTook() {
+    assertThat(Distribution.run("analyze", leak()).out()).doesNotContain("of CPU");
+    assertThat(Distribution.run("--verbose", "analyze", leak()).out())
+        .contains("note: starting took", "note: reading took", "note: marking took");
+  }
+
+  @Test
   void pprofGoesToAFile() throws IOException {
     Path file = directory.resolve("leaks.pb.gz");
     Distribution.run("analyze", "--format", "pprof", "--output", file.toString(), leak());
