@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param thread the thread
  * @param blockedOn what it waits on
  * @param doubt why the wait may be over, or its object another one; empty if it is certain
+ * @param steady whether it was seen in the same wait before and after the dump
  * @param interruptible whether an interrupt ends the wait
  * @param keepAlive whether it is a main thread, which may wait for ever on purpose
  */
@@ -16,5 +17,6 @@ record Candidate(
     HeapThread thread,
     BlockedOn blockedOn,
     Optional<String> doubt,
+    boolean steady,
     boolean interruptible,
     boolean keepAlive) {}

@@ -64,6 +64,9 @@ final class Explainer {
       case DOUBT -> "may be leaked: " + candidate.doubt().orElse("it hangs on a wait in doubt");
       case UNEXPLAINED ->
           "may be leaked: an object that no root in the dump holds leads to what it waits on";
+      case IN_FLIGHT ->
+          "may be leaked: what it waits on may have been the result of a call that was just"
+              + " returning";
       case STRONG ->
           holder(candidate)
               .map(path -> "is live, held by " + path)

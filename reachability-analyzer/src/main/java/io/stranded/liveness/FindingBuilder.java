@@ -28,6 +28,11 @@ final class FindingBuilder {
       "an object that no root in the dump holds leads to what it waits on: garbage, or the result"
           + " of a call that was just returning";
 
+  private static final String IN_FLIGHT =
+      "a thread was running Java code, and what this one waits on may have been the result of a"
+          + " call that was just returning, which is in no dump: look twice, with 'stranded dump'"
+          + " or 'watch'";
+
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
 
@@ -110,7 +115,7 @@ final class FindingBuilder {
       case STRONG -> Optional.empty();
       case DEFERRED -> Optional.of(Confidence.WEAKLY_HELD);
       case HANDLES -> Optional.of(Confidence.INTERRUPT_ONLY);
-      case DOUBT, UNEXPLAINED, NEVER -> Optional.of(Confidence.PROVEN);
+      case DOUBT, UNEXPLAINED, IN_FLIGHT, NEVER -> Optional.of(Confidence.PROVEN);
     };
   }
 
@@ -118,8 +123,9 @@ final class FindingBuilder {
     boolean doubtful =
         gap.isPresent()
             || candidate.doubt().isPresent()
-            || fixpoint.liveSince(index) == LivenessFixpoint.Stage.DOUBT
-            || isUnexplained(index);
+            || isLiveSince(index, LivenessFixpoint.Stage.DOUBT)
+            || isLiveSince(index, LivenessFixpoint.Stage.UNEXPLAINED)
+            || isLiveSince(index, LivenessFixpoint.Stage.IN_FLIGHT);
     return doubtful ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
   }
 
@@ -176,8 +182,11 @@ final class FindingBuilder {
         .flatMap(leak -> leak.candidate().doubt().stream())
         .distinct()
         .forEach(evidence::add);
-    if (leaks.stream().anyMatch(leak -> isUnexplained(leak.index()))) {
+    if (anyLiveSince(leaks, LivenessFixpoint.Stage.UNEXPLAINED)) {
       evidence.add(UNEXPLAINED);
+    }
+    if (anyLiveSince(leaks, LivenessFixpoint.Stage.IN_FLIGHT)) {
+      evidence.add(IN_FLIGHT);
     }
     if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
       evidence.add("it could be woken by a thread whose own wait is in doubt");
@@ -196,8 +205,12 @@ final class FindingBuilder {
     return evidence.stream().distinct().toList();
   }
 
-  private boolean isUnexplained(int index) {
-    return fixpoint.liveSince(index) == LivenessFixpoint.Stage.UNEXPLAINED;
+  private boolean anyLiveSince(List<Leak> leaks, LivenessFixpoint.Stage stage) {
+    return leaks.stream().anyMatch(leak -> isLiveSince(leak.index(), stage));
+  }
+
+  private boolean isLiveSince(int index, LivenessFixpoint.Stage stage) {
+    return fixpoint.liveSince(index) == stage;
   }
 
   private static String proof(Leak leak) {

@@ -35,6 +35,8 @@ final class LivenessFixpoint implements Marker.Listener {
     DOUBT,
     /** Only if an object counts that nothing in the dump explains. */
     UNEXPLAINED,
+    /** Only if what it waits on was the result of a call that was just returning. */
+    IN_FLIGHT,
     /** Never. */
     NEVER
   }
@@ -70,6 +72,7 @@ final class LivenessFixpoint implements Marker.Listener {
     fixpoint.watchCandidates();
     fixpoint.settle(inTwo);
     fixpoint.settleUnexplained();
+    fixpoint.settleInFlight();
     return fixpoint;
   }
 
@@ -215,6 +218,12 @@ final class LivenessFixpoint implements Marker.Listener {
                       marker.mark(address);
                       marker.drain();
                     }));
+    wakeAndMark();
+  }
+
+  private void settleInFlight() {
+    stage = Stage.IN_FLIGHT;
+    woken.addAll(ResultsInFlight.among(graph, candidates, i -> liveSince[i] == Stage.NEVER));
     wakeAndMark();
   }
 

@@ -84,6 +84,7 @@ final class WaitReader {
             thread,
             blockedOn.get(),
             steady && known ? Optional.empty() : answer.doubt(),
+            steady,
             isInterruptible(thread),
             isMain(thread)));
   }

@@ -1,23 +1,25 @@
 package io.stranded.corpus;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread waits for a latch, and another one takes the only way to it out of a static field and
+ * A thread waits, and another one takes the only way to what it waits on out of a static field and
  * puts it back, again and again, in compiled methods: now and then it is nothing but the result of
- * a call that is just returning. Run with {@code -XX:CompileCommand=dontinline} for both methods.
+ * a call that is just returning. Run with {@code -XX:CompileCommand=dontinline} for both methods,
+ * and with {@code holder} or {@code itself} for a latch in another object or a future itself.
  */
 public final class InFlight {
   private record Release(CountDownLatch latch) {}
 
-  private static @Nullable Release release;
+  private static @Nullable Object release;
 
   private InFlight() {}
 
   public static void main(String[] args) throws Exception {
     Spawner spawner = new Spawner(/* virtual= */ false);
-    waitedFor(spawner);
+    waitedFor(spawner, args[0].equals("itself"));
     spawner.awaitWaiting();
     spawner.live("passing-on", InFlight::passOnForEver);
     spawner.forget();
@@ -25,10 +27,16 @@ public final class InFlight {
     System.in.read();
   }
 
-  private static void waitedFor(Spawner spawner) {
-    CountDownLatch latch = new CountDownLatch(1);
-    release = new Release(latch);
-    spawner.live("waiter", latch::await);
+  private static void waitedFor(Spawner spawner, boolean itself) {
+    if (itself) {
+      FutureTask<Integer> future = new FutureTask<>(() -> 1);
+      release = future;
+      spawner.live("waiter", future::get);
+    } else {
+      CountDownLatch latch = new CountDownLatch(1);
+      release = new Release(latch);
+      spawner.live("waiter", latch::await);
+    }
   }
 
   private static void passOnForEver() {
@@ -37,13 +45,13 @@ public final class InFlight {
     }
   }
 
-  static @Nullable Release take() {
-    Release taken = release;
+  static @Nullable Object take() {
+    Object taken = release;
     release = null;
     return taken;
   }
 
-  static void put(@Nullable Release taken) {
+  static void put(@Nullable Object taken) {
     release = taken;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A second, slow implementation of the fixpoint, to compare the fast one with: it starts from
@@ -58,6 +59,9 @@ final class LivenessOracle {
     boolean interruptible = true;
     boolean doubtful;
 
+    /** Where it waits for what may just have been handed to a running thread; empty elsewhere. */
+    String handedAt = "";
+
     Actor(String name, long object) {
       this.name = name;
       this.object = object;
@@ -67,7 +71,7 @@ final class LivenessOracle {
   private final Map<Long, List<Reference>> references = new HashMap<>();
   private final Set<Long> roots = new HashSet<>();
   private final List<Actor> actors = new ArrayList<>();
-  private boolean returning;
+  private int running;
 
   /** Adds an object. Numbers that never become objects are dangling references. */
   void object(long object) {
@@ -88,9 +92,9 @@ final class LivenessOracle {
     return actor;
   }
 
-  /** Says that a thread runs, so that unexplained objects may be held by what it does. */
+  /** Says that one more thread runs, and may have what no root shows. */
   void runsJava() {
-    returning = true;
+    running++;
   }
 
   /** What must be said of each started thread, by name. */
@@ -111,8 +115,8 @@ final class LivenessOracle {
         woken = next(stage, live);
       }
     }
-    if (returning) {
-      unexplained(live).forEach(actor -> answers.put(actor.name, Answer.IN_DOUBT));
+    if (running > 0) {
+      heldByRunning(live).forEach(actor -> answers.put(actor.name, Answer.IN_DOUBT));
     }
     for (Actor actor : actors) {
       answers.putIfAbsent(actor.name, live.contains(actor) ? Answer.LIVE : Answer.PROVEN);
@@ -120,18 +124,31 @@ final class LivenessOracle {
     return answers;
   }
 
-  /** Those that would be live if whatever no thread and no root explains counted as a root. */
-  private Set<Actor> unexplained(Set<Actor> live) {
+  /**
+   * Those that would be live if whatever no thread and no root explains counted as a root, and if
+   * each running thread had just been handed what somebody waits for.
+   */
+  private Set<Actor> heldByRunning(Set<Actor> live) {
     Set<Actor> woken = new HashSet<>(live);
     Set<Long> hidden = new HashSet<>(references.keySet());
     hidden.removeAll(collectorReaches());
+    wakeAll(woken, hidden);
+    Map<String, List<Actor>> places =
+        actors.stream()
+            .filter(actor -> !woken.contains(actor) && !actor.handedAt.isEmpty())
+            .collect(Collectors.groupingBy(actor -> actor.handedAt));
+    places.values().stream().filter(place -> place.size() <= running).forEach(woken::addAll);
+    wakeAll(woken, hidden);
+    woken.removeAll(live);
+    return woken;
+  }
+
+  private void wakeAll(Set<Actor> woken, Set<Long> hidden) {
     Optional<Actor> next = next(Answer.IN_DOUBT, woken, hidden);
     while (next.isPresent()) {
       woken.add(next.get());
       next = next(Answer.IN_DOUBT, woken, hidden);
     }
-    woken.removeAll(live);
-    return woken;
   }
 
   /** All that any reference leads to from roots and threads, leaked ones included. */

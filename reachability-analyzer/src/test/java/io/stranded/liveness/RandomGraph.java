@@ -225,6 +225,7 @@ final class RandomGraph implements ThreadFacts {
     if (random.nextInt(4) == 0) {
       thread.frame(CONCURRENT + "locks.ReentrantLock", "lock");
       actor.interruptible = false;
+      actor.handedAt += actor.handedAt.isEmpty() ? "" : " in lock";
     }
     thread.frame("app.Task", "run");
     for (int i = random.nextInt(3); i > 0; i--) {
@@ -238,6 +239,9 @@ final class RandomGraph implements ThreadFacts {
     actor.stack.add(dump.classId("app.Task"));
     Steadiness seen = steadiness();
     steadiness.put(thread.threadId(), seen);
+    if (seen == Steadiness.STEADY) {
+      actor.handedAt = "";
+    }
     if (seen == Steadiness.STEADY && !unknownWaits.contains(thread.id())) {
       actor.doubtful = false;
     }
@@ -263,6 +267,7 @@ final class RandomGraph implements ThreadFacts {
   }
 
   private boolean future(ThreadBuilder thread, Actor actor) {
+    actor.handedAt = "get";
     return parked(thread, actor, FUTURE, random.nextInt(8) == 0 ? 2 : 1, /* known= */ true);
   }
 
@@ -311,6 +316,7 @@ final class RandomGraph implements ThreadFacts {
     if (shown) {
       local(thread, actor, monitor);
       actor.waitsFor = Set.of(monitor);
+      actor.handedAt = "wait";
     } else {
       actor.doubtful = true;
       unknownWaits.add(thread.id());

@@ -1,6 +1,7 @@
 package io.stranded.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.stranded.corpus.InFlight;
 import io.stranded.finding.Finding;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What no root explains may be held all the same, unless it is garbage. */
@@ -25,11 +28,21 @@ class UnexplainedHoldersTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
   private static final int REAL_DUMPS = 8;
 
+  /** That somebody looked twice is no help here. */
+  private static final ThreadFacts STEADY =
+      new ThreadFacts() {
+        @Override
+        public Steadiness steadiness(long threadId) {
+          return Steadiness.STEADY;
+        }
+      };
+
   @TempDir Path directory;
   private DumpBuilder dump = new DumpBuilder();
 
-  static List<Jdk> targets() {
-    return Jdk.targets();
+  static Stream<Arguments> targets() {
+    return Jdk.targets().stream()
+        .flatMap(jdk -> Stream.of("holder", "itself").map(what -> arguments(jdk, what)));
   }
 
   /** A waiting thread whose future an object refers to that nobody holds. */
@@ -83,7 +96,7 @@ class UnexplainedHoldersTest {
 
   @ParameterizedTest
   @MethodSource("targets")
-  void resultOfACallThatIsReturningIsHeld(Jdk jdk) throws IOException {
+  void resultOfACallThatIsReturningIsHeld(Jdk jdk, String what) throws IOException {
     String type = InFlight.class.getName();
     try (ForkedJvm jvm =
         ForkedJvm.start(
@@ -91,7 +104,8 @@ class UnexplainedHoldersTest {
             List.of(
                 "-XX:CompileCommand=dontinline," + type + "::take",
                 "-XX:CompileCommand=dontinline," + type + "::put",
-                type))) {
+                type,
+                what))) {
       for (int i = 0; i < REAL_DUMPS; i++) {
         Path file = directory.resolve("in-flight.hprof").toAbsolutePath();
         if (i % 2 == 0) {
@@ -115,6 +129,7 @@ class UnexplainedHoldersTest {
 
   private List<Verdict> verdicts() throws IOException {
     Path file = dump.writeTo(directory.resolve("dump.hprof"));
-    return new LeakAnalyzer().analyze(file).findings().stream().map(Finding::verdict).toList();
+    return new LeakAnalyzer()
+        .facts(STEADY).analyze(file).findings().stream().map(Finding::verdict).toList();
   }
 }

@@ -1,0 +1,56 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.HeapGraph;
+import io.stranded.hprof.StackFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/**
+ * Finds waits on what may be the result of a call that was just returning, and in no dump: a worker
+ * has taken the task off its queue, and not yet put it anywhere.
+ *
+ * <p>A thread that runs Java code has one such result at most. So a place where more threads wait
+ * than run has a leak all the same; and who is still in the same wait some time after the dump
+ * waits for nothing that was handed over in that moment.
+ */
+final class ResultsInFlight {
+  private static final String CONCURRENT = "java.util.concurrent.";
+
+  private ResultsInFlight() {}
+
+  /** The candidates, by index, of those that count as leaked, that wait on what may be one. */
+  static List<Integer> among(HeapGraph graph, List<Candidate> candidates, IntPredicate leaked) {
+    long running =
+        graph.threads().stream()
+            .filter(thread -> thread.isRunningJava() && !LivenessFixpoint.isOurAgent(thread))
+            .count();
+    Map<List<StackFrame>, List<Integer>> places = new HashMap<>();
+    for (int i = 0; running > 0 && i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      if (leaked.test(i) && !candidate.steady() && isPassedAround(graph, candidate.blockedOn())) {
+        places.computeIfAbsent(candidate.thread().frames(), frames -> new ArrayList<>()).add(i);
+      }
+    }
+    return places.values().stream()
+        .filter(waiting -> waiting.size() <= running)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * Whether the code that ends the wait may have the object itself in hand. The inner parts of the
+   * JDK's synchronizers are reached through these, which {@link UnexplainedHolders} looks for.
+   */
+  private static boolean isPassedAround(HeapGraph graph, BlockedOn blockedOn) {
+    if (blockedOn instanceof BlockedOn.Parked parked) {
+      String type = graph.instance(parked.blocker()).map(object -> object.type().name()).orElse("");
+      return !type.startsWith(CONCURRENT)
+          || type.indexOf('$') < 0
+          || type.endsWith("$ConditionObject");
+    }
+    return blockedOn instanceof BlockedOn.MonitorWait;
+  }
+}

@@ -1,0 +1,79 @@
+package io.stranded.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.DumpBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a dump cannot show is no proof: an object that one call was just handing to another. */
+class ResultsInFlightTest {
+  private static final String FUTURE = "java.util.concurrent.FutureTask";
+  private static final ThreadFacts STEADY =
+      new ThreadFacts() {
+        @Override
+        public Steadiness steadiness(long threadId) {
+          return Steadiness.STEADY;
+        }
+      };
+
+  @TempDir Path directory;
+  private final DumpBuilder dump =
+      new DumpBuilder()
+          .type(FUTURE, "java.lang.Object", "state:int")
+          .type("app.Gate", "java.lang.Object");
+
+  @Test
+  void nobodyIsJustHandedAnythingWhereNoJavaCodeRuns() throws IOException {
+    waiter(1);
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
+  }
+
+  @Test
+  void runningThreadMayJustHaveBeenHandedTheFuture() throws IOException {
+    waiter(1);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void monitorMayBeHandedOverAsWell() throws IOException {
+    long gate = dump.object("app.Gate", Map.of());
+    dump.thread("waiter").waiting().frame("java.lang.Object", "wait").local(gate);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void whoWaitsOnAfterTheDumpIsHandedNothing() throws IOException {
+    waiter(1);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(STEADY)).containsExactly(Verdict.LEAKED);
+  }
+
+  @Test
+  void moreThreadsThanRunAreNotAllHandedTheirs() throws IOException {
+    waiter(1);
+    waiter(2);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
+  }
+
+  private void waiter(int number) {
+    dump.thread("waiter-" + number)
+        .parkedOn(dump.object(FUTURE, Map.of()))
+        .frame("app.Client", "call");
+  }
+
+  private List<Verdict> verdicts(ThreadFacts facts) throws IOException {
+    Path file = dump.writeTo(directory.resolve("dump.hprof"));
+    return new LeakAnalyzer()
+        .facts(facts).analyze(file).findings().stream().map(Finding::verdict).toList();
+  }
+}
