@@ -51,15 +51,18 @@ public final class FindingMessage {
     ObjectNode head = head(profile);
     String instance = instance(profile);
     List<byte[]> lines = new ArrayList<>();
+    ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     for (Finding finding : profile.findings()) {
-      lines.add(line(head, id(instance, profile, finding), finding));
+      buffer.reset();
+      write(head, id(instance, profile, finding), finding, buffer);
+      lines.add(buffer.toByteArray());
     }
     return lines;
   }
 
-  private static byte[] line(ObjectNode head, String id, Finding finding) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+  private static void write(
+      ObjectNode head, String id, Finding finding, ByteArrayOutputStream buffer) {
+    try (JsonGenerator out = MAPPER.createGenerator(buffer)) {
       out.writeStartObject();
       for (Map.Entry<String, JsonNode> field : head.properties()) {
         out.writeFieldName(field.getKey());
@@ -71,7 +74,6 @@ public final class FindingMessage {
     } catch (IOException e) {
       throw new IllegalStateException("a buffer in memory cannot fail", e);
     }
-    return bytes.toByteArray();
   }
 
   /** The spool line that makes a record without a value. */

@@ -163,8 +163,12 @@ final class Sender {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     Map<Integer, String> damaged = new TreeMap<>();
     for (int i = 0; i < batch.lines().size(); i++) {
+      byte[] line = batch.lines().get(i);
       try {
-        records.add(CloudEvent.record(config.topic(), batch.lines().get(i)));
+        if (batch.inherited()) {
+          MessageHead.check(line);
+        }
+        records.add(CloudEvent.record(config.topic(), line));
       } catch (IllegalArgumentException e) {
         damaged.put(i, "damaged: " + e.getMessage());
       }

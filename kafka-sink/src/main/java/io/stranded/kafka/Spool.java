@@ -1,19 +1,17 @@
 package io.stranded.kafka;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of records on disk: what is appended is there after a crash or a power cut, in order,
@@ -45,8 +43,17 @@ final class Spool implements Closeable {
   private final long capBytes;
   private final long segmentBytes;
   private final SpoolLock lock;
+
+  /**
+   * What is guarded by the spool itself is never held for as long as the disk takes to write, so
+   * that one can read and the other append at once. Taken in this order, and before the spool.
+   */
+  private final Object appending = new Object();
+
+  private final Object offsetFile = new Object();
+
+  private final SpoolWriter writer;
   private final Deque<SpoolSegment> segments = new ArrayDeque<>();
-  private @Nullable RandomAccessFile writer;
   private SpoolOffset offset;
   private boolean closed;
 
@@ -55,6 +62,7 @@ final class Spool implements Closeable {
     this.capBytes = capBytes;
     this.segmentBytes = Math.max(1, Math.min(MAX_SEGMENT_BYTES, capBytes / SEGMENTS_PER_CAP));
     this.lock = lock;
+    this.writer = new SpoolWriter(directory);
     this.offset = offset;
   }
 
@@ -91,27 +99,28 @@ final class Spool implements Closeable {
    *
    * @param lines records without line breaks in them
    */
-  synchronized void append(List<byte[]> lines) throws IOException {
-    if (closed) {
-      throw new IOException("spool " + directory + " is closed");
+  void append(List<byte[]> lines) throws IOException {
+    synchronized (appending) {
+      if (isClosed()) {
+        throw new IOException("spool " + directory + " is closed");
+      }
+      if (lines.isEmpty()) {
+        return;
+      }
+      long bytes = lines.stream().mapToLong(line -> line.length + 1L).sum();
+      if (bytes > capBytes) {
+        throw new IOException(
+            "spool %s: %d bytes at once are more than its cap of %d"
+                .formatted(directory, bytes, capBytes));
+      }
+      makeRoomFor(bytes);
+      SpoolSegment last = lastFor(bytes);
+      writer.write(last, lines);
+      synchronized (this) {
+        last.appended(bytes, lines.size());
+        notifyAll();
+      }
     }
-    if (lines.isEmpty()) {
-      return;
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (byte[] line : lines) {
-      bytes.write(line);
-      bytes.write('\n');
-    }
-    if (bytes.size() > capBytes) {
-      throw new IOException(
-          "spool %s: %d bytes at once are more than its cap of %d"
-              .formatted(directory, bytes.size(), capBytes));
-    }
-    makeRoomFor(bytes.size());
-    write(bytes);
-    segments.getLast().appended(bytes.size(), lines.size());
-    notifyAll();
   }
 
   /**
@@ -150,24 +159,30 @@ final class Spool implements Closeable {
   }
 
   /** Marks a batch as delivered and deletes the segments that are so as a whole. */
-  synchronized void delivered(SpoolBatch batch) throws IOException {
-    int records = batch.lines().size();
-    if (batch.end() <= offset.delivered()) {
-      // Dropped while it was on its way; so it was not lost after all.
-      offset = new SpoolOffset(offset.delivered(), offset.dropped() - records);
-      offset.write(directory);
-      return;
-    }
-    offset = new SpoolOffset(batch.end(), offset.dropped());
-    offset.write(directory);
-    for (SpoolSegment segment : segments) {
-      if (segment.base() <= batch.start() && batch.start() < segment.end()) {
-        segment.delivered(records);
+  void delivered(SpoolBatch batch) throws IOException {
+    List<SpoolSegment> done = new ArrayList<>();
+    synchronized (this) {
+      int records = batch.lines().size();
+      if (batch.end() <= offset.delivered()) {
+        // Dropped while it was on its way; so it was not lost after all.
+        offset = new SpoolOffset(offset.delivered(), offset.dropped() - records);
+      } else {
+        offset = new SpoolOffset(batch.end(), offset.dropped());
+        for (SpoolSegment segment : segments) {
+          if (segment.base() <= batch.start() && batch.start() < segment.end()) {
+            segment.delivered(records);
+          }
+        }
+        while (segments.size() > 1 && segments.getFirst().end() <= offset.delivered()) {
+          done.add(segments.removeFirst());
+        }
       }
     }
-    while (segments.size() > 1 && segments.getFirst().end() <= offset.delivered()) {
-      Files.deleteIfExists(segments.removeFirst().file());
+    // Without them an older offset does no harm, and on a full disk their room is needed for it.
+    for (SpoolSegment segment : done) {
+      Files.deleteIfExists(segment.file());
     }
+    writeOffset();
   }
 
   /** How many records are not delivered yet. */
@@ -190,20 +205,30 @@ final class Spool implements Closeable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try (lock) {
-      closeWriter();
-      if (pending() == 0) {
-        // Nothing of the findings stays behind.
-        for (SpoolSegment segment : segments) {
-          Files.deleteIfExists(segment.file());
-        }
+  public void close() throws IOException {
+    synchronized (appending) {
+      if (isClosed()) {
+        return;
+      }
+      try (lock) {
+        writer.close();
+        closeSegments();
       }
     }
+  }
+
+  private synchronized void closeSegments() throws IOException {
+    closed = true;
+    if (pending() == 0) {
+      // Nothing of the findings stays behind.
+      for (SpoolSegment segment : segments) {
+        Files.deleteIfExists(segment.file());
+      }
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void findSegments() throws IOException {
@@ -231,20 +256,29 @@ final class Spool implements Closeable {
   }
 
   private void makeRoomFor(long bytes) throws IOException {
-    long held = segments.stream().mapToLong(SpoolSegment::length).sum();
-    long lost = 0;
-    while (!segments.isEmpty() && held + bytes > capBytes) {
-      if (segments.size() == 1) {
-        closeWriter();
+    List<SpoolSegment> oldest = new ArrayList<>();
+    long lost;
+    long dropped;
+    synchronized (this) {
+      long held = segments.stream().mapToLong(SpoolSegment::length).sum();
+      while (!segments.isEmpty() && held + bytes > capBytes) {
+        SpoolSegment segment = segments.removeFirst();
+        held -= segment.length();
+        oldest.add(segment);
+        offset =
+            new SpoolOffset(
+                Math.max(offset.delivered(), segment.end()), offset.dropped() + segment.pending());
       }
-      SpoolSegment oldest = segments.removeFirst();
-      held -= oldest.length();
-      lost += oldest.pending();
-      offset =
-          new SpoolOffset(
-              Math.max(offset.delivered(), oldest.end()), offset.dropped() + oldest.pending());
-      offset.write(directory);
-      Files.deleteIfExists(oldest.file());
+      lost = oldest.stream().mapToLong(SpoolSegment::pending).sum();
+      dropped = offset.dropped();
+    }
+    if (oldest.isEmpty()) {
+      return;
+    }
+    writer.close();
+    writeOffset();
+    for (SpoolSegment segment : oldest) {
+      Files.deleteIfExists(segment.file());
     }
     if (lost > 0) {
       LOG.log(
@@ -252,52 +286,31 @@ final class Spool implements Closeable {
           "spool {0} is full: dropped its {1} oldest findings, {2} in all",
           directory,
           Long.toString(lost),
-          Long.toString(offset.dropped()));
+          Long.toString(dropped));
     }
   }
 
-  private void write(ByteArrayOutputStream bytes) throws IOException {
-    boolean full =
-        !segments.isEmpty()
-            && segments.getLast().length() > 0
-            && segments.getLast().length() + bytes.size() > segmentBytes;
-    if (full) {
-      closeWriter();
+  /** The segment that so many bytes are to be appended to. */
+  private synchronized SpoolSegment lastFor(long bytes) {
+    if (segments.isEmpty()) {
+      segments.add(SpoolSegment.at(directory, offset.delivered()));
     }
-    if (full || segments.isEmpty()) {
-      long base = segments.isEmpty() ? offset.delivered() : segments.getLast().end();
-      segments.add(SpoolSegment.at(directory, Math.max(base, offset.delivered())));
+    SpoolSegment last = segments.getLast();
+    if (last.length() > 0 && last.length() + bytes > segmentBytes) {
+      last = SpoolSegment.at(directory, Math.max(last.end(), offset.delivered()));
+      segments.add(last);
     }
-    SpoolSegment segment = segments.getLast();
-    RandomAccessFile file = writer;
-    if (file == null) {
-      file = PrivateFiles.open(segment.file());
-      writer = file;
-      PrivateFiles.syncDirectory(directory);
-    }
-    // Only differs after an append that failed, and then what it left must go first.
-    if (file.length() != segment.length()) {
-      file.setLength(segment.length());
-    }
-    file.seek(segment.length());
-    try {
-      file.write(bytes.toByteArray());
-      file.getFD().sync();
-    } catch (IOException e) {
-      try {
-        file.setLength(segment.length());
-      } catch (IOException again) {
-        e.addSuppressed(again);
+    return last;
+  }
+
+  /** Writes the newest there is, so that none that is older can come after it. */
+  private void writeOffset() throws IOException {
+    synchronized (offsetFile) {
+      SpoolOffset newest;
+      synchronized (this) {
+        newest = offset;
       }
-      throw new IOException("spool " + directory + ": " + e.getMessage(), e);
-    }
-  }
-
-  private void closeWriter() throws IOException {
-    RandomAccessFile file = writer;
-    writer = null;
-    if (file != null) {
-      file.close();
+      newest.write(directory);
     }
   }
 }

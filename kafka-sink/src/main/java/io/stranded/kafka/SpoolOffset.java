@@ -39,15 +39,14 @@ record SpoolOffset(long delivered, long dropped) {
   }
 
   /**
-   * Writes the offset. A power cut leaves this one or the former, which only means repeats; so the
-   * directory need not be synced.
+   * Writes the offset. A process that is killed leaves this one or the former; a power cut may
+   * leave an older one or none, which only means repeats, so nobody waits for the disk.
    */
   void write(Path directory) throws IOException {
     Path next = directory.resolve(FILE + ".next");
     try (RandomAccessFile file = PrivateFiles.open(next)) {
       file.setLength(0);
       file.write((delivered + " " + dropped + "\n").getBytes(StandardCharsets.US_ASCII));
-      file.getFD().sync();
     }
     Files.move(
         next,

@@ -23,6 +23,9 @@ final class SpoolSegment {
   private final long base;
   private long length;
 
+  /** Bytes at its beginning that an earlier process wrote. */
+  private long inherited;
+
   /** Records behind the delivered position. */
   private long pending;
 
@@ -30,6 +33,7 @@ final class SpoolSegment {
     this.file = file;
     this.base = base;
     this.length = length;
+    this.inherited = length;
   }
 
   /** The segment of a file, if by its name it is one. */
@@ -87,21 +91,23 @@ final class SpoolSegment {
 
   /**
    * Reads complete lines from a position on: at least one, and not many more bytes than asked for.
+   * What is left is shared out evenly, so that no small batch comes last.
    */
   SpoolBatch read(long from, int maxBytes) throws IOException {
     try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
       long left = end() - from;
-      for (long size = Math.min(maxBytes, left); ; size = Math.min(size * 2, left)) {
+      long parts = (left + maxBytes - 1) / maxBytes;
+      for (long size = (left + parts - 1) / parts; ; size = Math.min(size * 2, left)) {
         byte[] bytes = new byte[Math.toIntExact(size)];
         reader.seek(from - base);
         reader.readFully(bytes);
         int complete = lastIndexOf(bytes, bytes.length) + 1;
         if (complete > 0) {
-          return new SpoolBatch(from, from + complete, lines(bytes, complete));
+          return new SpoolBatch(from, from + complete, lines(bytes, complete), isInherited(from));
         }
         if (size == left) {
           // Cannot come from here, as every append ends a line; sender and user shall see it.
-          return new SpoolBatch(from, end(), List.of(bytes));
+          return new SpoolBatch(from, end(), List.of(bytes), isInherited(from));
         }
       }
     }
@@ -130,9 +136,14 @@ final class SpoolSegment {
         repaired.setLength(end);
         repaired.getFD().sync();
         length = end;
+        inherited = end;
       }
       return cut;
     }
+  }
+
+  private boolean isInherited(long position) {
+    return position < base + inherited;
   }
 
   private static List<byte[]> lines(byte[] bytes, int end) {

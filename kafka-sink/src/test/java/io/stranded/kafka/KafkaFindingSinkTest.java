@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -151,10 +152,12 @@ class KafkaFindingSinkTest {
     try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
       left.append(List.of("{\"half".getBytes(StandardCharsets.UTF_8)));
       left.append(List.of("{}".getBytes(StandardCharsets.UTF_8)));
+      byte[] whole = FindingMessage.lines(profile).get(0);
+      left.append(List.of(Arrays.copyOf(whole, whole.length - 1)));
     }
     deliver(config(), profile);
     assertThat(Topics.readFindings(broker, topic, 1).get(0).finding()).isEqualTo(finding);
-    assertThat(Files.readAllLines(spool.resolve(Quarantine.FILE))).hasSize(2);
+    assertThat(Files.readAllLines(spool.resolve(Quarantine.FILE))).hasSize(3);
   }
 
   @Test
