@@ -19,8 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills brokers and sinks. The system properties {@code stranded.kills} and {@code
- * stranded.outages} say how often, {@code stranded.outage.millis} how long at most; {@code
- * stranded.seed} repeats the random choices of a run.
+ * stranded.outages} say how often; {@code stranded.outage.millis} how long the first outage of each
+ * test lasts, the others last up to a tenth of it; {@code stranded.seed} repeats the random choices
+ * of a run.
  */
 class OutageTest {
   private static final int KILLS = Integer.getInteger("stranded.kills", 4);
@@ -47,7 +48,7 @@ class OutageTest {
         assertThat(sink.status().problem().orElseThrow())
             .contains("no answer from " + broker.bootstrapServers());
         assertThat(sink.status().pending()).isEqualTo(20);
-        Thread.sleep(random.nextInt(OUTAGE_MILLIS));
+        Thread.sleep(OUTAGE_MILLIS);
         broker.restart();
       }
       Deliveries.in(broker, TOPIC).assertComplete(numbers(20));
@@ -68,7 +69,7 @@ class OutageTest {
           Thread.sleep(random.nextInt(100));
           broker.kill();
           sent = send(sink, sent, sent + 50);
-          Thread.sleep(random.nextInt(OUTAGE_MILLIS));
+          Thread.sleep(outage == 0 ? OUTAGE_MILLIS : random.nextInt(OUTAGE_MILLIS / 10));
           broker.restart();
         }
       }
@@ -93,6 +94,7 @@ class OutageTest {
         Await.until("all are delivered", () -> sink.status().pending() == 0);
         broker.kill();
         send(sink, 20, 40);
+        Thread.sleep(OUTAGE_MILLIS);
         broker.moveTo(otherPort);
         broker.restart();
       }
