@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileJson;
@@ -46,13 +47,16 @@ public final class FindingMessage {
 
   private FindingMessage() {}
 
-  /** The messages of a profile, in the order of its findings: one line of JSON each. */
+  /**
+   * The messages of a profile, in the order of its findings: one line of JSON each, and one for
+   * each key, as a later one would replace the former.
+   */
   public static List<byte[]> lines(LeakProfile profile) {
     ObjectNode head = head(profile);
     String instance = instance(profile);
     List<byte[]> lines = new ArrayList<>();
     ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-    for (Finding finding : profile.findings()) {
+    for (Finding finding : LeakKinds.surest(profile.findings())) {
       buffer.reset();
       write(head, id(instance, profile, finding), finding, buffer);
       lines.add(buffer.toByteArray());
@@ -81,10 +85,13 @@ public final class FindingMessage {
     return bytes(MAPPER.createObjectNode().put(TOMBSTONE, key));
   }
 
-  /** The keys of a profile's findings, in their order. */
+  /** The keys of a profile's findings. */
   static List<String> keys(LeakProfile profile) {
     String instance = instance(profile);
-    return profile.findings().stream().map(f -> key(f.fingerprint(), instance)).toList();
+    return profile.findings().stream()
+        .map(finding -> key(finding.fingerprint(), instance))
+        .distinct()
+        .toList();
   }
 
   /** The key of a finding: everything about it on one JVM is in one partition, in order. */

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecVersion;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.Profiles;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,17 @@ class FindingMessageTest {
   }
 
   @Test
+  void kindThatIsJudgedInSeveralWaysHasOneMessageThatTellsWhatIsProved() {
+    Finding doubtful = withVerdict(Verdict.INCONCLUSIVE);
+    List<byte[]> lines =
+        FindingMessage.lines(Profiles.profile("host-1/4711/1", List.of(doubtful, finding)));
+    assertThat(lines).hasSize(1);
+    assertThat(tree(lines.get(0)).get("verdict").asText()).isEqualTo("LEAKED");
+    assertThat(tree(lines.get(0)).get("count").asInt()).isEqualTo(1);
+    assertThat(tree(lines.get(0)).get("evidence").toString()).contains("(INCONCLUSIVE)");
+  }
+
+  @Test
   void idDependsOnTheFindingAlone() {
     String id = id(profile);
     assertThat(id(Profiles.profile("host-1/4711/1", List.of(finding)))).isEqualTo(id);
@@ -118,6 +130,21 @@ class FindingMessageTest {
     byte[] cut = MessageCutter.cut(FindingMessage.bytes(node), 10_000).orElseThrow();
     assertThat(tree(cut).get("summary").asText()).startsWith("x😀").endsWith("😀…");
     assertThat(tree(cut).at("/cut/texts").asInt()).isEqualTo(1);
+  }
+
+  private Finding withVerdict(Verdict verdict) {
+    return new Finding(
+        finding.fingerprint(),
+        verdict,
+        finding.confidence(),
+        finding.cause(),
+        "perhaps " + finding.summary(),
+        finding.blockedOn(),
+        finding.threads(),
+        finding.pinnedBytes(),
+        finding.stack(),
+        finding.createdBy(),
+        finding.evidence());
   }
 
   private Finding withThreads(int count) {

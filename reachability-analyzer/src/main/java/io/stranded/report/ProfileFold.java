@@ -47,10 +47,6 @@ public final class ProfileFold {
   }
 
   private static String key(LeakProfile profile, Finding finding) {
-    return profile.target().map(Target::instanceId).orElse("")
-        + '|'
-        + finding.fingerprint()
-        + '|'
-        + finding.confidence().map(Enum::name).orElse("");
+    return profile.target().map(Target::instanceId).orElse("") + '|' + finding.fingerprint();
   }
 }

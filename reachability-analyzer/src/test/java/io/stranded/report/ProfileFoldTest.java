@@ -6,10 +6,12 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
 import io.stranded.finding.Life.Stage;
+import io.stranded.finding.Verdict;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProfileFoldTest {
@@ -40,6 +42,27 @@ class ProfileFoldTest {
     assertThat(fold.add(change(Stage.RESOLVED, ONE)).findings())
         .extracting(Finding::fingerprint)
         .containsExactly(OTHER.fingerprint());
+  }
+
+  @Test
+  void suspectThatIsProvedIsOneFinding() {
+    Finding suspect =
+        new Finding(
+            ONE.fingerprint(),
+            Verdict.SUSPECT,
+            Optional.empty(),
+            ONE.cause(),
+            ONE.summary(),
+            ONE.blockedOn(),
+            ONE.threads(),
+            0,
+            ONE.stack(),
+            ONE.createdBy(),
+            List.of());
+    fold.add(change(Stage.OPENED, suspect));
+    assertThat(fold.add(change(Stage.CONFIRMED, ONE)).findings())
+        .extracting(Finding::verdict)
+        .containsExactly(ONE.verdict());
   }
 
   @Test

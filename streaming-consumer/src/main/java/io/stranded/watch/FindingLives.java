@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
 import io.stranded.source.ThreadEvent;
@@ -16,12 +17,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The open findings of one JVM. Whatever becomes of one is told once: each method that may change
- * them returns those to report. Safe for use by several threads.
+ * The open findings of one JVM, one for each kind of leak. Whatever becomes of one is told once:
+ * each method that may change them returns those to report. Safe for use by several threads.
  */
 final class FindingLives {
   private final Map<String, OpenFinding> open = new LinkedHashMap<>();
+
+  /** The fingerprint under which each thread is open. */
   private final Map<Long, String> keys = new HashMap<>();
+
   private final Set<String> shrunk = new HashSet<>();
 
   /** Takes in what has happened to a thread. */
@@ -44,16 +48,11 @@ final class FindingLives {
     }
   }
 
-  /** Takes in what a heap dump has shown. */
+  /** Takes in what a heap dump has shown, of each kind what is surest. */
   synchronized List<Finding> found(List<Finding> findings, Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (Finding finding : findings) {
-      String key = key(finding);
-      OpenFinding suspect = open.remove(finding.fingerprint());
-      if (suspect != null) {
-        open.putIfAbsent(key, suspect);
-      }
-      seen(key, finding, now).ifPresent(news::add);
+    for (Finding finding : LeakKinds.surest(findings)) {
+      seen(finding, now).ifPresent(news::add);
     }
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       if (entry.getValue().verdict() == Verdict.SUSPECT) {
@@ -65,15 +64,16 @@ final class FindingLives {
   }
 
   /**
-   * Takes in suspects for which there was no heap dump: known ones count when they have doubled.
+   * Takes in suspects for which there was no heap dump: known ones count when they have doubled,
+   * those of a kind that a dump has judged do not count.
    */
   synchronized List<Finding> suspected(List<Finding> suspects, Instant now) {
     List<Finding> news = new ArrayList<>();
     for (Finding suspect : suspects) {
-      OpenFinding known = open.get(key(suspect));
-      boolean proved = suspect.threads().stream().anyMatch(thread -> isProved(thread.id()));
-      if (!proved && (known == null || suspect.count() >= 2 * known.reported())) {
-        seen(key(suspect), suspect, now).ifPresent(news::add);
+      OpenFinding known = open.get(suspect.fingerprint());
+      boolean judged = suspect.threads().stream().anyMatch(thread -> isJudged(thread.id()));
+      if (!judged && (known == null || suspect.count() >= 2 * known.reported())) {
+        seen(suspect, now).ifPresent(news::add);
       }
     }
     return news;
@@ -142,15 +142,20 @@ final class FindingLives {
 
   /** Goes on with what an earlier run has left. */
   synchronized void restore(Finding finding, long reported) {
-    String key = key(finding);
+    String key = finding.fingerprint();
     open.put(key, OpenFinding.restored(finding, reported));
     finding.threads().forEach(thread -> keys.put(thread.id(), key));
     shrunk.add(key);
   }
 
-  private Optional<Finding> seen(String key, Finding finding, Instant now) {
-    finding.threads().forEach(thread -> keys.put(thread.id(), key));
+  private Optional<Finding> seen(Finding finding, Instant now) {
+    String key = finding.fingerprint();
     OpenFinding known = open.get(key);
+    if (known != null && known.count() > 0 && LeakKinds.isSurer(known.finding(), finding)) {
+      // What was proved stays so, whatever a later look at the same kind could not prove.
+      return Optional.empty();
+    }
+    finding.threads().forEach(thread -> keys.put(thread.id(), key));
     if (known == null) {
       OpenFinding opened = OpenFinding.opened(finding, now);
       open.put(key, opened);
@@ -168,14 +173,8 @@ final class FindingLives {
     }
   }
 
-  private boolean isProved(long threadId) {
+  private boolean isJudged(long threadId) {
     OpenFinding finding = open.get(keys.getOrDefault(threadId, ""));
     return finding != null && finding.verdict() != Verdict.SUSPECT;
-  }
-
-  /** That of a suspect is the beginning of that of the finding that proves it later. */
-  private static String key(Finding finding) {
-    return finding.fingerprint()
-        + finding.confidence().map(c -> "|" + finding.verdict() + "|" + c).orElse("");
   }
 }

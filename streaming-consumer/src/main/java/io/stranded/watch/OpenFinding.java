@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
 import java.time.Instant;
@@ -45,13 +46,13 @@ final class OpenFinding {
   /** Takes in what was seen of it now, and tells whether there is anything to report. */
   boolean seen(Finding now, Instant at) {
     boolean more = !threads.keySet().containsAll(ids(now));
-    boolean proved = finding.verdict() != now.verdict();
-    boolean news = more || proved || (!confirmed && now.verdict() != Verdict.SUSPECT);
+    boolean surer = LeakKinds.isSurer(now, finding);
+    boolean news = more || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     finding = now;
     lastSeen = at;
     setThreads(now);
     if (news) {
-      confirmed = proved || !more;
+      confirmed = surer || !more;
       reported = threads.size();
     }
     return news;

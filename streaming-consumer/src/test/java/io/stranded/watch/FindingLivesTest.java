@@ -108,6 +108,34 @@ class FindingLivesTest {
   }
 
   @Test
+  void oneKindIsOneFindingThatClaimsOnlyWhatIsProved() {
+    List<Finding> news =
+        lives.found(
+            List.of(finding(Verdict.INCONCLUSIVE, 3), finding(Verdict.LEAKED, 1, 2)), FIRST);
+    assertThat(stage(news)).isEqualTo(Stage.OPENED);
+    assertThat(news.get(0).verdict()).isEqualTo(Verdict.LEAKED);
+    assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(1L, 2L);
+    assertThat(news.get(0).evidence())
+        .containsExactly("not among these: threads wait (INCONCLUSIVE)");
+    assertThat(lives.leaked()).isEqualTo(2);
+    assertThat(stage(lives.ended())).isEqualTo(Stage.RESOLVED);
+  }
+
+  @Test
+  void doubtDoesNotReplaceProofButProofReplacesDoubt() {
+    lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), FIRST);
+    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), LATER);
+    assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
+    assertThat(proved.get(0).verdict()).isEqualTo(Verdict.LEAKED);
+    assertThat(lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), LATER)).isEmpty();
+    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 5)), LATER)).isEmpty();
+    assertThat(lives.leaked()).isEqualTo(1);
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(stage(lives.resolved())).isEqualTo(Stage.RESOLVED);
+    assertThat(lives.all()).isEmpty();
+  }
+
+  @Test
   void restartedWatchNeitherRepeatsNorForgets() {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
     TargetState state =

@@ -60,7 +60,7 @@ final class SinkBenchmark {
     SampleFindings samples = new SampleFindings();
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      findings.add(samples.finding("%016x".formatted(i % 50), bytes));
+      findings.add(samples.finding("%016x".formatted(i % PER_PROFILE), bytes));
     }
     List<String> messages = delivered(findings);
     long size = messages.stream().mapToLong(String::length).sum() / count;
