@@ -21,9 +21,9 @@ final class Agent {
     CreationSites sites = new CreationSites();
     WaitClock clock = new WaitClock();
     HookClass hooks = HookClass.define(instrumentation);
-    reporter = new Reporter(slots, sites, clock, options);
-    recordings = new Recordings(reporter.repeats());
     weaver = new HookWeaver(instrumentation);
+    reporter = new Reporter(slots, sites, clock, weaver, options);
+    recordings = new Recordings(reporter.repeats());
     boolean done = false;
     try {
       // Events before hooks: a hook must not be what first loads an event class. The reporter

@@ -1,6 +1,7 @@
 package io.stranded.agent;
 
 import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_PRIVATE;
 import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 import static org.objectweb.asm.Opcodes.ACC_SUPER;
@@ -8,6 +9,7 @@ import static org.objectweb.asm.Opcodes.ACC_VOLATILE;
 
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +38,9 @@ final class HookClass {
   static final String NAME = "java/util/concurrent/locks/StrandedHooks";
 
   private static final String OBJECT = "java/lang/Object";
+
   private static final String TIMED_WAIT = "timedWaiting";
+  private static final String LOOKUP = "lookup";
 
   /** Local variables behind the parameters, of which no hook has more than three words. */
   private static final int HANDLER = 3;
@@ -66,6 +70,17 @@ final class HookClass {
       }
     }
     return new HookClass();
+  }
+
+  /** What java.base itself may do: look up anything of its own. */
+  static MethodHandles.Lookup lookup() throws Throwable {
+    if (defined == null) {
+      throw new IllegalStateException("not defined");
+    }
+    return (MethodHandles.Lookup)
+        MethodHandles.privateLookupIn(defined, MethodHandles.lookup())
+            .findStatic(defined, LOOKUP, MethodType.methodType(MethodHandles.Lookup.class))
+            .invokeExact();
   }
 
   /** From now on the hooks call these handlers. */
@@ -108,8 +123,21 @@ final class HookClass {
       field(writer, hook.method(), hook);
       method(writer, hook);
     }
+    lookup(writer);
     writer.visitEnd();
     return writer.toByteArray();
+  }
+
+  /** Writes {@code return MethodHandles.lookup()}. */
+  private static void lookup(ClassWriter writer) {
+    String descriptor = "()" + MethodHandles.Lookup.class.descriptorString();
+    MethodVisitor code =
+        writer.visitMethod(ACC_PRIVATE | ACC_STATIC, LOOKUP, descriptor, null, null);
+    code.visitCode();
+    callStatic(code, "java/lang/invoke/MethodHandles", LOOKUP, descriptor);
+    code.visitInsn(Opcodes.ARETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
   }
 
   private static void field(ClassWriter writer, String name, Hook hook) {

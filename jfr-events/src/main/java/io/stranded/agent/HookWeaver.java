@@ -16,14 +16,27 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Puts the calls of every {@link HookPoint} into the JDK's classes and takes them out again. */
+/**
+ * Puts the calls of every {@link HookPoint} into the JDK's classes and takes them out again.
+ *
+ * <p>It is registered as a transformer only while it weaves. A JVM that has a transformer asks it
+ * about every class that is loaded, and keeps each virtual thread that has loaded one alive until
+ * that ends, so a leaked one for ever, and with it all threads of its executor. The price is that
+ * the hooks are gone when another agent changes the same classes, so that {@link #repair()} has to
+ * weave again.
+ */
 final class HookWeaver implements ClassFileTransformer {
+  /** Beyond that another agent must be doing the same. */
+  private static final int MOST_REPAIRS = 10;
+
   private final Instrumentation instrumentation;
   private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
   // Other agents may retransform the same classes on their threads.
   private final Set<HookPoint> woven = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Throwable failure;
+  private @Nullable ClassVersions versions;
   private boolean installed;
+  private int repairs;
 
   HookWeaver(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
@@ -35,10 +48,48 @@ final class HookWeaver implements ClassFileTransformer {
    * @throws IllegalStateException if this JDK lacks one of the methods or cannot be changed; what
    *     was woven until then stays until {@link #uninstall()}
    */
-  void install() {
+  synchronized void install() {
     installed = true;
+    weave();
+  }
+
+  /**
+   * Weaves again if another agent has changed the classes since.
+   *
+   * @throws IllegalStateException as {@link #install()}, or if it has done so too often already
+   */
+  synchronized void repair() {
+    if (!installed || versions == null || versions.isCurrent()) {
+      return;
+    }
+    if (repairs == MOST_REPAIRS) {
+      versions = null;
+      throw new IllegalStateException("another agent keeps taking the hooks out");
+    }
+    repairs++;
+    weave();
+  }
+
+  /** Brings the original classes back. Threads inside a hooked method finish the woven one. */
+  synchronized void uninstall() {
+    if (installed) {
+      installed = false;
+      retransform(targets());
+    }
+  }
+
+  private void weave() {
+    Set<Class<?>> targets = targets();
+    woven.clear();
+    versions = null;
     instrumentation.addTransformer(this, /* canRetransform= */ true);
-    retransform();
+    try {
+      retransform(targets);
+      // While what another agent changes is still woven.
+      versions = new ClassVersions(targets);
+    } finally {
+      instrumentation.removeTransformer(this);
+    }
     if (failure != null) {
       throw new IllegalStateException("hooks cannot be woven", failure);
     }
@@ -47,15 +98,6 @@ final class HookWeaver implements ClassFileTransformer {
         throw new IllegalStateException(
             "this JDK has no " + point.owner() + "." + point.method() + point.descriptor());
       }
-    }
-  }
-
-  /** Brings the original classes back. Threads inside a hooked method finish the woven one. */
-  void uninstall() {
-    if (installed) {
-      installed = false;
-      instrumentation.removeTransformer(this);
-      retransform();
     }
   }
 
@@ -80,7 +122,7 @@ final class HookWeaver implements ClassFileTransformer {
       return null;
     }
     try {
-      return weave(classFile, here);
+      return woven(classFile, here);
     } catch (Throwable e) {
       // The JVM would swallow it.
       failure = e;
@@ -88,7 +130,7 @@ final class HookWeaver implements ClassFileTransformer {
     }
   }
 
-  private byte[] weave(byte[] classFile, List<HookPoint> here) {
+  private byte[] woven(byte[] classFile, List<HookPoint> here) {
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
     reader.accept(
@@ -142,14 +184,22 @@ final class HookWeaver implements ClassFileTransformer {
     return found[0];
   }
 
-  private void retransform() {
+  private Set<Class<?>> targets() {
     try {
       Set<Class<?>> targets = new LinkedHashSet<>();
       for (HookPoint point : points) {
         targets.add(Class.forName(point.owner().replace('/', '.'), /* initialize= */ false, null));
       }
+      return targets;
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void retransform(Set<Class<?>> targets) {
+    try {
       instrumentation.retransformClasses(targets.toArray(new Class<?>[0]));
-    } catch (ClassNotFoundException | UnmodifiableClassException e) {
+    } catch (UnmodifiableClassException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -22,6 +22,7 @@ final class Reporter implements Runnable {
   private final CollectedThreads collected;
   private final SlotTable slots;
   private final WaitClock clock;
+  private final HookWeaver weaver;
   private final Repeats repeats = new Repeats();
   private final Object monitor = new Object();
   private AgentOptions options;
@@ -30,9 +31,15 @@ final class Reporter implements Runnable {
   private boolean complained;
   private int open;
 
-  Reporter(SlotTable slots, CreationSites sites, WaitClock clock, AgentOptions options) {
+  Reporter(
+      SlotTable slots,
+      CreationSites sites,
+      WaitClock clock,
+      HookWeaver weaver,
+      AgentOptions options) {
     this.slots = slots;
     this.clock = clock;
+    this.weaver = weaver;
     this.options = options;
     this.hooked = new HookedWaits(slots, clock);
     this.sampled = new SampledWaits(slots);
@@ -92,6 +99,7 @@ final class Reporter implements Runnable {
   public void run() {
     while (isWanted()) {
       try {
+        repairHooks();
         clock.tellEveryPark(EveryPark.wanted());
         collected.look();
         if (ThreadPark.wanted()) {
@@ -140,6 +148,14 @@ final class Reporter implements Runnable {
         hooked.look(threshold, now.stackDepth(), repeat)
             + sampled.look(threshold, now.stackDepth(), repeat);
     Heartbeat.emit(slots.size(), open);
+  }
+
+  private void repairHooks() {
+    try {
+      weaver.repair();
+    } catch (IllegalStateException e) {
+      Agent.complain("hooks are missing, another agent has changed the classes: " + e.getMessage());
+    }
   }
 
   private void complainOnce(Throwable e) {

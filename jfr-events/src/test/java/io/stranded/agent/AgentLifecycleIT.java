@@ -5,6 +5,7 @@ import static io.stranded.agent.EventLog.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.testing.Jdk;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The agent coming and going: by attach, twice, with wrong options, and removed again. */
 class AgentLifecycleIT {
   private static final String SOON = "threshold=200ms,period=50ms";
+  private static final int MOST_LOOKS = 100;
 
   static List<Jdk> targets() {
     return Jdk.targets();
@@ -119,6 +121,30 @@ class AgentLifecycleIT {
 
       target.command("release");
       log.await(about("ThreadExit", "while-disabled"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void hooksThatAnotherAgentTakesOutAreWovenAgain(Jdk jdk, @TempDir Path directory)
+      throws IOException {
+    try (Target target = Target.startWithAgent(jdk, SOON, "-Xlog:redefine+class+load=info");
+        EventLog log = target.follow()) {
+      log.await(about("ThreadPark", "parked"));
+
+      target.attachOther(OtherAgent.pack(directory));
+      for (int i = 0; i < MOST_LOOKS && redefinitions(target) < 3; i++) {
+        log.awaitLooks();
+      }
+      target.command("later");
+
+      log.await(about("ThreadStart", "later"));
+      log.await(about("ThreadPark", "later"));
+      log.awaitLooks();
+      assertThat(redefinitions(target)).isEqualTo(3);
+
+      assertThat(target.attach("disable")).isEqualTo("disabled");
+      assertThat(redefinitions(target)).isEqualTo(4);
     }
   }
 

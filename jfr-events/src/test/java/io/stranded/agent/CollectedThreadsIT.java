@@ -15,9 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CollectedThreadsIT {
   private static final String OPTIONS = "threshold=1h,period=50ms";
 
-  /** Of 200: what a stale frame of the JVM still holds is not collected. */
-  private static final int ENOUGH = 190;
-
   private static final int MOST_COLLECTIONS = 200;
 
   static List<Jdk> targets() {
@@ -33,7 +30,7 @@ class CollectedThreadsIT {
       target.command("sleep 100");
       target.command("hold 100");
 
-      collectUntilReported(target, log, ENOUGH);
+      collectUntilReported(target, log, 200);
       log.awaitLooks();
 
       assertThat(log.all(CollectedThreadsIT::isLeak))
@@ -50,10 +47,37 @@ class CollectedThreadsIT {
                     .asString()
                     .contains("VirtualThreadProgram.main(");
               });
-      assertThat(threads(log)).isBetween(ENOUGH, 200);
+      assertThat(threads(log)).isEqualTo(200);
 
       target.command("release 0");
       log.awaitCount(100, event -> named(event, "ThreadExit") && event.getBoolean("virtual"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void threadsOfDroppedExecutorsAreReportedUnlessOneIsLiveOrAllHaveEnded(Jdk jdk) {
+    // The JVM's own set of virtual threads does not have those of executors.
+    try (Target target = start(jdk, OPTIONS);
+        EventLog log = target.follow()) {
+      target.command("drop-busy 20");
+      target.command("drop-done 50");
+      target.command("drop 200");
+
+      collectUntilReported(target, log, 200);
+      log.awaitLooks();
+
+      assertThat(log.all(CollectedThreadsIT::isLeak))
+          .singleElement()
+          .satisfies(
+              leak -> {
+                assertThat(leak.getString("confidence")).isEqualTo("PROVEN");
+                assertThat(leak.getInt("threads")).isEqualTo(200);
+                assertThat(leak.getString("creationStack"))
+                    .contains("ThreadPerTaskExecutor.execute(")
+                    .contains("VirtualThreadProgram.dropExecutor(");
+              });
+      log.awaitCount(50, event -> named(event, "ThreadExit") && event.getBoolean("virtual"));
     }
   }
 

@@ -66,6 +66,11 @@ final class Target implements AutoCloseable {
         .getProperty(StrandedAgent.STATUS_PROPERTY, "");
   }
 
+  /** Loads another agent by attach. */
+  void attachOther(Path agent) {
+    attached(machine -> machine.loadAgent(agent.toString()));
+  }
+
   /** Hands a finding over and returns what the agent says of that. */
   String handOver(Path file) {
     String option = StrandedAgent.LEAK_OPTION + file;

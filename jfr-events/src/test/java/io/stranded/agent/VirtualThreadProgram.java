@@ -40,6 +40,8 @@ public final class VirtualThreadProgram {
       case "leak" -> startLeaked(factory, count);
       case "sleep" -> startTimed(factory, count);
       case "drop" -> dropExecutor(count);
+      case "drop-busy" -> dropBusyExecutor(count);
+      case "drop-done" -> dropDoneExecutor(count);
       case "revive" -> startRevived(factory, count);
       case "collect" -> collect();
       default -> throw new IOException(command);
@@ -88,11 +90,36 @@ public final class VirtualThreadProgram {
   }
 
   private static void dropExecutor(int count) throws ReflectiveOperationException {
-    ExecutorService dropped =
-        (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    submitLeaked(newExecutor(), count);
+  }
+
+  /** One of its threads will run again, in a day, and leads to the others. */
+  private static void dropBusyExecutor(int count) throws ReflectiveOperationException {
+    ExecutorService dropped = newExecutor();
+    dropped.execute(() -> LockSupport.parkNanos(TimeUnit.DAYS.toNanos(1)));
+    submitLeaked(dropped, count);
+  }
+
+  private static void dropDoneExecutor(int count)
+      throws ReflectiveOperationException, InterruptedException {
+    ExecutorService dropped = newExecutor();
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(count);
+    for (int i = 0; i < count; i++) {
+      dropped.execute(
+          () -> {
+            await(go);
+            done.countDown();
+          });
+    }
+    go.countDown();
+    done.await();
+  }
+
+  private static void submitLeaked(ExecutorService executor, int count) {
     for (int i = 0; i < count; i++) {
       CountDownLatch nobodyElseHasIt = new CountDownLatch(1);
-      dropped.execute(() -> await(nobodyElseHasIt));
+      executor.execute(() -> await(nobodyElseHasIt));
     }
   }
 
@@ -130,6 +157,11 @@ public final class VirtualThreadProgram {
     Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
     return (ThreadFactory)
         Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+  }
+
+  private static ExecutorService newExecutor() throws ReflectiveOperationException {
+    return (ExecutorService)
+        Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
   }
 
   private static final class Reviver {
