@@ -39,6 +39,12 @@ final class HookClass {
 
   private static final String OBJECT = "java/lang/Object";
 
+  /**
+   * What is inlined into a method that parks makes its frame larger, and the frames of a parked
+   * virtual thread are on the heap: 112 bytes for each.
+   */
+  private static final String DONT_INLINE = "Ljdk/internal/vm/annotation/DontInline;";
+
   private static final String TIMED_WAIT = "timedWaiting";
   private static final String LOOKUP = "lookup";
 
@@ -164,6 +170,7 @@ final class HookClass {
   private static void method(ClassWriter writer, Hook hook) {
     MethodVisitor code =
         writer.visitMethod(ACC_PUBLIC | ACC_STATIC, hook.method(), hook.descriptor(), null, null);
+    code.visitAnnotation(DONT_INLINE, /* visible= */ true).visitEnd();
     Label begin = new Label();
     Label end = new Label();
     Label caught = new Label();

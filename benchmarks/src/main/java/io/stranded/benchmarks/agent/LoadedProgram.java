@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadFactory;
  * </ul>
  */
 public final class LoadedProgram {
+  private static final int WARM_UP = 3;
+
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -59,8 +61,10 @@ public final class LoadedProgram {
 
   private static double bytesPerThread(ThreadFactory threads, int count)
       throws InterruptedException {
-    // So that what is made once is not counted.
-    parkedBytes(threads, 100);
+    // So that neither what is made once is counted nor the larger frames of code not yet compiled.
+    for (int i = 0; i < WARM_UP; i++) {
+      parkedBytes(threads, count);
+    }
     return (double) parkedBytes(threads, count) / count;
   }
 
