@@ -37,15 +37,13 @@ final class CreationSites {
 
   /** The number of the stack of the current thread, or 0 if there are too many to keep it. */
   int here() {
-    List<StackFrame> stack = walker.walk(frames);
-    long hash = 0;
-    for (StackFrame frame : stack) {
-      hash = 31 * hash + frame.getClassName().hashCode();
-      hash = 31 * hash + frame.getMethodName().hashCode();
-      hash = 0x9E37_79B9_7F4A_7C15L * (hash + frame.getByteCodeIndex());
-    }
+    long hash = StackHash.here(DEPTH);
     Integer number = numbers.get(hash);
-    return number != null ? number : add(hash, stack);
+    if (number != null) {
+      return number;
+    }
+    List<StackFrame> stack = walker.walk(frames);
+    return add(hash == 0 ? hash(stack) : hash, stack);
   }
 
   /** The frames of a stack, innermost first, one per line; null for 0. */
@@ -66,6 +64,16 @@ final class CreationSites {
       hash = (hash ^ c) * 0x100_0000_01B3L;
     }
     return HexFormat.of().toHexDigits(hash);
+  }
+
+  private static long hash(List<StackFrame> stack) {
+    long hash = 1;
+    for (StackFrame frame : stack) {
+      hash = 31 * hash + frame.getClassName().hashCode();
+      hash = 31 * hash + frame.getMethodName().hashCode();
+      hash = 0x9E37_79B9_7F4A_7C15L * (hash + frame.getByteCodeIndex());
+    }
+    return hash;
   }
 
   private int add(long hash, List<StackFrame> stack) {
