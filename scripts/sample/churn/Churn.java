@@ -3,12 +3,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Starts and ends a given number of threads each second, half of which wait for a while, and leaks
- * one every so many milliseconds. One argument for each; prints what it has done on request by a
- * line of input.
+ * one every so many milliseconds. One argument for each; on a line of input it leaks no more and
+ * prints what it has done.
  */
 final class Churn {
   private static volatile long started;
   private static volatile long leaked;
+  private static volatile boolean leaking = true;
 
   private Churn() {}
 
@@ -16,7 +17,7 @@ final class Churn {
     int perSecond = Integer.parseInt(args[0]);
     int leakMillis = Integer.parseInt(args[1]);
     daemon("churn", () -> churn(perSecond));
-    daemon("leaker", () -> leak(leakMillis));
+    Thread leaker = daemon("leaker", () -> leak(leakMillis));
     for (int i = 0; i < 4; i++) {
       LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
       daemon("idle-" + i, () -> tasks.take().run());
@@ -24,6 +25,8 @@ final class Churn {
     }
     System.out.println("READY");
     while (System.in.read() >= 0) {
+      leaking = false;
+      leaker.join();
       System.out.println("started " + started + " leaked " + leaked);
     }
   }
@@ -64,7 +67,7 @@ final class Churn {
   }
 
   private static void leak(int millis) throws InterruptedException {
-    while (millis > 0) {
+    while (leaking && millis > 0) {
       daemon("leaked", () -> new CountDownLatch(1).await());
       leaked++;
       Thread.sleep(millis);
