@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Standard output or a file, with errors that name it in one line. */
@@ -27,6 +29,12 @@ final class ReportOutput implements Closeable {
   /** Creates the file, or empties it. */
   static ReportOutput file(Path file) throws IOException {
     return new ReportOutput(Optional.of(file), open(file));
+  }
+
+  /** Goes on at the end of the file, or creates it. */
+  static ReportOutput endOf(Path file) throws IOException {
+    return new ReportOutput(
+        Optional.of(file), open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
   /** Opens what {@code --output} names: {@code -} is standard output. */
@@ -67,9 +75,9 @@ final class ReportOutput implements Closeable {
     return file.map(Path::toString).orElse("standard output");
   }
 
-  private static OutputStream open(Path file) throws IOException {
+  private static OutputStream open(Path file, OpenOption... options) throws IOException {
     try {
-      return Files.newOutputStream(file);
+      return Files.newOutputStream(file, options);
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": cannot be written: no such directory", e);
     } catch (AccessDeniedException e) {

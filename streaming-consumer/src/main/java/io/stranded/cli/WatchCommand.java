@@ -82,6 +82,15 @@ final class WatchCommand implements Callable<Integer> {
   private Duration statusInterval = Duration.ofMinutes(1);
 
   @Option(
+      names = "--trend-output",
+      paramLabel = "FILE",
+      description = {
+        "Append there, every --status-interval, how many threads live, are parked, suspect and leaked,",
+        "and how many of them each place has started: a line of JSON for each target."
+      })
+  private @Nullable Path trendOutput;
+
+  @Option(
       names = "--state-dir",
       paramLabel = "DIR",
       description = {
@@ -117,7 +126,8 @@ final class WatchCommand implements Callable<Integer> {
     try (SinkFan sinks = openSinks()) {
       Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
       Thread shown = status.follow(sidecar, statusInterval);
-      try {
+      try (TrendOutput trends = openTrends()) {
+        trends.follow(sidecar, statusInterval);
         return report.exitCode(sidecar.watch(choice));
       } finally {
         shown.interrupt();
@@ -142,6 +152,10 @@ final class WatchCommand implements Callable<Integer> {
           }
         },
         "stranded-shutdown");
+  }
+
+  private TrendOutput openTrends() throws IOException {
+    return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
 
   private SinkFan openSinks() throws IOException {

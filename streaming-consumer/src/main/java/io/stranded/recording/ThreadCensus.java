@@ -1,9 +1,9 @@
 package io.stranded.recording;
 
-import io.stranded.finding.Frames;
 import io.stranded.recording.RecordedFact.ThreadEnded;
 import io.stranded.recording.RecordedFact.ThreadStarted;
 import io.stranded.recording.RecordedFact.ThreadsCounted;
+import io.stranded.trend.StartPlace;
 import io.stranded.trend.ThreadFlow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,14 +19,10 @@ import java.util.TreeMap;
 /**
  * How many threads each place of the application started, and how many of them ended, over time.
  *
- * <p>A place is the innermost frames of the application on the creator's stack; where that has none
- * it is the thread's name without its numbers. The JDK tells of virtual threads without their
- * creators: these count only where the agent tells of none.
+ * <p>The JDK tells of virtual threads without their creators: these count only where the agent
+ * tells of none.
  */
 final class ThreadCensus {
-  /** Of one place there may be several ways in; more frames than these rarely tell more. */
-  private static final int FRAMES = 3;
-
   private static final int MOST_GROUPS = 5000;
   private static final int MOST_STACKS = 20_000;
 
@@ -116,47 +112,28 @@ final class ThreadCensus {
   }
 
   private ThreadGroupFlow group(ThreadStarted fact) {
-    if (fact.creator().isEmpty()) {
-      return byKey(unnumbered(fact.name()), List.of());
-    }
     ThreadGroupFlow known = byStack.get(fact.creator());
     if (known != null) {
       return known;
     }
-    List<String> own =
-        fact.creator().stream().filter(frame -> !Frames.isJdk(frame)).limit(FRAMES).toList();
-    ThreadGroupFlow group =
-        own.isEmpty()
-            ? byKey(unnumbered(fact.name()), fact.creator())
-            : byKey(
-                String.join("\n", own.stream().map(Frames::normalised).toList()), fact.creator());
-    if (byStack.size() < MOST_STACKS) {
+    ThreadGroupFlow group = at(StartPlace.of(fact.creator(), fact.name()), fact.creator());
+    if (StartPlace.isToldBy(fact.creator()) && byStack.size() < MOST_STACKS) {
       byStack.put(fact.creator(), group);
     }
     return group;
   }
 
-  private ThreadGroupFlow byKey(String key, List<String> creator) {
-    ThreadGroupFlow known = groups.get(key);
+  private ThreadGroupFlow at(StartPlace place, List<String> creator) {
+    ThreadGroupFlow known = groups.get(place.key());
     if (known != null) {
       return known;
     }
     if (groups.size() >= MOST_GROUPS) {
       return others;
     }
-    // Many applications start all their threads in one method: its caller tells them apart.
-    List<String> own = creator.stream().filter(frame -> !Frames.isJdk(frame)).limit(2).toList();
     ThreadGroupFlow group =
-        new ThreadGroupFlow(
-            own.isEmpty() ? key : String.join(" from ", own),
-            List.copyOf(creator),
-            new ThreadFlow());
-    groups.put(key, group);
+        new ThreadGroupFlow(place.name(), List.copyOf(creator), new ThreadFlow());
+    groups.put(place.key(), group);
     return group;
-  }
-
-  private static String unnumbered(String name) {
-    String pattern = name.replaceAll("\\d+", "#");
-    return pattern.isEmpty() ? "threads without a name" : "threads named \"" + pattern + '"';
   }
 }

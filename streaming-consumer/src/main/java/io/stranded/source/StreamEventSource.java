@@ -69,7 +69,10 @@ public final class StreamEventSource implements EventSource {
   public void start(Consumer<ThreadEvent> consumer) {
     stream.onEvent(
         "stranded.ThreadStart",
-        e -> consumer.accept(new Started(e.getLong("threadId"), frames(e.getStackTrace()))));
+        e ->
+            consumer.accept(
+                new Started(
+                    e.getLong("threadId"), text(e, "threadName"), frames(e.getStackTrace()))));
     stream.onEvent("jdk.ThreadStart", e -> started(e, consumer));
     stream.onEvent("stranded.ThreadPark", e -> consumer.accept(waiting(e)));
     stream.onEvent(
@@ -102,7 +105,10 @@ public final class StreamEventSource implements EventSource {
   private static void started(RecordedEvent event, Consumer<ThreadEvent> consumer) {
     RecordedThread thread = event.getThread("thread");
     if (thread != null) {
-      consumer.accept(new Started(thread.getJavaThreadId(), frames(event.getStackTrace())));
+      String name = thread.getJavaName();
+      consumer.accept(
+          new Started(
+              thread.getJavaThreadId(), name == null ? "" : name, frames(event.getStackTrace())));
     }
   }
 
@@ -120,19 +126,21 @@ public final class StreamEventSource implements EventSource {
   }
 
   private static Waiting waiting(RecordedEvent event) {
-    String name = event.getString("threadName");
-    String blocker = event.getString("blockerClass");
-    String stack = event.getString("threadStack");
     long since = event.getInstant("parkedSince").toEpochMilli();
     return new Waiting(
         event.getLong("threadId"),
-        name == null ? "" : name,
+        text(event, "threadName"),
         event.getBoolean("virtual"),
         since,
         Instant.ofEpochMilli(since),
         event.getBoolean("timed"),
-        blocker == null ? "" : blocker,
-        stack == null ? List.of() : stack.lines().toList());
+        text(event, "blockerClass"),
+        text(event, "threadStack").lines().toList());
+  }
+
+  private static String text(RecordedEvent event, String field) {
+    String text = event.getString(field);
+    return text == null ? "" : text;
   }
 
   private static List<String> frames(@Nullable RecordedStackTrace trace) {

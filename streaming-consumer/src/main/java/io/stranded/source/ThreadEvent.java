@@ -10,9 +10,10 @@ public sealed interface ThreadEvent {
    * A thread was started.
    *
    * @param threadId {@code Thread.threadId()}
+   * @param name the thread's name; may be empty
    * @param createdBy frames that started it, innermost first; may be empty
    */
-  record Started(long threadId, List<String> createdBy) implements ThreadEvent {}
+  record Started(long threadId, String name, List<String> createdBy) implements ThreadEvent {}
 
   /**
    * A thread has been in one and the same wait for some time. Told again now and then.

@@ -1,12 +1,13 @@
 package io.stranded.timeline;
 
 import io.stranded.source.ThreadEvent;
+import io.stranded.trend.StartPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +18,7 @@ import java.util.TreeMap;
  * living threads only, however many have come and gone. Safe for use by several threads.
  */
 public final class ThreadTimeline {
-  /** Creation stacks are kept for the youngest threads; a JVM with more has other troubles. */
-  private static final int MOST_CREATORS = 200_000;
-
-  /** Places and stacks are shared by their threads; so many different ones are kept for sharing. */
+  /** Places are shared by their threads; so many different ones are kept for sharing. */
   private static final int MOST_SHARED = 20_000;
 
   /** What is told from later than this is from before the clock was stepped back. */
@@ -30,8 +28,7 @@ public final class ThreadTimeline {
       Comparator.comparing(OpenWait::since).thenComparingLong(OpenWait::threadId);
 
   private final Map<Long, OpenWait> waits = new HashMap<>();
-  private final Map<Long, List<String>> creators = new Bounded<>(MOST_CREATORS);
-  private final Map<List<String>, List<String>> creatorStacks = new Bounded<>(MOST_SHARED);
+  private final Creators creators = new Creators();
   private final Map<WaitPlace, WaitPlace> places = new Bounded<>(MOST_SHARED);
   private Instant toldUntil = Instant.MIN;
   private boolean gap;
@@ -41,10 +38,7 @@ public final class ThreadTimeline {
   public synchronized void accept(ThreadEvent event) {
     events++;
     if (event instanceof ThreadEvent.Started started) {
-      if (!started.createdBy().isEmpty()) {
-        creators.put(
-            started.threadId(), creatorStacks.computeIfAbsent(started.createdBy(), List::copyOf));
-      }
+      creators.started(started);
     } else if (event instanceof ThreadEvent.Waiting waiting) {
       if (!waiting.timed()) {
         waits.put(
@@ -61,7 +55,7 @@ public final class ThreadTimeline {
       waits.remove(released.threadId());
     } else if (event instanceof ThreadEvent.Ended ended) {
       waits.remove(ended.threadId());
-      creators.remove(ended.threadId());
+      creators.ended(ended.threadId());
     } else if (event instanceof ThreadEvent.Gap) {
       waits.clear();
       gap = true;
@@ -135,7 +129,27 @@ public final class ThreadTimeline {
 
   /** Frames that started a thread, innermost first; empty if nobody told. */
   public synchronized List<String> createdBy(long threadId) {
-    return creators.getOrDefault(threadId, List.of());
+    return creators.stackOf(threadId);
+  }
+
+  /** How many living threads each place has started, as far as that was told. */
+  public synchronized Map<StartPlace, Long> livingByPlace() {
+    return creators.living();
+  }
+
+  /** How many threads with an open wait each place has started, as far as that was told. */
+  public synchronized Map<StartPlace, Long> waitingByPlace() {
+    return creators.of(waits.keySet());
+  }
+
+  /** How many of these threads each place has started, as far as that was told. */
+  public synchronized Map<StartPlace, Long> byPlace(Collection<Long> threadIds) {
+    return creators.of(threadIds);
+  }
+
+  /** Takes in, after events were lost, which platform threads live. */
+  public synchronized void retain(Set<Long> platformThreads) {
+    creators.retain(platformThreads);
   }
 
   /**
@@ -163,21 +177,5 @@ public final class ThreadTimeline {
       places.put(new WaitPlace(waiting.blockerClass(), known.stack(), ""), known);
     }
     return known;
-  }
-
-  /** Forgets its eldest entries. */
-  private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1;
-
-    private final int most;
-
-    Bounded(int most) {
-      this.most = most;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > most;
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A count of threads over time, and what it tells.
@@ -15,8 +16,11 @@ import java.util.Optional;
  * @param points in the order of time, evenly spaced
  * @param limits from when on it says something
  * @param baseline the count to compare with, once it is known
+ * @param settled the lowest count of the last {@link TrendLimits#settle()}; empty if nothing was
+ *     counted
  */
-public record Trend(List<Point> points, TrendLimits limits, Optional<Long> baseline) {
+public record Trend(
+    List<Point> points, TrendLimits limits, Optional<Long> baseline, OptionalLong settled) {
   private static final int LEAST_POINTS = 6;
 
   /** A rise that comes down again by less than this share of it is no sawtooth. */
@@ -48,7 +52,7 @@ public record Trend(List<Point> points, TrendLimits limits, Optional<Long> basel
 
   /** A trend whose baseline is that of {@link TrendLimits#learning()}. */
   public static Trend of(List<Point> points, TrendLimits limits) {
-    return new Trend(points, limits, learn(points, limits));
+    return new Trend(points, limits, learn(points, limits), settled(points, limits));
   }
 
   /** The time between the first point and the last. */
@@ -132,18 +136,11 @@ public record Trend(List<Point> points, TrendLimits limits, Optional<Long> basel
     if (baseline.isEmpty()) {
       return Level.LEARNING;
     }
-    Duration window = shorter(limits.settle(), span().dividedBy(10));
-    Instant from = last().at().minus(window);
-    long settled =
-        points.stream()
-            .filter(point -> !point.at().isBefore(from))
-            .mapToLong(Point::low)
-            .min()
-            .orElseThrow();
-    if (settled >= limits.criticalAt(baseline.get())) {
+    long count = settled.orElse(0);
+    if (count >= limits.criticalAt(baseline.get())) {
       return Level.CRITICAL;
     }
-    return settled >= limits.warningAt(baseline.get()) ? Level.WARNING : Level.NORMAL;
+    return count >= limits.warningAt(baseline.get()) ? Level.WARNING : Level.NORMAL;
   }
 
   /** How the count goes with the number of starts: 1 as that does, 0 regardless of it. */
@@ -241,6 +238,16 @@ public record Trend(List<Point> points, TrendLimits limits, Optional<Long> basel
             .max()
             .orElseThrow();
     return span.compareTo(limits.leastSpan()) < 0 ? Optional.empty() : Optional.of(highest);
+  }
+
+  private static OptionalLong settled(List<Point> points, TrendLimits limits) {
+    if (points.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Instant end = points.get(points.size() - 1).at();
+    Duration span = Duration.between(points.get(0).at(), end);
+    Instant from = end.minus(shorter(limits.settle(), span.dividedBy(10)));
+    return points.stream().filter(p -> !p.at().isBefore(from)).mapToLong(Point::low).min();
   }
 
   private static Duration shorter(Duration one, Duration other) {

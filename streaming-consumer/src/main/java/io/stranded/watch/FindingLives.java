@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The open findings of one JVM, one for each kind of leak. Whatever becomes of one is told once:
@@ -125,12 +127,21 @@ final class FindingLives {
     return news;
   }
 
-  /** Threads of leaked findings. */
+  /** How many threads are in leaked findings. */
   synchronized long leaked() {
-    return open.values().stream()
-        .filter(finding -> finding.verdict() == Verdict.LEAKED)
-        .mapToLong(OpenFinding::count)
-        .sum();
+    return leakedFindings().mapToLong(OpenFinding::count).sum();
+  }
+
+  /** The threads of leaked findings. */
+  synchronized Set<Long> leakedThreads() {
+    return leakedFindings()
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<OpenFinding> leakedFindings() {
+    return open.values().stream().filter(finding -> finding.verdict() == Verdict.LEAKED);
   }
 
   /** All that are open, with the number of threads that was last reported of each. */

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How things stand with one JVM.
@@ -15,6 +16,7 @@ import java.time.Instant;
  * @param paused by them, in all
  * @param events heard so far
  * @param toldUntil everything that happened before this has been heard
+ * @param trend its threads beside what was usual after the start; empty if not counted yet
  */
 public record TargetStatus(
     String name,
@@ -25,4 +27,5 @@ public record TargetStatus(
     int dumps,
     Duration paused,
     long events,
-    Instant toldUntil) {}
+    Instant toldUntil,
+    Optional<TrendStatus> trend) {}

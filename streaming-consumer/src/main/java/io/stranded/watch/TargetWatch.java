@@ -15,6 +15,7 @@ import io.stranded.timeline.OpenWait;
 import io.stranded.timeline.Patience;
 import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
+import io.stranded.trend.StartPlace;
 import io.stranded.trend.TrendLimits;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +100,8 @@ final class TargetWatch {
     this.dumper = new HeapDumper(target, options.agent(), log);
     this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
+    this.trends = new Trends(name(), TrendLimits.DEFAULTS, log);
     this.status = status(0, 0);
-    this.trends = new Trends(status.name(), TrendLimits.DEFAULTS, log);
   }
 
   /** How things stand. */
@@ -217,6 +219,7 @@ final class TargetWatch {
     Set<Long> alive = new HashSet<>();
     Arrays.stream(target.threads().getAllThreadIds()).forEach(alive::add);
     lives.retain(alive);
+    timeline.retain(alive);
   }
 
   private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
@@ -230,12 +233,30 @@ final class TargetWatch {
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
     trends.sample(
         now,
-        Map.of(
-            Trends.Count.LIVE, status.threads(),
-            Trends.Count.PARKED, status.waiting(),
-            Trends.Count.SUSPECT, status.suspects(),
-            Trends.Count.LEAKED, status.leaked()));
+        new Counted(status.threads(), status.waiting(), status.suspects(), status.leaked()),
+        () -> byPlace(suspects));
     reports.changed(changes, Optional.empty(), threads, timeline.openCount(), now);
+  }
+
+  private Map<StartPlace, Counted> byPlace(List<Suspect> suspects) {
+    Set<Long> suspected = new HashSet<>();
+    suspects.forEach(suspect -> suspected.addAll(ids(suspect)));
+    Map<StartPlace, Long> parked = timeline.waitingByPlace();
+    Map<StartPlace, Long> suspect = timeline.byPlace(suspected);
+    Map<StartPlace, Long> leaked = timeline.byPlace(lives.leakedThreads());
+    Map<StartPlace, Counted> counted = new HashMap<>();
+    timeline
+        .livingByPlace()
+        .forEach(
+            (place, live) ->
+                counted.put(
+                    place,
+                    new Counted(
+                        live,
+                        parked.getOrDefault(place, 0L),
+                        suspect.getOrDefault(place, 0L),
+                        leaked.getOrDefault(place, 0L))));
+    return counted;
   }
 
   private void dumpOrRefuse(
@@ -407,9 +428,13 @@ final class TargetWatch {
                 + " s: no heap dump was needed"));
   }
 
+  private String name() {
+    return target.identity().serviceName() + " " + target.pid();
+  }
+
   private TargetStatus status(long threads, long suspects) {
     return new TargetStatus(
-        target.identity().serviceName() + " " + target.pid(),
+        name(),
         threads,
         timeline.openCount(),
         suspects,
@@ -417,6 +442,7 @@ final class TargetWatch {
         dumps.count(),
         dumps.paused(),
         timeline.events(),
-        timeline.toldUntil());
+        timeline.toldUntil(),
+        trends.status());
   }
 }

@@ -3,9 +3,12 @@ package io.stranded.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.source.ThreadEvent;
+import io.stranded.trend.StartPlace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +60,7 @@ class ThreadTimelineTest {
   @Test
   void threadsThatComeAndGoLeaveNothingBehind() {
     for (long id = 0; id < 300_000; id++) {
-      timeline.accept(new ThreadEvent.Started(id, List.of("a.B.start(B.java:" + id + ")")));
+      timeline.accept(new ThreadEvent.Started(id, "t", List.of("a.B.start(B.java:" + id + ")")));
       waiting(id, 61, Long.toString(id));
       if (id % 2 == 0) {
         timeline.accept(new ThreadEvent.Released(id));
@@ -71,7 +74,7 @@ class ThreadTimelineTest {
   @Test
   void creatorsOfTheYoungestThreadsAreKept() {
     for (long id = 0; id <= 200_000; id++) {
-      timeline.accept(new ThreadEvent.Started(id, List.of("a.B.start(B.java:1)")));
+      timeline.accept(new ThreadEvent.Started(id, "t", List.of("a.B.start(B.java:1)")));
     }
     assertThat(timeline.createdBy(0)).isEmpty();
     assertThat(timeline.createdBy(200_000)).containsExactly("a.B.start(B.java:1)");
@@ -95,5 +98,48 @@ class ThreadTimelineTest {
     assertThat(timeline.awaitTold(told, 0)).isTrue();
     timeline.forgetTime();
     assertThat(timeline.awaitTold(told, 0)).isFalse();
+  }
+
+  private void started(long id, String name, String... creator) {
+    timeline.accept(new ThreadEvent.Started(id, name, List.of(creator)));
+  }
+
+  private static Map<String, Long> named(Map<StartPlace, Long> places) {
+    Map<String, Long> named = new HashMap<>();
+    places.forEach((place, count) -> named.put(place.name(), count));
+    return named;
+  }
+
+  @Test
+  void livingThreadsAreCountedByThePlaceThatStartedThem() {
+    started(1, "a-1", "java.X.y(X.java:1)", "a.B.c(B.java:5)", "a.B.main(B.java:1)");
+    started(2, "a-2", "a.B.c(B.java:6)", "a.B.main(B.java:1)");
+    started(3, "a-3", "a.B.c(B.java:5)", "a.B.other(B.java:1)");
+    started(4, "pool-1", "java.X.y(X.java:1)");
+    started(5, "pool-2", "java.X.y(X.java:1)");
+    started(6, "timer", "java.X.y(X.java:1)");
+    timeline.accept(new ThreadEvent.Ended(5));
+    waiting(2, 61, "5");
+    waiting(7, 61, "5");
+    assertThat(named(timeline.livingByPlace()))
+        .isEqualTo(
+            Map.of(
+                "a.B.c(B.java:5) from a.B.main(B.java:1)", 2L,
+                "a.B.c(B.java:5) from a.B.other(B.java:1)", 1L,
+                "threads named \"pool-#\"", 1L,
+                "threads named \"timer\"", 1L));
+    assertThat(timeline.waitingByPlace().values()).containsExactly(1L);
+    assertThat(timeline.byPlace(List.of(1L, 2L, 99L)).values()).containsExactly(2L);
+  }
+
+  @Test
+  void threadsOfWhichItIsNotKnownWhetherTheyLiveDoNotCount() {
+    started(1, "", "a.B.c(B.java:5)");
+    started(2, "", "a.B.c(B.java:5)");
+    timeline.retain(Set.of(1L));
+    assertThat(timeline.livingByPlace().values()).containsExactly(1L);
+    assertThat(timeline.createdBy(2)).containsExactly("a.B.c(B.java:5)");
+    timeline.accept(new ThreadEvent.Ended(2));
+    assertThat(timeline.createdBy(2)).isEmpty();
   }
 }

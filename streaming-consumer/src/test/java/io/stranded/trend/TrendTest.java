@@ -125,6 +125,22 @@ final class TrendTest {
   }
 
   @Test
+  void levelIsThatOfTheLastMinuteHoweverLittleIsKeptOfLongAgo() {
+    TrendRecorder recorder = new TrendRecorder(LIMITS, 16);
+    int week = 7 * 24 * 3600;
+    for (int second = 0; second < week; second += 5) {
+      recorder.sample(at(second), 40);
+    }
+    assertThat(recorder.trend().points()).hasSizeLessThanOrEqualTo(16);
+    recorder.sample(at(week), 500);
+    assertThat(recorder.trend().level()).as("a burst").isEqualTo(Level.NORMAL);
+    for (int second = week; second <= week + 60; second += 5) {
+      recorder.sample(at(second), 500);
+    }
+    assertThat(recorder.trend().level()).isEqualTo(Level.CRITICAL);
+  }
+
+  @Test
   void startsAndEndsMayComeInAnyOrder() {
     List<int[]> events = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
