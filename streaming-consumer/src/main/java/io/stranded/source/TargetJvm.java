@@ -135,8 +135,13 @@ public final class TargetJvm implements AutoCloseable {
    * @throws TargetLostException if it does not answer, or does not let us in
    */
   public static TargetJvm connect(JmxAddress address) throws IOException {
+    JMXConnector connector;
     try {
-      JMXConnector connector = address.connect();
+      connector = address.connect();
+    } catch (IOException e) {
+      throw new TargetLostException("cannot connect to " + address.url() + ": " + reason(e), e);
+    }
+    try {
       return new TargetJvm(
           Access.REMOTE,
           address.url(),

@@ -16,6 +16,10 @@ public final class Distribution {
   private static final Path JAR = Path.of("target", "stranded.jar").toAbsolutePath();
   private static final Path AGENT =
       Path.of("..", "jfr-events", "target", "stranded-agent.jar").toAbsolutePath().normalize();
+
+  /** What is run once and for seconds is not worth the optimizing compiler. */
+  private static final List<String> QUICK = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final long PATIENCE_SECONDS = 240;
 
   /**
@@ -51,7 +55,7 @@ public final class Distribution {
    * Runs a command to its end with the file as its standard input; with nothing if there is none.
    */
   public static Result runWithInput(Path input, String... args) {
-    return start(Jdk.current(), Optional.of(input).filter(Files::exists), args).await();
+    return start(Jdk.current(), Optional.of(input).filter(Files::exists), List.of(), args).await();
   }
 
   /** Starts a command. */
@@ -61,12 +65,20 @@ public final class Distribution {
 
   /** Starts a command on a JDK. */
   public static Distribution start(Jdk jdk, String... args) {
-    return start(jdk, Optional.empty(), args);
+    return start(jdk, Optional.empty(), List.of(), args);
   }
 
-  private static Distribution start(Jdk jdk, Optional<Path> input, String... args) {
+  /** Starts a command with options for its JVM. */
+  public static Distribution startWith(List<String> options, String... args) {
+    return start(Jdk.current(), Optional.empty(), options, args);
+  }
+
+  private static Distribution start(
+      Jdk jdk, Optional<Path> input, List<String> options, String... args) {
     List<String> line = new ArrayList<>();
     line.add(jdk.tool("java"));
+    line.addAll(QUICK);
+    line.addAll(options);
     line.add("-jar");
     line.add(JAR.toString());
     line.addAll(List.of(args));

@@ -1,39 +1,42 @@
 package io.stranded.watch;
 
+import static io.stranded.watch.ReportFile.firstSeen;
+import static io.stranded.watch.ReportFile.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stranded.cli.Distribution;
 import io.stranded.corpus.Owners;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
-import io.stranded.finding.Life;
 import io.stranded.finding.Life.Stage;
 import io.stranded.finding.Verdict;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.watch.programs.Latecomer;
 import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.WatchesItself;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packed sidecar stays up: what becomes of targets, findings and of itself. */
+@Execution(ExecutionMode.CONCURRENT)
 class SidecarIT {
   private static final long PATIENCE_SECONDS = 120;
 
@@ -59,7 +62,7 @@ class SidecarIT {
                   sidecar,
                   "watch",
                   "--once",
-                  "--min-age=2s",
+                  "--min-age=1s",
                   "--format=json",
                   "--dump-dir=" + directory,
                   Long.toString(target.pid()))
@@ -74,27 +77,31 @@ class SidecarIT {
   void findingIsOpenedGrowsIsConfirmedAndResolvedThroughAKilledSidecar(Jdk jdk) throws IOException {
     try (ForkedJvm target = ForkedJvm.start(jdk, List.of(LeaksOnDemand.class.getName()))) {
       target.send("leak 2");
-      Distribution first = watch("first", target);
-      Finding opened = await("first", finding -> stage(finding) == Stage.OPENED);
+      Path trend = directory.resolve("trend.jsonl");
+      Distribution first =
+          watch("first", target, "--trend-output=" + trend, "--status-interval=1s");
+      Finding opened = report("first").await(finding -> stage(finding) == Stage.OPENED);
       assertThat(opened.verdict()).isEqualTo(Verdict.LEAKED);
       assertThat(opened.count()).isEqualTo(2);
       target.send("leak 2");
-      Finding grown = await("first", finding -> stage(finding) == Stage.GROWN);
+      Finding grown = report("first").await(finding -> stage(finding) == Stage.GROWN);
       assertThat(grown.life().orElseThrow().further() + grown.count()).isEqualTo(4);
+      awaitTwoNewThreadsOfOnePlace(trend);
       first.process().destroyForcibly();
       first.await();
 
       Distribution second = watch("second", target, "--reprove-interval=1s");
       second.awaitLog("going on with 1 open finding");
-      Finding proved = await("second", finding -> finding.count() == 4);
+      Finding proved = report("second").await(finding -> finding.count() == 4);
       assertThat(firstSeen(proved)).isEqualTo(firstSeen(opened));
       target.send("interrupt");
-      Finding resolved = await("second", finding -> stage(finding) == Stage.RESOLVED);
+      Finding resolved = report("second").await(finding -> stage(finding) == Stage.RESOLVED);
       assertThat(firstSeen(resolved)).isEqualTo(firstSeen(opened));
       second.process().destroy();
       second.await();
-      assertThat(findings("second")).noneMatch(finding -> stage(finding) == Stage.OPENED);
-      assertThat(findings("second").stream().filter(f -> stage(f) == Stage.RESOLVED)).hasSize(1);
+      assertThat(report("second").findings()).noneMatch(finding -> stage(finding) == Stage.OPENED);
+      assertThat(report("second").findings().stream().filter(f -> stage(f) == Stage.RESOLVED))
+          .hasSize(1);
     }
   }
 
@@ -103,15 +110,16 @@ class SidecarIT {
     try (ForkedJvm target =
         ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
       target.send("leak 1");
-      Distribution first = watch("first", target);
-      await("first", finding -> stage(finding) == Stage.OPENED);
+      Distribution first = watch("first", target, "--status-interval=500ms");
+      // Not in the midst of the report, which would be sent again.
+      first.awaitLog(", 1 leaked;");
       first.process().destroyForcibly();
       first.await();
       target.process().destroyForcibly();
       Distribution.Result second = watch("second", target).await();
       assertThat(second.exitCode()).isEqualTo(4);
       assertThat(second.err()).contains("target " + target.pid() + " has ended meanwhile");
-      assertThat(findings("second")).hasSize(1).allMatch(f -> stage(f) == Stage.RESOLVED);
+      assertThat(report("second").findings()).hasSize(1).allMatch(f -> stage(f) == Stage.RESOLVED);
     }
   }
 
@@ -120,69 +128,23 @@ class SidecarIT {
     Distribution watch =
         Distribution.start(
             "watch",
-            "--match=LeaksOnDemand$",
-            "--min-age=2s",
+            "--match=Latecomer$",
+            "--min-age=1s",
             "--format=json",
-            "--output=" + report("all"),
+            "--output=" + report("all").path(),
             "--dump-dir=" + directory);
     for (Jdk jdk : Jdk.targets()) {
-      try (ForkedJvm target = ForkedJvm.start(jdk, List.of(LeaksOnDemand.class.getName()))) {
+      try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Latecomer.class.getName()))) {
         target.send("leak 1");
-        await("all", finding -> stage(finding) == Stage.OPENED, target.pid());
+        report("all").await(finding -> stage(finding) == Stage.OPENED, target.pid());
         target.process().destroyForcibly();
         watch.awaitLog("target " + target.pid() + " has ended");
-        await("all", finding -> stage(finding) == Stage.RESOLVED, target.pid());
+        report("all").await(finding -> stage(finding) == Stage.RESOLVED, target.pid());
       }
     }
     assertThat(watch.process().isAlive()).isTrue();
     watch.process().destroy();
     watch.await();
-  }
-
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void jvmThatListensForJmxIsWatchedFromAfar(Jdk jdk) throws IOException {
-    Path passwords = Files.writeString(directory.resolve("passwords"), "watcher secret\n");
-    Path access = Files.writeString(directory.resolve("access"), "watcher readwrite\n");
-    Path password = Files.writeString(directory.resolve("password"), "secret\n");
-    Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
-    int port = freePort();
-    String jmx = "-Dcom.sun.management.jmxremote.";
-    List<String> command =
-        List.of(
-            jmx + "port=" + port,
-            jmx + "rmi.port=" + port,
-            jmx + "host=127.0.0.1",
-            "-Djava.rmi.server.hostname=127.0.0.1",
-            jmx + "ssl=false",
-            jmx + "password.file=" + passwords,
-            jmx + "access.file=" + access,
-            LeaksOnDemand.class.getName());
-    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
-      target.send("leak 3");
-      String url = "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi";
-      Distribution.Result refused =
-          Distribution.run("watch", "--once", "--min-age=2s", "--dump-dir=" + directory, url);
-      assertThat(refused.exitCode()).isEqualTo(4);
-      assertThat(refused.err().lines()).hasSize(1).allMatch(line -> line.contains(url));
-      Distribution.Result result =
-          Distribution.run(
-              "watch",
-              "--once",
-              "--min-age=2s",
-              "--format=json",
-              "--dump-dir=" + directory,
-              "--jmx-user=watcher",
-              "--jmx-password-file=" + password,
-              url);
-      LeakProfile profile = ProfileJsonReader.parse(result.out());
-      assertThat(profile.findings()).as(result.err()).hasSize(1);
-      assertThat(profile.findings().get(0).verdict()).isEqualTo(Verdict.LEAKED);
-      assertThat(profile.findings().get(0).threads())
-          .extracting(FoundThread::name)
-          .containsOnly("on-demand")
-          .hasSize(3);
-    }
   }
 
   @Test
@@ -195,7 +157,7 @@ class SidecarIT {
               "watch",
               "--once",
               "--no-dump",
-              "--min-age=2s",
+              "--min-age=1s",
               "--format=json",
               "--dump-dir=" + directory,
               Long.toString(target.pid()));
@@ -215,7 +177,7 @@ class SidecarIT {
       target.send("leak 1");
       Distribution watch = watch("full", target, "--disk-reserve=900000g");
       watch.awaitLog("no heap dump of " + target.pid() + ": it may take");
-      Finding suspect = await("full", finding -> stage(finding) == Stage.OPENED);
+      Finding suspect = report("full").await(finding -> stage(finding) == Stage.OPENED);
       assertThat(suspect.verdict()).isEqualTo(Verdict.SUSPECT);
       watch.process().destroy();
       assertThat(watch.await().err()).doesNotContain("taking");
@@ -241,10 +203,10 @@ class SidecarIT {
         new ArrayList<>(
             List.of(
                 "watch",
-                "--min-age=2s",
+                "--min-age=1s",
                 "--dump-interval=1s",
                 "--format=json",
-                "--output=" + report(report),
+                "--output=" + report(report).path(),
                 "--state-dir=" + directory.resolve("state"),
                 "--dump-dir=" + directory));
     args.addAll(List.of(more));
@@ -252,23 +214,24 @@ class SidecarIT {
     return Distribution.start(args.toArray(String[]::new));
   }
 
-  private Path report(String name) {
-    return directory.resolve(name + ".jsonl");
-  }
-
-  private Finding await(String report, Predicate<Finding> wanted) throws IOException {
-    return await(report, wanted, -1);
-  }
-
-  private Finding await(String report, Predicate<Finding> wanted, long pid) throws IOException {
+  /** Those that were there before the sidecar are told of in the counts of all threads only. */
+  private static void awaitTwoNewThreadsOfOnePlace(Path trend) throws IOException {
+    String place = "io.stranded.watch.programs.LeaksOnDemand.leak(";
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    List<String> lines = List.of();
     while (System.nanoTime() < deadline) {
-      for (LeakProfile profile : profiles(report)) {
-        if (pid < 0 || profile.target().orElseThrow().pid() == pid) {
-          for (Finding finding : profile.findings()) {
-            if (wanted.test(finding)) {
-              return finding;
-            }
+      String text = Files.readString(trend);
+      lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+      for (String line : lines) {
+        JsonNode told = new ObjectMapper().readTree(line);
+        for (Map.Entry<String, JsonNode> entry : told.path("places").properties()) {
+          JsonNode now = entry.getValue().path("now");
+          if (entry.getKey().startsWith(place)
+              && now.path("live").asInt() == 2
+              && now.path("parked").asInt() == 2
+              && told.path("now").path("parked").asInt() >= 4
+              && told.path("now").path("leaked").asInt() >= 2) {
+            return;
           }
         }
       }
@@ -279,35 +242,10 @@ class SidecarIT {
         throw new AssertionError(e);
       }
     }
-    throw new AssertionError("not in the report: " + profiles(report));
+    throw new AssertionError(lines);
   }
 
-  private List<Finding> findings(String report) throws IOException {
-    return profiles(report).stream().flatMap(profile -> profile.findings().stream()).toList();
-  }
-
-  private List<LeakProfile> profiles(String report) throws IOException {
-    if (!Files.exists(report(report))) {
-      return List.of();
-    }
-    String text = Files.readString(report(report));
-    return text.substring(0, text.lastIndexOf('\n') + 1)
-        .lines()
-        .map(ProfileJsonReader::parse)
-        .toList();
-  }
-
-  private static Stage stage(Finding finding) {
-    return finding.life().orElseThrow().stage();
-  }
-
-  private static Instant firstSeen(Finding finding) {
-    return finding.life().map(Life::firstSeen).orElseThrow();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private ReportFile report(String name) {
+    return new ReportFile(directory.resolve(name + ".jsonl"));
   }
 }
