@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The command line as a user meets it: output, one-line errors and exit codes. */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandLineIT {
   @TempDir Path directory;
 

@@ -6,10 +6,13 @@ import io.stranded.corpus.Owners;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packed distribution takes the agent out of a JVM. */
+@Execution(ExecutionMode.CONCURRENT)
 class DisableIT {
   static List<Jdk> jdks() {
     return Jdk.targets();

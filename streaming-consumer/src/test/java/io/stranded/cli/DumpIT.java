@@ -13,10 +13,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A dump for later analysis says what a watch would have said. */
+@Execution(ExecutionMode.CONCURRENT)
 class DumpIT {
   private static final String LATCH = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
 

@@ -14,8 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Recordings on the command line: from standard input, with a heap dump, of two JVMs, as plots. */
+@Execution(ExecutionMode.CONCURRENT)
 class RecordingsIT {
   @TempDir static Path shared;
 

@@ -41,11 +41,14 @@ import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packed distribution watches real JVMs and finds in them just what their threads ask for. */
+@Execution(ExecutionMode.CONCURRENT)
 class WatchIT {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final int FIRST_WHOSE_DUMPS_SHOW_VIRTUAL_STACKS = 22;
@@ -109,7 +112,7 @@ class WatchIT {
   void anAgentThatWasThereFirstSeesVirtualThreadsToo(Jdk jdk, boolean virtual) throws IOException {
     List<String> command =
         List.of(
-            "-javaagent:" + Distribution.agent() + "=threshold=2s",
+            "-javaagent:" + Distribution.agent() + "=threshold=250ms",
             Synchronizers.class.getName(),
             Boolean.toString(virtual));
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
@@ -212,7 +215,7 @@ class WatchIT {
       Distribution watch =
           Distribution.start(
               "watch",
-              "--min-age=2s",
+              "--min-age=1s",
               "--format=json",
               "--output=" + report,
               "--dump-dir=" + directory,
@@ -243,7 +246,7 @@ class WatchIT {
           Distribution.run(
               "watch",
               "--once",
-              "--min-age=2s",
+              "--min-age=1s",
               "--format=json",
               "--output=" + report,
               "--dump-dir=" + directory,
@@ -276,7 +279,7 @@ class WatchIT {
       Distribution watch =
           Distribution.start(
               "watch",
-              "--min-age=2s",
+              "--min-age=1s",
               "--dump-dir=" + directory,
               "--spool-dir=" + directory.resolve("spool"),
               "--bootstrap-server=" + broker.bootstrapServers(),
@@ -319,7 +322,7 @@ class WatchIT {
             List.of(
                 "watch",
                 "--once",
-                "--min-age=3s",
+                "--min-age=1s",
                 "--confidence=weakly-held",
                 "--format=json",
                 "--dump-dir=" + directory));
