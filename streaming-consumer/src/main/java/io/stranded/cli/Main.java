@@ -51,6 +51,7 @@ import picocli.CommandLine.ScopeType;
 public final class Main {
   // Kept here, since the log manager forgets loggers that nobody holds.
   private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+  private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
 
   @Option(
       names = "--verbose",
@@ -65,10 +66,14 @@ public final class Main {
     System.exit(run(args));
   }
 
-  /** Our own warnings become lines like all others; Kafka's clients would log every attempt. */
+  /**
+   * Our own warnings become lines like all others; Kafka's clients would log every attempt, and JMX
+   * what becomes an error of ours.
+   */
   private static void setUpLogging() {
     System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
     KAFKA_LOG.setLevel(Level.OFF);
+    JMX_LOG.setLevel(Level.OFF);
   }
 
   /** Runs a command line and returns its exit code. */

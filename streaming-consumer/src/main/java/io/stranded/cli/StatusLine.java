@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /**
@@ -45,10 +46,10 @@ final class StatusLine implements FindingSink {
     return thread;
   }
 
-  /** Writes a line that stays. */
-  synchronized void log(String line) {
+  /** Writes a line that stays; what others worded in several, such as RMI, becomes one. */
+  synchronized void log(String text) {
     wipe();
-    err.println("stranded: " + line);
+    err.println("stranded: " + text.lines().map(String::strip).collect(Collectors.joining(" ")));
   }
 
   /** Makes room for a report, which a terminal shows in the same place. */

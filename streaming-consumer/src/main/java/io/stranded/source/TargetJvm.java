@@ -228,7 +228,7 @@ public final class TargetJvm implements AutoCloseable {
     }
     return access == Access.ATTACHED && hasEnded(pid)
         ? new TargetLostException("target " + pid + " has ended", e)
-        : new TargetLostException("target " + pid + " does not answer: " + reason(e), e);
+        : new TargetLostException("target " + pid + " does not answer: " + reason(rootOf(e)), e);
   }
 
   /** Whether a process is gone, or goes within seconds. */
@@ -368,6 +368,8 @@ public final class TargetJvm implements AutoCloseable {
           "dumpThreads",
           new Object[] {file.toString(), "JSON"},
           new String[] {text, text});
+    } catch (IOException e) {
+      throw lost(e);
     } catch (JMException | RuntimeException e) {
       throw new IOException("thread dump to " + file + " failed: " + reason(rootOf(e)), e);
     }

@@ -20,6 +20,7 @@ import io.stranded.trend.TrendLimits;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Path;
+import java.rmi.RemoteException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ final class TargetWatch {
         sources.forEach(EventSource::close);
         reports.save();
       }
-    } catch (UndeclaredThrowableException e) {
+    } catch (UndeclaredThrowableException | RemoteException e) {
       // What calls over the connection throw when the other end is gone.
       throw target.lost(e);
     }
@@ -343,6 +344,7 @@ final class TargetWatch {
       dumps.began();
       HeapDumper.Taken taken = dumper.take(dump, collectFirst);
       if (!timeline.awaitTold(taken.finishedAt().plus(ONE_LOOK), SETTLE_MILLIS)) {
+        answeredNanos = System.nanoTime();
         target.check();
         log.accept("dump not used: the events of " + target.pid() + " do not arrive");
         return;
@@ -367,6 +369,7 @@ final class TargetWatch {
               + profile.threads().leaked()
               + " leaked"
               + (options.keepDumps() ? "; kept as " + dump.path() : ""));
+      answeredNanos = System.nanoTime();
       if (options.once()) {
         reports.send(profile);
         writeBack.write(profile.findings());
