@@ -2,6 +2,7 @@ package io.stranded.benchmarks;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Fills a heap the way a service does, parks threads in it, and writes its dump.
  *
  * <p>Arguments: the size of the dump in megabytes, {@code service} or {@code random}, the dump's
- * file. In a random heap each object refers to others anywhere in it, which is the worst there is
+ * file; in place of that {@code -} keeps the heap until the end of standard input. In a random heap each object refers to others anywhere in it, which is the worst there is
  * for a reader. Half of the parked threads are leaked.
  */
 public final class HeapMaker {
@@ -47,7 +48,12 @@ public final class HeapMaker {
     long bytes = Long.parseLong(args[0]) << 20;
     LIVE.add(args[1].equals("random") ? randomHeap(bytes) : serviceHeap(bytes));
     parkThreads();
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(args[2], false);
+    if (args[2].equals("-")) {
+      System.out.println("READY");
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } else {
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(args[2], false);
+    }
     System.exit(0);
   }
 
