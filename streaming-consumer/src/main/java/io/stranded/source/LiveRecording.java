@@ -7,8 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.Configuration;
 import jdk.management.jfr.FlightRecorderMXBean;
 import jdk.management.jfr.RecordingInfo;
@@ -20,45 +24,109 @@ public final class LiveRecording implements AutoCloseable {
   private static final String REPOSITORY = "jdk.jfr.repository";
   private static final long NONE = -1;
 
+  /** A recording of ours ends by itself so long after we were killed. */
+  private static final Duration LEASE = Duration.ofMinutes(10);
+
+  private static final Duration RENEWAL = Duration.ofMinutes(1);
+
+  private static final Pattern LISTED = Pattern.compile("name=(\\S+)");
+
   private final TargetJvm target;
   private final long ownId;
+  private final boolean joined;
   private final Path repository;
+  private final Instant started;
+  private Duration granted = Duration.ZERO;
 
-  private LiveRecording(TargetJvm target, long ownId) {
+  private LiveRecording(TargetJvm target, long ownId, boolean joined, Instant started) {
     this.target = target;
     this.ownId = ownId;
+    this.joined = joined;
+    this.started = started;
     // Known once there is a recording.
     this.repository = target.files().here(Path.of(target.property(REPOSITORY)));
   }
 
+  /** Whether a sidecar that was killed has left the agent, which it had loaded, in the target. */
+  public static boolean hasAgentOfTheDead(TargetJvm target) {
+    return target.hasRepositoryHere()
+        && target.recorder().getRecordings().stream()
+            .map(recording -> RecordingOwner.of(recording.getName()))
+            .flatMap(Optional::stream)
+            .anyMatch(owner -> owner.broughtAgent() && !owner.isAlive());
+  }
+
   /**
-   * Joins a running recording that has our events, or starts one; where its repository cannot be
-   * read from here, {@link #events} brings its own.
+   * Ends what sidecars that were killed have left running in a process.
    *
-   * @throws IOException if the target has no flight recorder; one line
+   * @throws IOException if it does not let us attach
    */
-  public static LiveRecording joinOrStart(TargetJvm target) throws IOException {
-    if (!target.hasRepositoryHere()) {
-      return new LiveRecording(target, NONE);
-    }
-    FlightRecorderMXBean recorder = target.recorder();
-    for (RecordingInfo running : recorder.getRecordings()) {
-      if (running.getState().equals("RUNNING")
-          && "true".equals(running.getSettings().get(NEEDED))) {
-        return new LiveRecording(target, NONE);
+  public static void endThoseOfTheDead(long pid) throws IOException {
+    Matcher listed = LISTED.matcher(AttachCommand.run(pid, "JFR.check"));
+    while (listed.find()) {
+      String name = listed.group(1);
+      if (isOfTheDead(name)) {
+        String unused = AttachCommand.run(pid, "JFR.stop name=" + name);
       }
     }
+  }
+
+  /**
+   * Joins a running recording that has our events, or starts one; where its repository cannot be
+   * read from here, {@link #events} brings its own. What a sidecar that was killed has left is
+   * taken over.
+   *
+   * @param broughtAgent whether the agent is in the target because of us
+   * @throws IOException if the target has no flight recorder; one line
+   */
+  public static LiveRecording joinOrStart(TargetJvm target, boolean broughtAgent)
+      throws IOException {
+    if (!target.hasRepositoryHere()) {
+      return new LiveRecording(target, NONE, /* joined= */ false, Instant.now());
+    }
+    FlightRecorderMXBean recorder = target.recorder();
+    String name = RecordingOwner.us(broughtAgent).recordingName();
+    Optional<RecordingInfo> left = Optional.empty();
+    boolean others = false;
+    for (RecordingInfo there : recorder.getRecordings()) {
+      boolean running =
+          there.getState().equals("RUNNING") && "true".equals(there.getSettings().get(NEEDED));
+      if (!isOfTheDead(there.getName())) {
+        others |= running;
+      } else if (running && left.isEmpty()) {
+        left = Optional.of(there);
+      } else {
+        recorder.closeRecording(there.getId());
+      }
+    }
+    if (left.isPresent()) {
+      long id = left.get().getId();
+      recorder.setRecordingOptions(id, Map.of("name", name));
+      Instant started = Instant.ofEpochMilli(left.get().getStartTime());
+      LiveRecording recording = new LiveRecording(target, id, /* joined= */ true, started);
+      recording.renew();
+      return recording;
+    }
+    long id = others ? NONE : start(recorder, name);
+    return new LiveRecording(target, id, /* joined= */ others, Instant.now());
+  }
+
+  private static boolean isOfTheDead(String recordingName) {
+    return RecordingOwner.of(recordingName).filter(owner -> !owner.isAlive()).isPresent();
+  }
+
+  private static long start(FlightRecorderMXBean recorder, String name) throws IOException {
     long id = recorder.newRecording();
     try {
       recorder.setRecordingSettings(id, settings());
       recorder.setRecordingOptions(
-          id, Map.of("name", "stranded", "maxAge", "10 m", "disk", "true"));
+          id, Map.of("name", name, "maxAge", "10 m", "disk", "true", "duration", seconds(LEASE)));
       recorder.startRecording(id);
     } catch (IllegalArgumentException e) {
       recorder.closeRecording(id);
       throw new IOException("cannot start a flight recording: " + e.getMessage(), e);
     }
-    return new LiveRecording(target, id);
+    return id;
   }
 
   /**
@@ -76,9 +144,18 @@ public final class LiveRecording implements AutoCloseable {
         : StreamEventSource.remote(target.beans(), settings());
   }
 
-  /** Whether a recording of the target's own was joined. */
+  /** Whether the recording was there before. */
   public boolean joined() {
-    return ownId == NONE && target.hasRepositoryHere();
+    return joined;
+  }
+
+  /** Keeps a recording of ours from ending; to be called every few minutes at least. */
+  public void renew() {
+    Duration age = Duration.between(started, Instant.now());
+    if (ownId != NONE && granted.minus(age).compareTo(LEASE.minus(RENEWAL)) < 0) {
+      granted = age.plus(LEASE);
+      target.recorder().setRecordingOptions(ownId, Map.of("duration", seconds(granted)));
+    }
   }
 
   /** What the target is called. */
@@ -125,6 +202,10 @@ public final class LiveRecording implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       // The target is gone, and the recording with it.
     }
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toSeconds() + " s";
   }
 
   private static Map<String, String> settings() throws IOException {

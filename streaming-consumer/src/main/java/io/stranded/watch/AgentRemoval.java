@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetLostException;
 import java.io.IOException;
@@ -18,7 +19,8 @@ public final class AgentRemoval {
   private AgentRemoval() {}
 
   /**
-   * Removes the agent's hooks, thread and events.
+   * Removes the agent's hooks, thread and events, and ends recordings that killed sidecars have
+   * left.
    *
    * @return false if there was no agent at work
    * @throws TargetLostException if there is no such process, or it does not let us
@@ -28,6 +30,7 @@ public final class AgentRemoval {
       throw new TargetLostException("cannot attach to " + pid + ": no such process");
     }
     TargetFiles files = TargetFiles.of(pid);
+    endRecordings(pid);
     try (Unpacked jar = Unpacked.agent(files)) {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
@@ -49,6 +52,14 @@ public final class AgentRemoval {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
+      throw new TargetLostException("cannot attach to " + pid + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void endRecordings(long pid) throws TargetLostException {
+    try {
+      LiveRecording.endThoseOfTheDead(pid);
+    } catch (IOException e) {
       throw new TargetLostException("cannot attach to " + pid + ": " + e.getMessage(), e);
     }
   }

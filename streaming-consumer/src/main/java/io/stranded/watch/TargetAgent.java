@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetJvm;
 import io.stranded.source.TargetLostException;
 import io.stranded.timeline.Patience;
@@ -9,9 +10,16 @@ import java.io.IOException;
 final class TargetAgent implements AutoCloseable {
   /** Whose agent it is. */
   private enum Presence {
-    OURS,
-    THEIRS,
-    NONE
+    OURS("with the agent"),
+    LEFT("with the agent that a killed sidecar has left"),
+    THEIRS("with the agent that it runs"),
+    NONE("without the agent (platform threads only)");
+
+    private final String description;
+
+    Presence(String description) {
+      this.description = description;
+    }
   }
 
   private final TargetJvm target;
@@ -33,24 +41,28 @@ final class TargetAgent implements AutoCloseable {
     if (!target.isAttached()) {
       return new TargetAgent(target, Presence.THEIRS, "");
     }
-    // A running agent keeps its options and reports the open waits anew.
+    Presence presence =
+        !there
+            ? Presence.OURS
+            : LiveRecording.hasAgentOfTheDead(target) ? Presence.LEFT : Presence.THEIRS;
+    // A running agent of others keeps its options and reports the open waits anew.
     long threshold = new Patience(options.minAge()).least().toMillis();
-    String settings = there ? "" : "threshold=" + threshold + "ms,period=1s";
+    String settings = presence == Presence.THEIRS ? "" : "threshold=" + threshold + "ms,period=1s";
     load(target, settings);
     if (!target.hasAgent()) {
       throw new TargetLostException(
           "the agent does not work in " + target.pid() + "; --no-agent watches without it");
     }
-    return new TargetAgent(target, there ? Presence.THEIRS : Presence.OURS, settings);
+    return new TargetAgent(target, presence, settings);
   }
 
   boolean isPresent() {
     return presence != Presence.NONE;
   }
 
-  /** Whether it is there only because of us. */
+  /** Whether it is there only because of us, or of a sidecar that we follow. */
   boolean isOurs() {
-    return presence == Presence.OURS;
+    return presence == Presence.OURS || presence == Presence.LEFT;
   }
 
   /** The options that it was loaded with. */
@@ -65,16 +77,12 @@ final class TargetAgent implements AutoCloseable {
 
   /** Words for the log. */
   String description() {
-    return switch (presence) {
-      case OURS -> "with the agent";
-      case THEIRS -> "with the agent that it runs";
-      case NONE -> "without the agent (platform threads only)";
-    };
+    return presence.description;
   }
 
   @Override
   public void close() {
-    if (presence == Presence.OURS) {
+    if (isOurs()) {
       try {
         load(target, "disable");
       } catch (IOException e) {

@@ -124,7 +124,7 @@ final class TargetWatch {
     DumpFile.deleteLeftovers(dumpDirectory);
     try (dumper;
         TargetAgent agent = TargetAgent.in(target, options);
-        LiveRecording recording = LiveRecording.joinOrStart(target)) {
+        LiveRecording recording = LiveRecording.joinOrStart(target, agent.isOurs())) {
       List<EventSource> sources = sources(agent, recording);
       ParkedBefore parkedBefore =
           new ParkedBefore(target, agent, dumpDirectory, options.minAge(), log);
@@ -185,6 +185,7 @@ final class TargetWatch {
       Thread.sleep(options.interval().toMillis());
       target.check();
       answeredNanos = System.nanoTime();
+      recording.renew();
       silence.check(recording);
       if (timeline.takeGap()) {
         log.accept("events of " + target.pid() + " were lost: asking again what waits are open");

@@ -37,6 +37,23 @@ class DisableIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void nothingIsLeftOfAKilledSidecar(Jdk jdk) {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Owners.class.getName(), "false"))) {
+      Distribution watch = Distribution.start("watch", "--no-dump", Long.toString(target.pid()));
+      watch.awaitLog("watching");
+      watch.process().destroyForcibly();
+      watch.await();
+      assertThat(target.jcmd("JFR.check")).contains("name=stranded-watch-", "duration=10m");
+
+      assertThat(disable(target)).isEqualTo("stranded: disabled the agent in " + target.pid());
+
+      assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
+      assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
+    }
+  }
+
   private static String disable(ForkedJvm target) {
     Distribution.Result result = Distribution.run("disable", Long.toString(target.pid()));
     assertThat(result.exitCode()).isZero();

@@ -91,6 +91,7 @@ class SidecarIT {
       first.await();
 
       Distribution second = watch("second", target, "--reprove-interval=1s");
+      second.awaitLog("with the agent that a killed sidecar has left");
       second.awaitLog("going on with 1 open finding");
       Finding proved = report("second").await(finding -> finding.count() == 4);
       assertThat(firstSeen(proved)).isEqualTo(firstSeen(opened));
@@ -99,6 +100,8 @@ class SidecarIT {
       assertThat(firstSeen(resolved)).isEqualTo(firstSeen(opened));
       second.process().destroy();
       second.await();
+      assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
+      assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
       assertThat(report("second").findings()).noneMatch(finding -> stage(finding) == Stage.OPENED);
       assertThat(report("second").findings().stream().filter(f -> stage(f) == Stage.RESOLVED))
           .hasSize(1);
