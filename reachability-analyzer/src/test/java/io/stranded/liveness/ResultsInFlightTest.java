@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a dump cannot show is no proof: an object that one call was just handing to another. */
 class ResultsInFlightTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
-  private static final ThreadFacts STEADY =
+
+  /** Every thread was seen in the same wait before and after the dump. */
+  static final ThreadFacts STEADY =
       new ThreadFacts() {
         @Override
         public Steadiness steadiness(long threadId) {

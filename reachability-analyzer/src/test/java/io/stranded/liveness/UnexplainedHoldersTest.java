@@ -28,15 +28,6 @@ class UnexplainedHoldersTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
   private static final int REAL_DUMPS = 8;
 
-  /** That somebody looked twice is no help here. */
-  private static final ThreadFacts STEADY =
-      new ThreadFacts() {
-        @Override
-        public Steadiness steadiness(long threadId) {
-          return Steadiness.STEADY;
-        }
-      };
-
   @TempDir Path directory;
   private DumpBuilder dump = new DumpBuilder();
 
@@ -127,9 +118,12 @@ class UnexplainedHoldersTest {
     }
   }
 
+  /** By one who has looked twice, which is no help here. */
   private List<Verdict> verdicts() throws IOException {
     Path file = dump.writeTo(directory.resolve("dump.hprof"));
     return new LeakAnalyzer()
-        .facts(STEADY).analyze(file).findings().stream().map(Finding::verdict).toList();
+        .facts(ResultsInFlightTest.STEADY).analyze(file).findings().stream()
+            .map(Finding::verdict)
+            .toList();
   }
 }
