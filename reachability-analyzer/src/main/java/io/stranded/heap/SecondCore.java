@@ -1,18 +1,22 @@
 package io.stranded.heap;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
-/** Work that is done on a second core while the caller does its own. */
+/**
+ * Work that is done on a second core while the caller does its own. It ends however it fails: when
+ * there is no memory left, not even a {@code FutureTask} can be relied on to say so.
+ */
 public final class SecondCore<T> {
   /** Bytes of a dump from which on a second thread gives more than it costs. */
   public static final long LARGE = 64L << 20;
 
-  private final FutureTask<T> task;
+  private final Thread thread;
+  private @Nullable T result;
+  private @Nullable Throwable failure;
 
-  private SecondCore(Callable<T> work) {
-    this.task = new FutureTask<>(work);
+  private SecondCore(String name, Callable<T> work) {
+    this.thread = new Thread(() -> run(work), name);
   }
 
   /** Whether there is one. */
@@ -20,38 +24,48 @@ public final class SecondCore<T> {
     return Runtime.getRuntime().availableProcessors() > 1;
   }
 
-  /** Starts work in a thread of the given name. */
+  /** Starts work, which must have a result, in a thread of the given name. */
   public static <T> SecondCore<T> start(String name, Callable<T> work) {
-    SecondCore<T> core = new SecondCore<>(work);
-    Thread thread = new Thread(core.task, name);
-    thread.setDaemon(true);
-    thread.start();
+    SecondCore<T> core = new SecondCore<>(name, work);
+    core.thread.setDaemon(true);
+    core.thread.start();
     return core;
+  }
+
+  private void run(Callable<T> work) {
+    try {
+      result = work.call();
+    } catch (Throwable e) {
+      failure = e;
+    }
   }
 
   /** Waits for the end of the work, and returns its result or throws what it met with. */
   public T join() {
+    awaitEnd();
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (result == null) {
+      throw new IllegalStateException(thread.getName() + " has failed", failure);
+    }
+    return result;
+  }
+
+  private void awaitEnd() {
     boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
