@@ -23,6 +23,7 @@ final class CreationSites {
 
   private static final String HOOK = HookClass.NAME.replace('/', '.');
 
+  private final StackHash stacks = new StackHash();
   private final StackWalker walker = StackWalker.getInstance();
   private final ConcurrentHashMap<Long, Integer> numbers = new ConcurrentHashMap<>();
   private final List<String> texts = new ArrayList<>();
@@ -37,7 +38,7 @@ final class CreationSites {
 
   /** The number of the stack of the current thread, or 0 if there are too many to keep it. */
   int here() {
-    long hash = StackHash.here(DEPTH);
+    long hash = stacks.here(DEPTH);
     Integer number = numbers.get(hash);
     if (number != null) {
       return number;

@@ -17,9 +17,8 @@ final class StackHash {
   private static final int CLASSES = 2;
 
   private static final @Nullable MethodHandle RECORD = recordGetter();
-  private static final Trace TRACE = new Trace();
 
-  private StackHash() {}
+  private final Trace trace = new Trace();
 
   /**
    * A number that is the same for the same frames, this method's included.
@@ -27,13 +26,13 @@ final class StackHash {
    * @param depth how many frames count, 32 at most
    * @return 0 if this JVM keeps no such record
    */
-  static long here(int depth) {
+  long here(int depth) {
     if (RECORD == null) {
       return 0;
     }
     Object[] stack;
     try {
-      stack = (Object[]) (Object) RECORD.invokeExact(TRACE.copy().fillInStackTrace());
+      stack = (Object[]) (Object) RECORD.invokeExact(trace.copy().fillInStackTrace());
     } catch (Throwable e) {
       return 0;
     }
