@@ -3,24 +3,33 @@ package io.stranded.agent;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How often some classes had been changed by agents, this one or others, at a moment. */
 final class ClassVersions {
-  private final MethodHandle count;
   private final Set<Class<?>> classes;
+  private final MethodHandle count;
   private final long sum;
 
-  /** Notes the versions that the classes have now. Takes that {@link HookClass} is defined. */
-  ClassVersions(Set<Class<?>> classes) {
+  private ClassVersions(Set<Class<?>> classes, MethodHandle count) {
     this.classes = classes;
+    this.count = count;
+    this.sum = sum();
+  }
+
+  /**
+   * The versions that the classes have now, null if this JDK does not count them. Takes that {@link
+   * HookClass} is defined.
+   */
+  static @Nullable ClassVersions of(Set<Class<?>> classes) {
     try {
-      count =
+      return new ClassVersions(
+          classes,
           MethodHandles.privateLookupIn(Class.class, HookClass.lookup())
-              .findGetter(Class.class, "classRedefinedCount", int.class);
+              .findGetter(Class.class, "classRedefinedCount", int.class));
     } catch (Throwable e) {
-      throw new IllegalStateException("this JDK does not count the changes of classes", e);
+      return null;
     }
-    sum = sum();
   }
 
   /** Whether the classes are still those. */

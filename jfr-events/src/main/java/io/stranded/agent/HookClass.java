@@ -47,6 +47,8 @@ final class HookClass {
 
   private static final String TIMED_WAIT = "timedWaiting";
   private static final String LOOKUP = "lookup";
+  private static final String FAILURE = "failure";
+  private static final String THROWABLE = Throwable.class.descriptorString();
 
   /** Local variables behind the parameters, of which no hook has more than three words. */
   private static final int HANDLER = 3;
@@ -89,6 +91,22 @@ final class HookClass {
             .invokeExact();
   }
 
+  /** What a handler has thrown since this was last asked, or null; the hook went on without it. */
+  static @Nullable Throwable takeFailure() {
+    if (defined == null) {
+      return null;
+    }
+    try {
+      Throwable failure = (Throwable) defined.getField(FAILURE).get(null);
+      if (failure != null) {
+        set(FAILURE, null);
+      }
+      return failure;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** From now on the hooks call these handlers. */
   void connect(ThreadHooks handlers) {
     set(Hook.RESUME.method(), handlers.resume());
@@ -107,6 +125,7 @@ final class HookClass {
       set(hook.method(), null);
     }
     set(TIMED_WAIT, null);
+    set(FAILURE, null);
   }
 
   private static void set(String field, @Nullable Object handler) {
@@ -129,6 +148,8 @@ final class HookClass {
       field(writer, hook.method(), hook);
       method(writer, hook);
     }
+    int access = ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE;
+    writer.visitField(access, FAILURE, THROWABLE, null, null).visitEnd();
     lookup(writer);
     writer.visitEnd();
     return writer.toByteArray();
@@ -164,8 +185,8 @@ final class HookClass {
   }
 
   /**
-   * Writes {@code handler = field; if (handler != null) try { call } catch (Throwable t) {}}, where
-   * the id is that of the current thread, but for a start that of the started one.
+   * Writes {@code handler = field; if (handler != null) try { call } catch (Throwable t) { failure
+   * = t; }}, where the id is that of the current thread, but for a start that of the started one.
    */
   private static void method(ClassWriter writer, Hook hook) {
     MethodVisitor code =
@@ -194,7 +215,7 @@ final class HookClass {
     code.visitLabel(end);
     code.visitJumpInsn(Opcodes.GOTO, done);
     code.visitLabel(caught);
-    code.visitInsn(Opcodes.POP);
+    code.visitFieldInsn(Opcodes.PUTSTATIC, NAME, FAILURE, THROWABLE);
     code.visitLabel(done);
     if (hook.descriptor().endsWith("V")) {
       code.visitInsn(Opcodes.RETURN);

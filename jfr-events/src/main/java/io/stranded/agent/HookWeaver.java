@@ -86,7 +86,7 @@ final class HookWeaver implements ClassFileTransformer {
     try {
       retransform(targets);
       // While what another agent changes is still woven.
-      versions = new ClassVersions(targets);
+      versions = ClassVersions.of(targets);
     } finally {
       instrumentation.removeTransformer(this);
     }

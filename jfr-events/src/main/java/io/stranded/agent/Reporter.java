@@ -105,8 +105,9 @@ final class Reporter implements Runnable {
         if (ThreadPark.wanted()) {
           look();
         }
+        complainOfHooks();
       } catch (Throwable e) {
-        complainOnce(e);
+        complainOnce("a look at the threads failed, the next is tried all the same: ", e);
       }
       pause();
     }
@@ -158,10 +159,21 @@ final class Reporter implements Runnable {
     }
   }
 
-  private void complainOnce(Throwable e) {
+  private void complainOfHooks() {
+    Throwable failure = HookClass.takeFailure();
+    if (failure != null) {
+      complainOnce("a hook failed, the application goes on: ", failure);
+    }
+  }
+
+  private void complainOnce(String what, Throwable e) {
     if (!complained) {
-      complained = true;
-      Agent.complain("a look at the threads failed, the next is tried all the same: " + e);
+      try {
+        Agent.complain(what + e);
+        complained = true;
+      } catch (Throwable ignored) {
+        // Out of memory, as it may be when there is something to complain of. Later, then.
+      }
     }
   }
 }

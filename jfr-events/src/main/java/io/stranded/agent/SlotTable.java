@@ -121,14 +121,16 @@ final class SlotTable {
 
     synchronized Slot obtain(
         Thread thread, long threadId, int creation, ReferenceQueue<Thread> collected) {
-      int index = indexOf(slots, threadId);
-      Slot slot = slots.get(index);
+      Slot slot = peek(threadId);
       if (slot == null) {
         slot = new Slot(thread, threadId, creation, collected);
-        slots.set(index, slot);
-        if (size.incrementAndGet() > slots.length() / 2) {
+        // First, since it may fail for want of memory: a table without a gap would be searched on
+        // and on.
+        if (size.get() >= slots.length() / 2) {
           resize(slots.length() * 2);
         }
+        size.incrementAndGet();
+        slots.set(indexOf(slots, threadId), slot);
       }
       return slot;
     }
