@@ -88,10 +88,7 @@ public record KafkaProblem(Kind kind, String line) {
       return configuration(e, bootstrapServers);
     }
     if (e instanceof SslAuthenticationException) {
-      return new KafkaProblem(
-          Kind.TLS,
-          "TLS handshake with %s failed (%s): check security.protocol and ssl.truststore.*"
-              .formatted(bootstrapServers, message(root(e))));
+      return tls(message(root(e)), bootstrapServers);
     }
     if (e instanceof AuthenticationException) {
       return new KafkaProblem(
@@ -134,6 +131,17 @@ public record KafkaProblem(Kind kind, String line) {
     }
     return new KafkaProblem(
         Kind.OTHER, e.getClass().getSimpleName() + ": " + message(e) + ", trying on");
+  }
+
+  private static KafkaProblem tls(String reason, String bootstrapServers) {
+    // Java has no exception of its own for it.
+    boolean otherHost =
+        reason.startsWith("No subject alternative") || reason.startsWith("No name matching");
+    String line =
+        otherHost
+            ? "the certificate of %s is that of another host (%s): name the brokers as it does"
+            : "TLS handshake with %s failed (%s): check security.protocol and ssl.truststore.*";
+    return new KafkaProblem(Kind.TLS, line.formatted(bootstrapServers, reason));
   }
 
   private static KafkaProblem configuration(Throwable e, String bootstrapServers) {

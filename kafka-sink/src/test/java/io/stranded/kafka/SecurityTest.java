@@ -131,6 +131,24 @@ class SecurityTest {
   }
 
   @Test
+  void certificateOfAnotherHostIsTold() throws Exception {
+    String address = "127.0.0.1:" + broker.settings().clientPort();
+    KafkaSinkConfig config =
+        KafkaSinkConfig.of(address, directory.resolve("spool"))
+            .withClientProperties(broker.clientProperties())
+            .withCloseTimeout(Duration.ofHours(1));
+    assertThat(problemOf(config))
+        .contains("the certificate of " + address + " is that of another host");
+    Map<String, String> properties = broker.clientProperties();
+    assertThatThrownBy(
+            () ->
+                FindingReader.open(
+                    new KafkaReadOptions(address, TOPIC, properties, true, 1, Optional.empty())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is that of another host");
+  }
+
+  @Test
   void missingTruststoreIsAnErrorAtOnce() {
     KafkaSinkConfig config = config(with("ssl.truststore.location", "/no/such/store.pem"));
     assertThatThrownBy(() -> KafkaFindingSink.open(config))
