@@ -29,10 +29,19 @@ final class KafkaOptions {
     return topic;
   }
 
-  /** The options of a Kafka sink. */
+  /**
+   * The options of a Kafka sink; none where no brokers are named.
+   *
+   * @throws IllegalArgumentException if there are others that would come to nothing
+   */
   Map<String, String> sinkOptions(@Nullable Path spool) {
     Map<String, String> options = new LinkedHashMap<>();
-    if (!connection.isGiven()) {
+    boolean others =
+        spool != null
+            || connection.commandConfig().isPresent()
+            || !connection.commandProperties().isEmpty()
+            || !topic.equals(KafkaSinkConfig.DEFAULT_TOPIC);
+    if (!connection.isGiven() && !others) {
       return options;
     }
     options.put("kafka.bootstrap.servers", connection.bootstrapServer());
