@@ -35,9 +35,14 @@ final class Fleet {
 
   /** Starts a command, such as {@code run}. */
   static ForkedJvm start(String... arguments) {
+    return start(Jdk.current(), arguments);
+  }
+
+  /** Starts a command on a JDK. */
+  static ForkedJvm start(Jdk jdk, String... arguments) {
     List<String> command = new ArrayList<>(List.of("-XX:+UseSerialGC", "-jar", JAR));
     command.addAll(List.of(arguments));
-    return ForkedJvm.launch(Jdk.current(), command);
+    return ForkedJvm.launch(jdk, command);
   }
 
   /** Runs a command to its end and returns what it printed, its exit code first. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stranded.kafka.testing.BrokerSettings;
 import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,10 +25,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packed application on a real broker: exact numbers in spite of kills. */
+/**
+ * The packed application on a real broker: exact numbers in spite of kills. Its two instances run
+ * on different JDKs, where there is a 25.
+ */
 class FleetIT {
   private static final int LEAKS = 5;
   private static final int JVMS = 60;
+  private static final Jdk NEWEST = Jdk.find(25).orElse(Jdk.current());
   private static KafkaBroker broker;
 
   private final Random random = new Random(7);
@@ -58,8 +63,8 @@ class FleetIT {
   void instancesShareTheWorkAndTheKillOfOneChangesNoNumber() throws Exception {
     Fleet.create(broker, FleetTopics.DEFAULT.findings(), 4, "compact,delete");
     try (KafkaProducer<byte[], byte[]> jvms = Fleet.producer(broker.bootstrapServers());
-        ForkedJvm first = instance("one", "memory");
-        ForkedJvm second = instance("two", "disk")) {
+        ForkedJvm first = instance(Jdk.current(), "one", "memory");
+        ForkedJvm second = instance(NEWEST, "two", "disk")) {
       first.awaitLine("at work");
       second.awaitLine("at work");
       Fleet.await("both instances have partitions", () -> sharesOfMembers() == 2);
@@ -85,11 +90,12 @@ class FleetIT {
     second.process().destroyForcibly().waitFor();
     report(jvms, 300);
     jvms.flush();
-    try (ForkedJvm again = instance("two", "disk")) {
+    try (ForkedJvm again = instance(NEWEST, "two", "disk")) {
       again.awaitLine("at work");
       Fleet.await("all are added up: " + truthOfLeaks(), () -> numbers().equals(truthOfLeaks()));
       again.process().destroy();
       assertThat(again.process().waitFor()).isEqualTo(143);
+      assertThat(again.output()).noneMatch(line -> line.contains("WARNING"));
     }
   }
 
@@ -120,14 +126,16 @@ class FleetIT {
     assertThat(array.get(0).get("threads").asLong()).isEqualTo(threads.get(0));
     assertThat(array.get(1).get("threads").asLong()).isEqualTo(threads.get(1));
     try (ForkedJvm watching =
-        Fleet.start("top", "--bootstrap-server=" + broker.bootstrapServers(), "--watch=1")) {
+        Fleet.start(
+            NEWEST, "top", "--bootstrap-server=" + broker.bootstrapServers(), "--watch=1")) {
       watching.awaitLine(LEAKS + " leaks, ");
       watching.awaitLine(LEAKS + " leaks, ");
     }
   }
 
-  private ForkedJvm instance(String name, String store) {
+  private ForkedJvm instance(Jdk jdk, String name, String store) {
     return Fleet.start(
+        jdk,
         "run",
         "--bootstrap-server=" + broker.bootstrapServers(),
         "--store=" + store,
