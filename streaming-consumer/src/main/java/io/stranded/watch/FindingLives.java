@@ -82,26 +82,33 @@ final class FindingLives {
   }
 
   /**
-   * Takes in that events show these threads at one place.
+   * Takes in which threads events show at places where all are leaked. The threads of one finding
+   * may be at several: those that were parked before the agent came are told of in other words.
    *
-   * @return the finding that has doubled by that
+   * @return the findings that have doubled by that
    */
-  synchronized Optional<Finding> counted(Set<Long> threads, Instant now) {
-    String key = "";
-    int known = 0;
-    for (Long thread : threads) {
-      String its = keys.get(thread);
-      if (its != null) {
-        known++;
-        key = its;
-      }
+  synchronized List<Finding> counted(List<Set<Long>> places, Instant now) {
+    Map<String, Integer> further = new LinkedHashMap<>();
+    for (Set<Long> threads : places) {
+      Map<String, Integer> known = new LinkedHashMap<>();
+      threads.stream()
+          .map(keys::get)
+          .filter(key -> key != null)
+          .forEach(key -> known.merge(key, 1, Integer::sum));
+      int unknown = threads.size() - known.values().stream().mapToInt(Integer::intValue).sum();
+      known.entrySet().stream()
+          .max(Map.Entry.comparingByValue())
+          .ifPresent(most -> further.merge(most.getKey(), unknown, Integer::sum));
     }
-    OpenFinding finding = open.get(key);
-    int further = threads.size() - known;
-    if (finding == null || known != finding.count() || !finding.counted(further, now)) {
-      return Optional.empty();
-    }
-    return Optional.of(finding.at(Life.Stage.GROWN, further));
+    List<Finding> news = new ArrayList<>();
+    further.forEach(
+        (key, count) -> {
+          OpenFinding finding = open.get(key);
+          if (finding != null && finding.counted(count, now)) {
+            news.add(finding.at(Life.Stage.GROWN, count));
+          }
+        });
+    return news;
   }
 
   /** Takes out the findings of which no thread waits any more. */

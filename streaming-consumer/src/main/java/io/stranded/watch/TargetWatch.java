@@ -226,11 +226,13 @@ final class TargetWatch {
 
   private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
     List<Finding> changes = new ArrayList<>(lives.resolved());
-    for (Suspect suspect : suspects) {
-      if (judged.isWhollyLeaked(suspect.key())) {
-        lives.counted(ids(suspect), now).ifPresent(changes::add);
-      }
-    }
+    changes.addAll(
+        lives.counted(
+            suspects.stream()
+                .filter(suspect -> judged.isWhollyLeaked(suspect.key()))
+                .map(TargetWatch::ids)
+                .toList(),
+            now));
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
     trends.sample(

@@ -85,11 +85,23 @@ class FindingLivesTest {
   @Test
   void threadsThatJoinAreCountedAndToldWhenTheyHaveDoubledIt() {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
-    assertThat(lives.counted(Set.of(1L, 2L, 3L), LATER)).isEmpty();
-    Finding grown = lives.counted(Set.of(1L, 2L, 3L, 4L), LATER).orElseThrow();
+    assertThat(lives.counted(List.of(Set.of(1L, 2L, 3L)), LATER)).isEmpty();
+    Finding grown = lives.counted(List.of(Set.of(1L, 2L, 3L, 4L)), LATER).get(0);
     assertThat(grown.life()).hasValue(new Life(Stage.GROWN, FIRST, LATER, 2));
     assertThat(grown.count()).isEqualTo(2);
-    assertThat(lives.counted(Set.of(1L, 2L, 3L, 4L, 5L), LATER)).isEmpty();
+    assertThat(lives.counted(List.of(Set.of(1L, 2L, 3L, 4L, 5L)), LATER)).isEmpty();
+  }
+
+  @Test
+  void threadsOfOneFindingMayBeAtTwoPlaces() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), FIRST);
+    List<Set<Long>> places = List.of(Set.of(1L, 2L), Set.of(3L, 4L, 5L), Set.of(6L));
+    assertThat(lives.counted(places, LATER)).isEmpty();
+    List<Set<Long>> more = List.of(Set.of(1L, 2L, 7L), Set.of(3L, 4L, 5L));
+    assertThat(lives.counted(more, LATER))
+        .singleElement()
+        .satisfies(
+            grown -> assertThat(grown.life()).hasValue(new Life(Stage.GROWN, FIRST, LATER, 3)));
   }
 
   @Test
