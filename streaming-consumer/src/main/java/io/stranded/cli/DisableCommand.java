@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Its hooks, its thread and its events are gone after that; recordings go on without them.",
-      "watch removes the agent that it loaded itself.",
+      "watch removes the agent that it loaded itself; where it was killed, its recording is ended too.",
       "",
       "Examples:",
       "  stranded disable 4711",

@@ -63,7 +63,15 @@ final class DumpOptions {
   @Option(names = "--keep-dumps", description = "Do not delete heap dumps.")
   private boolean keep;
 
+  /**
+   * What may be spent.
+   *
+   * @throws IllegalArgumentException if that is less than nothing
+   */
   DumpBudget budget() {
+    if (most < 0) {
+      throw new IllegalArgumentException("--max-dumps must not be less than 0");
+    }
     return new DumpBudget(
         !none, interval, most, largestHeap, diskReserve, Optional.ofNullable(window));
   }

@@ -128,10 +128,21 @@ public final class Main {
       return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
     if (e instanceof FileSystemException file) {
-      String reason = file.getReason();
-      return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
+      return file.getFile() + ": " + reason(file);
     }
     return "internal error: " + e + " (--verbose tells where)";
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e.getReason() != null) {
+      return e.getReason();
+    }
+    return switch (e.getClass().getSimpleName()) {
+      case "NoSuchFileException" -> "no such file or directory";
+      case "FileAlreadyExistsException" -> "exists already";
+      case "AccessDeniedException" -> "permission denied";
+      default -> e.getClass().getSimpleName();
+    };
   }
 
   /** Reads the version from the jar's manifest. */

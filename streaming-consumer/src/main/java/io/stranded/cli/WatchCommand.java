@@ -123,12 +123,16 @@ final class WatchCommand implements Callable<Integer> {
     CountDownLatch finished = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
     TargetChoice choice = targets.choice();
+    requireSome("--min-age", minAge);
+    requireSome("--interval", interval);
+    requireSome("--status-interval", statusInterval);
     try (SinkFan sinks = openSinks()) {
       Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
       Thread shown = status.follow(sidecar, statusInterval);
       try (TrendOutput trends = openTrends()) {
         trends.follow(sidecar, statusInterval);
-        return report.exitCode(sidecar.watch(choice));
+        int exitCode = report.exitCode(sidecar.watch(choice));
+        return once && sinks.hasFailed() ? ExitCode.UNREADABLE_INPUT : exitCode;
       } finally {
         shown.interrupt();
       }
@@ -137,6 +141,12 @@ final class WatchCommand implements Callable<Integer> {
       return ExitCode.DONE;
     } finally {
       finished.countDown();
+    }
+  }
+
+  private static void requireSome(String option, Duration duration) {
+    if (duration.isZero()) {
+      throw new IllegalArgumentException(option + " must be longer than nothing");
     }
   }
 

@@ -97,9 +97,7 @@ public final class TargetJvm implements AutoCloseable {
   // The address comes from a process of this machine that lets us attach, and is loopback's.
   @SuppressWarnings("BanJNDI")
   public static TargetJvm attach(long pid) throws IOException {
-    if (ProcessHandle.of(pid).isEmpty()) {
-      throw new TargetLostException("cannot attach to " + pid + ": no such process");
-    }
+    AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.stranded.source.AttachCheck;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetLostException;
@@ -26,9 +27,7 @@ public final class AgentRemoval {
    * @throws TargetLostException if there is no such process, or it does not let us
    */
   public static boolean from(long pid) throws IOException {
-    if (ProcessHandle.of(pid).isEmpty()) {
-      throw new TargetLostException("cannot attach to " + pid + ": no such process");
-    }
+    AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
     endRecordings(pid);
     try (Unpacked jar = Unpacked.agent(files)) {

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 public final class SinkFan implements FindingSink {
   private final List<FindingSink> sinks;
   private final Consumer<String> complaints;
+  private volatile boolean failed;
 
   /**
    * Passes profiles on to each sink in turn.
@@ -28,9 +29,15 @@ public final class SinkFan implements FindingSink {
       try {
         sink.accept(profile);
       } catch (IOException | RuntimeException e) {
+        failed = true;
         complaints.accept("findings not delivered: " + e.getMessage());
       }
     }
+  }
+
+  /** Whether any sink has failed to take findings. */
+  public boolean hasFailed() {
+    return failed;
   }
 
   @Override

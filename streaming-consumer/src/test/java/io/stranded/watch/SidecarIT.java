@@ -3,6 +3,7 @@ package io.stranded.watch;
 import static io.stranded.watch.ReportFile.firstSeen;
 import static io.stranded.watch.ReportFile.stage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -170,6 +171,42 @@ class SidecarIT {
       assertThat(profile.findings().get(0).verdict()).isEqualTo(Verdict.SUSPECT);
       assertThat(profile.findings().get(0).count()).isEqualTo(2);
       assertThat(result.err()).contains("no heap dump").doesNotContain("taking");
+    }
+  }
+
+  @Test
+  void processThatIsNoJvmIsLeftAlone() throws IOException {
+    Process other = new ProcessBuilder("sleep", "600").start();
+    try {
+      for (String command : List.of("watch", "disable")) {
+        Distribution.Result result = Distribution.run(command, Long.toString(other.pid()));
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err())
+            .isEqualTo("stranded: cannot attach to " + other.pid() + ": it is no JVM\n");
+        assertThat(other.isAlive()).isTrue();
+      }
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
+  void onlyReportThatCannotBeWrittenIsAnError() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "no file that is always full");
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      target.send("leak 1");
+      Distribution.Result result =
+          Distribution.run(
+              "watch",
+              "--once",
+              "--no-dump",
+              "--min-age=1s",
+              "--output=" + full,
+              Long.toString(target.pid()));
+      assertThat(result.exitCode()).isEqualTo(3);
+      assertThat(result.err()).contains("findings not delivered: /dev/full: cannot be written");
     }
   }
 
