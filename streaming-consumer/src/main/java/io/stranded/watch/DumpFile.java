@@ -52,11 +52,14 @@ final class DumpFile implements Closeable {
     return new DumpFile(files.makePrivateDirectory(parent, prefix), keep);
   }
 
-  /** Bytes free on the disk that a directory, which need not exist yet, is on. */
+  /**
+   * Bytes free on the disk that a directory, which need not exist yet, is on. Not by its {@code
+   * FileStore}, which looks for the same path among our own files when it is in a container.
+   */
   static long freeDisk(Path parent) throws IOException {
     for (Path at = parent.toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.exists(at)) {
-        return Files.getFileStore(at).getUsableSpace();
+        return at.toFile().getUsableSpace();
       }
     }
     throw new NoSuchFileException(parent.toString());
