@@ -145,7 +145,8 @@ class WatchIT {
         List.of(
             "-XX:CompileCommand=dontinline," + type + "::take",
             "-XX:CompileCommand=dontinline," + type + "::put",
-            type);
+            type,
+            "holder");
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       assertThat(watchOnce(target).hasLeaks()).isFalse();
     }
