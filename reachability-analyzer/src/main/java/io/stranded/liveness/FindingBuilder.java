@@ -28,7 +28,8 @@ final class FindingBuilder {
       "an object that no root in the dump holds leads to what it waits on: garbage, or the result"
           + " of a call that was just returning";
 
-  private static final String IN_FLIGHT =
+  /** The evidence for what may have been in the hand of a running thread, and nowhere else. */
+  static final String IN_FLIGHT =
       "a thread was running Java code, and what this one waits on may have been the result of a"
           + " call that was just returning, which is in no dump: look twice, with 'stranded dump'"
           + " or 'watch'";

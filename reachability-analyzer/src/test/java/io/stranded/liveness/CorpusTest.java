@@ -67,6 +67,9 @@ class CorpusTest {
     }
   }
 
+  /** Far more than were ever needed. */
+  private static final int MOST_DUMPS = 10;
+
   @TempDir Path directory;
 
   static Stream<Run> runs() {
@@ -113,11 +116,9 @@ class CorpusTest {
     command.addAll(List.of(run.program().getName(), Boolean.toString(run.virtual())));
     try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
       Map<String, String> expected = expected(jvm);
-      Path everything = jvm.heapDump(directory.resolve("all.hprof"));
-      Path live = directory.resolve("live.hprof");
-      jvm.jcmd("GC.heap_dump", live.toString());
-      for (Path dump : List.of(everything, live)) {
-        Map<String, String> found = found(dump);
+      for (boolean live : List.of(false, true)) {
+        Path dump = directory.resolve(live ? "live.hprof" : "all.hprof");
+        Map<String, String> found = found(analyzed(jvm, dump, live));
         Map<String, String> asked = new TreeMap<>(expected);
         if (run.options().contains("-Xcomp")) {
           asked
@@ -147,6 +148,27 @@ class CorpusTest {
     }
   }
 
+  /** Dumps again while a dump can prove less than others, since Java code ran in that moment. */
+  private static LeakProfile analyzed(ForkedJvm jvm, Path dump, boolean live) throws IOException {
+    for (int i = 1; ; i++) {
+      if (live) {
+        jvm.jcmd("GC.heap_dump", dump.toString());
+      } else {
+        jvm.heapDump(dump);
+      }
+      LeakProfile profile = new LeakAnalyzer().analyze(dump);
+      Files.delete(dump);
+      if (i == MOST_DUMPS || !ranJava(profile)) {
+        return profile;
+      }
+    }
+  }
+
+  private static boolean ranJava(LeakProfile profile) {
+    return profile.findings().stream()
+        .anyMatch(finding -> finding.evidence().contains(FindingBuilder.IN_FLIGHT));
+  }
+
   private static Map<String, String> expected(ForkedJvm jvm) {
     Map<String, String> expected = new TreeMap<>();
     for (String name : Expected.threadNames(jvm.output())) {
@@ -158,9 +180,7 @@ class CorpusTest {
     return expected;
   }
 
-  private static Map<String, String> found(Path dump) throws IOException {
-    LeakProfile profile = new LeakAnalyzer().analyze(dump);
-    Files.delete(dump);
+  private static Map<String, String> found(LeakProfile profile) {
     assertThat(profile.dump().orElseThrow().complete()).isTrue();
     Map<String, String> found = new TreeMap<>();
     for (Finding finding : profile.findings()) {
