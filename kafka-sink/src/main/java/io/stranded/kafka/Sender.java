@@ -2,18 +2,16 @@ package io.stranded.kafka;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +26,9 @@ final class Sender {
 
   /** Delivery is noted on the disk once in about so many bytes. */
   private static final int BATCH_BYTES = 4 << 20;
+
+  /** Batches. With one alone the connection would idle while the next is made and compressed. */
+  private static final int MOST_UNDER_WAY = 2;
 
   private static final long IDLE_MILLIS = 500;
   private static final long PAUSE_MILLIS = 1000;
@@ -125,113 +126,71 @@ final class Sender {
   }
 
   /**
-   * A batch, made ready to be sent.
-   *
-   * @param damaged what is wrong with lines that make no record, by their index in the batch
-   */
-  private record Parcel(
-      SpoolBatch batch,
-      List<ProducerRecord<byte[], byte[]>> records,
-      Map<Integer, String> damaged) {}
-
-  /**
-   * Delivers a batch and all that are there behind it. While one is on its way the next is made
-   * ready, but it is sent only when all of the former has arrived: so nothing can be overtaken.
+   * Delivers a batch and all that are there behind it, the next always on its way while one is
+   * waited for.
    */
   private void deliver(Producer<byte[], byte[]> producer, SpoolBatch first)
       throws IOException, ExecutionException, InterruptedException {
-    Optional<Parcel> parcel = Optional.of(parcel(first));
-    List<Future<RecordMetadata>> sent = send(producer, parcel.get().records);
-    while (parcel.isPresent()) {
-      Parcel current = parcel.get();
-      Optional<Parcel> next = spool.after(current.batch, BATCH_BYTES).map(this::parcel);
-      awaitAll(producer, current.records, sent);
-      try {
-        sent = next.isPresent() ? send(producer, next.get().records) : List.of();
-      } finally {
-        for (Map.Entry<Integer, String> line : current.damaged.entrySet()) {
-          setAside(current.batch.lines().get(line.getKey()), line.getValue());
+    Deque<Parcel> underWay = new ArrayDeque<>();
+    send(producer, first, underWay);
+    while (!underWay.isEmpty()) {
+      // Behind what the producer has refused nothing is sent, since it would overtake that.
+      if (underWay.size() < MOST_UNDER_WAY && underWay.getLast().isSent()) {
+        Optional<SpoolBatch> next = spool.after(underWay.getLast().batch(), BATCH_BYTES);
+        if (next.isPresent()) {
+          send(producer, next.get(), underWay);
         }
-        spool.delivered(current.batch);
       }
+      awaitFirst(producer, underWay);
+      Parcel arrived = underWay.removeFirst();
+      for (Map.Entry<Integer, String> line : arrived.damaged().entrySet()) {
+        setAside(arrived.batch().lines().get(line.getKey()), line.getValue());
+      }
+      spool.delivered(arrived.batch());
       recovered();
-      parcel = next;
     }
   }
 
-  private Parcel parcel(SpoolBatch batch) {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    Map<Integer, String> damaged = new TreeMap<>();
-    for (int i = 0; i < batch.lines().size(); i++) {
-      byte[] line = batch.lines().get(i);
-      try {
-        if (batch.inherited()) {
-          MessageHead.check(line);
-        }
-        records.add(CloudEvent.record(config.topic(), line));
-      } catch (IllegalArgumentException e) {
-        damaged.put(i, "damaged: " + e.getMessage());
-      }
-    }
-    return new Parcel(batch, records, damaged);
-  }
-
-  /**
-   * Waits until all are acknowledged; cuts those that are too large and sends what follows anew.
-   */
-  private void awaitAll(
-      Producer<byte[], byte[]> producer,
-      List<ProducerRecord<byte[], byte[]>> records,
-      List<Future<RecordMetadata>> sent)
-      throws IOException, ExecutionException, InterruptedException {
-    int from = 0;
-    List<Future<RecordMetadata>> futures = sent;
-    while (from < records.size()) {
-      for (Future<RecordMetadata> future : futures) {
-        try {
-          await(future);
-          from++;
-          delivered.incrementAndGet();
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof RecordTooLargeException)) {
-            throw e;
-          }
-          // What came after it is sent again: a repeat does no harm, an overtaken record might.
-          cut(records, from);
-          break;
-        }
-      }
-      if (from < records.size()) {
-        futures = send(producer, records.subList(from, records.size()));
-      }
-    }
-  }
-
-  /** Hands records to the producer, up to the first that it refuses at once. */
-  private static List<Future<RecordMetadata>> send(
-      Producer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records)
+  private void send(Producer<byte[], byte[]> producer, SpoolBatch batch, Deque<Parcel> underWay)
       throws InterruptedException {
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (ProducerRecord<byte[], byte[]> record : records) {
-      Future<RecordMetadata> future = producer.send(record);
-      sent.add(future);
-      if (future.isDone()) {
-        try {
-          future.get();
-        } catch (ExecutionException e) {
-          // The caller meets it again, in its turn.
-          break;
+    Parcel parcel = new Parcel(batch, config.topic());
+    parcel.send(producer);
+    underWay.add(parcel);
+  }
+
+  /** Waits until all of the first is acknowledged; what is too large is cut. */
+  private void awaitFirst(Producer<byte[], byte[]> producer, Deque<Parcel> underWay)
+      throws IOException, ExecutionException, InterruptedException {
+    Parcel parcel = underWay.getFirst();
+    while (!parcel.hasArrived()) {
+      // The last first: so this thread is woken once and not for each.
+      await(parcel.lastAnswer());
+      await(parcel.answer());
+      try {
+        parcel.answer().get();
+        parcel.arrived();
+        delivered.incrementAndGet();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RecordTooLargeException)) {
+          throw e;
+        }
+        cut(parcel);
+        // What came after it is sent again: a repeat does no harm, an overtaken record might.
+        parcel.send(producer);
+        while (underWay.size() > 1) {
+          underWay.removeLast();
         }
       }
     }
-    return sent;
   }
 
-  private void await(Future<RecordMetadata> future)
+  /** Waits for an answer, whatever it is. */
+  private void await(Future<RecordMetadata> answer)
       throws ExecutionException, InterruptedException {
-    while (true) {
+    while (!answer.isDone()) {
       try {
-        future.get(STALL_SECONDS, TimeUnit.SECONDS);
+        answer.get(STALL_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
         return;
       } catch (TimeoutException e) {
         // The producer itself tries on for ever and tells nobody why.
@@ -241,17 +200,17 @@ final class Sender {
     }
   }
 
-  private void cut(List<ProducerRecord<byte[], byte[]>> records, int index) throws IOException {
-    ProducerRecord<byte[], byte[]> record = records.get(index);
+  private void cut(Parcel parcel) throws IOException {
+    byte[] line = parcel.waiting().value();
     int most = connection.maxRequestBytes() - RECORD_OVERHEAD_BYTES;
     // Small enough for us and refused by the broker, whose limit is not known.
-    int wanted = record.value().length > most ? most : record.value().length / 2;
-    Optional<byte[]> smaller = MessageCutter.cut(record.value(), wanted);
+    int wanted = line.length > most ? most : line.length / 2;
+    Optional<byte[]> smaller = MessageCutter.cut(line, wanted);
     if (smaller.isPresent()) {
-      records.set(index, CloudEvent.record(config.topic(), smaller.get()));
+      parcel.replaceWaiting(CloudEvent.record(config.topic(), smaller.get()));
     } else {
-      setAside(record.value(), "too large for Kafka, even when cut");
-      records.remove(index);
+      setAside(line, "too large for Kafka, even when cut");
+      parcel.removeWaiting();
     }
   }
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KafkaFindingSinkTest {
   private static final String FINGERPRINT = "0123456789abcdef";
+  private static final int BACKLOG = 5000;
   private static final String INSTANCE = "host-1/4711/1";
   private static KafkaBroker broker;
 
@@ -212,20 +213,51 @@ class KafkaFindingSinkTest {
 
   @Test
   void backlogOfManyBatchesArrivesInOrder() throws Exception {
-    int count = 5000;
     try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
-      for (int i = 0; i < count; i += 100) {
-        int from = i;
-        left.append(
-            IntStream.range(from, from + 100)
-                .mapToObj(n -> FindingMessage.lines(Topics.numbered(INSTANCE, n)).get(0))
-                .toList());
-      }
+      appendBacklog(left);
     }
     deliver(config());
-    List<DeliveredFinding> read = Topics.readFindings(broker, topic, count);
-    for (int i = 0; i < count; i++) {
+    List<DeliveredFinding> read = Topics.readFindings(broker, topic, BACKLOG);
+    for (int i = 0; i < BACKLOG; i++) {
       assertThat(Topics.number(read.get(i))).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void batchThatWasUnderWayIsSentAgainBehindWhatHadToBeCut() throws Exception {
+    Topics.create(broker, topic, 1, Map.of("max.message.bytes", "20000"));
+    try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
+      left.append(FindingMessage.lines(withStack("grown", noise(200_000))));
+      appendBacklog(left);
+      left.append(FindingMessage.lines(withStack("grown", List.of())));
+    }
+    deliver(config());
+    List<Boolean> cut =
+        Topics.readAll(broker, topic).stream()
+            .filter(record -> Topics.text(record.key()).endsWith("|grown"))
+            .map(record -> FindingMessage.parse(record.value()).has(MessageCutter.CUT))
+            .toList();
+    assertThat(cut).contains(true).last().isEqualTo(false);
+  }
+
+  @Test
+  void nothingIsSentBehindWhatTheProducerRefusesBeforeThatIsCut() throws Exception {
+    try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
+      left.append(FindingMessage.lines(withStack("large", noise(200_000))));
+      appendBacklog(left);
+    }
+    deliver(config().withClientProperties(Map.of("max.request.size", "60000")));
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(BACKLOG + 1);
+  }
+
+  /** Numbered findings that make more than two batches. */
+  private static void appendBacklog(Spool left) throws IOException {
+    for (int i = 0; i < BACKLOG; i += 100) {
+      left.append(
+          IntStream.range(i, i + 100)
+              .mapToObj(n -> FindingMessage.lines(Topics.numbered(INSTANCE, n)).get(0))
+              .toList());
     }
   }
 
