@@ -2,6 +2,7 @@ package io.stranded.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -31,6 +32,13 @@ public final class ProfileJson {
   public static final String SCHEMA_RESOURCE = "/io/stranded/report/leak-profile-1.schema.json";
 
   static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Ready-made, for what a finding can have thousands of. */
+  private static final SerializedString NAME = new SerializedString("name");
+
+  private static final SerializedString ID = new SerializedString("id");
+  private static final SerializedString VIRTUAL = new SerializedString("virtual");
+  private static final SerializedString PARKED_FOR = new SerializedString("parkedForMillis");
 
   private ProfileJson() {}
 
@@ -160,13 +168,17 @@ public final class ProfileJson {
 
   private static void write(FoundThread thread, JsonGenerator out) throws IOException {
     out.writeStartObject();
-    out.writeStringField("name", thread.name());
-    out.writeNumberField("id", thread.id());
-    out.writeBooleanField("virtual", thread.virtual());
+    out.writeFieldName(NAME);
+    out.writeString(thread.name());
+    out.writeFieldName(ID);
+    out.writeNumber(thread.id());
+    out.writeFieldName(VIRTUAL);
+    out.writeBoolean(thread.virtual());
+    out.writeFieldName(PARKED_FOR);
     if (thread.parkedFor().isPresent()) {
-      out.writeNumberField("parkedForMillis", thread.parkedFor().get().toMillis());
+      out.writeNumber(thread.parkedFor().get().toMillis());
     } else {
-      out.writeNullField("parkedForMillis");
+      out.writeNull();
     }
     out.writeEndObject();
   }
