@@ -2,6 +2,7 @@ package io.stranded.benchmarks.kafka;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.kafka.FindingMessage;
 import io.stranded.kafka.FindingReader;
 import io.stranded.kafka.KafkaFindingSink;
 import io.stranded.kafka.KafkaReadOptions;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -28,12 +30,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Findings per second through the sink, from the first one it is given until the broker has
- * acknowledged the last, beside a bare producer with the same settings that sends the same bytes
- * ready-made. In turn, in one process.
+ * acknowledged the last, beside a bare producer with the same settings: once given the same
+ * findings, of which it makes the same JSON, and once the bytes ready-made. In turn, in one
+ * process.
  */
 final class SinkBenchmark {
   private static final int PER_PROFILE = 100;
   private static final long TOTAL_BYTES = 100_000_000;
+  private static final int WARM_UPS = 4;
 
   private final KafkaBroker broker;
   private final Path directory;
@@ -48,7 +52,8 @@ final class SinkBenchmark {
 
   /** Prints a table. */
   void run() throws IOException, InterruptedException, ExecutionException {
-    System.out.println("| finding | sent by | findings/s, median (min–max) | MB/s | to bare |");
+    System.out.println(
+        "| finding | sent by | findings/s, median (min–max) | MB/s | to the first |");
     System.out.println("|---|---|--:|--:|--:|");
     for (int kilobytes : List.of(5, 50)) {
       measure(kilobytes * 1000);
@@ -65,21 +70,24 @@ final class SinkBenchmark {
     List<String> messages = delivered(findings);
     long size = messages.stream().mapToLong(String::length).sum() / count;
     double[] bare = new double[runs];
+    double[] readyMade = new double[runs];
     double[] perProfile = new double[runs];
     double[] perRecord = new double[runs];
-    // The first round only warms up.
-    for (int run = -1; run < runs; run++) {
-      double b = count / bare(messages);
+    for (int run = -WARM_UPS; run < runs; run++) {
+      double b = count / bare(findings);
+      double m = count / readyMade(messages);
       double p = count / sink(findings, PER_PROFILE);
       List<Finding> fewer = findings.subList(0, count / 10);
       double r = fewer.size() / sink(fewer, 1);
       if (run >= 0) {
         bare[run] = b;
+        readyMade[run] = m;
         perProfile[run] = p;
         perRecord[run] = r;
       }
     }
     row(size, "bare KafkaProducer", bare, bare);
+    row(size, "the same, given the bytes", readyMade, bare);
     row(size, "sink, fsync per profile of " + PER_PROFILE, perProfile, bare);
     row(size, "sink, fsync per finding", perRecord, bare);
   }
@@ -158,7 +166,25 @@ final class SinkBenchmark {
     }
   }
 
-  private double bare(List<String> messages) throws InterruptedException, ExecutionException {
+  private double bare(List<Finding> findings) throws InterruptedException, ExecutionException {
+    return bare(
+        FindingMessage.lines(profile(findings, 0)).get(0),
+        sender -> {
+          for (int i = 0; i < findings.size(); i += PER_PROFILE) {
+            FindingMessage.lines(profile(findings, i)).forEach(sender);
+          }
+        });
+  }
+
+  private double readyMade(List<String> messages) throws InterruptedException, ExecutionException {
+    List<byte[]> values =
+        messages.stream().map(message -> message.getBytes(StandardCharsets.UTF_8)).toList();
+    return bare(values.get(0), values::forEach);
+  }
+
+  /** Returns how many seconds it took, all but the first. */
+  private double bare(byte[] first, Consumer<Consumer<byte[]>> sending)
+      throws InterruptedException, ExecutionException {
     String topic = newTopic();
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", broker.bootstrapServers());
@@ -167,22 +193,23 @@ final class SinkBenchmark {
     settings.put("max.in.flight.requests.per.connection", "1");
     settings.put("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
     settings.put("compression.type", "zstd");
-    List<byte[]> values =
-        messages.stream().map(message -> message.getBytes(StandardCharsets.UTF_8)).toList();
     byte[] key = "0123456789abcdef|host-1/1/1".getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(record(topic, key, values.get(0))).get();
+      producer.send(record(topic, key, first)).get();
       List<Future<RecordMetadata>> futures = new ArrayList<>();
       long start = System.nanoTime();
-      for (byte[] value : values) {
-        futures.add(producer.send(record(topic, key, value)));
-      }
+      sending.accept(value -> futures.add(producer.send(record(topic, key, value))));
       for (Future<RecordMetadata> future : futures) {
         future.get();
       }
       return (System.nanoTime() - start) / 1e9;
     }
+  }
+
+  private static LeakProfile profile(List<Finding> findings, int from) {
+    return SampleFindings.profile(
+        SampleFindings.jvm(1), Instant.EPOCH, findings.subList(from, from + PER_PROFILE));
   }
 
   /** With headers as the sink sends them. */
