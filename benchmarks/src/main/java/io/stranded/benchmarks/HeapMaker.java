@@ -4,24 +4,43 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a heap the way a service does, parks threads in it, and writes its dump.
  *
- * <p>Arguments: the size of the dump in megabytes, {@code service} or {@code random}, the dump's
- * file; in place of that {@code -} keeps the heap until the end of standard input. In a random heap each object refers to others anywhere in it, which is the worst there is
- * for a reader. Half of the parked threads are leaked.
+ * <p>Arguments: the size of the dump in megabytes, the kind of heap, the dump's file; in place of
+ * that {@code -} keeps the heap until the end of standard input. Half of the parked threads are
+ * leaked. The kinds:
+ *
+ * <ul>
+ *   <li>{@code service}: orders as they were loaded, one after the other, nothing shared: what
+ *       belongs together lies together;
+ *   <li>{@code aged}: orders that share customers and articles, after several threads have replaced
+ *       each some times while the collector moved them: what belongs to an order still lies
+ *       together, what refers to it does not;
+ *   <li>{@code random}: each object refers to others anywhere, which is the worst for a reader.
+ * </ul>
  */
 public final class HeapMaker {
   private static final int THREADS = 400;
   private static final int BYTES_PER_ORDER = 1_940;
+  private static final int BYTES_PER_SHARED_ORDER = 1_200;
+  private static final int CLIENTS = 4;
+
+  /** How often the id of an order is used again, on average. */
+  private static final int REPLACEMENTS = 3;
+
   private static final int BYTES_PER_NODE = 57;
   private static final List<Object> LIVE = new ArrayList<>();
 
@@ -32,6 +51,24 @@ public final class HeapMaker {
 
   /** A line of an order. */
   private record Item(String article, Integer count, Double price) {}
+
+  /** Who orders, in the aged heap. */
+  private record Customer(String name, AtomicReference<SharedOrder> latest) {}
+
+  /** What is ordered, in the aged heap. */
+  private record Article(String name, Double price) {}
+
+  /** An order of the aged heap. */
+  private record SharedOrder(
+      Long id,
+      Customer customer,
+      Instant placed,
+      List<Line> lines,
+      Map<String, String> labels,
+      byte[] note) {}
+
+  /** A line of an order of the aged heap. */
+  private record Line(Article article, Integer count) {}
 
   /** A node of the random heap. */
   private static final class Node {
@@ -46,7 +83,13 @@ public final class HeapMaker {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     long bytes = Long.parseLong(args[0]) << 20;
-    LIVE.add(args[1].equals("random") ? randomHeap(bytes) : serviceHeap(bytes));
+    LIVE.add(
+        switch (args[1]) {
+          case "service" -> serviceHeap(bytes);
+          case "aged" -> agedHeap(bytes);
+          case "random" -> randomHeap(bytes);
+          default -> throw new IllegalArgumentException(args[1]);
+        });
     parkThreads();
     if (args[2].equals("-")) {
       System.out.println("READY");
@@ -71,6 +114,56 @@ public final class HeapMaker {
       orders.put(id, new Order(id, "customer-" + id, items, labels));
     }
     return orders;
+  }
+
+  private static Object agedHeap(long bytes) throws InterruptedException {
+    int count = (int) (bytes / BYTES_PER_SHARED_ORDER);
+    List<Customer> customers = new ArrayList<>();
+    List<Article> articles = new ArrayList<>();
+    for (int i = 0; i < count / 10; i++) {
+      customers.add(new Customer("customer-" + i, new AtomicReference<>()));
+      articles.add(new Article("article-" + i, i / 100.0));
+    }
+    Map<Long, SharedOrder> orders = new ConcurrentHashMap<>();
+    Map<Long, SharedOrder> byTime = new ConcurrentSkipListMap<>();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Random random = new Random(i);
+      Thread client =
+          new Thread(
+              () -> {
+                for (int k = 0; k < count / CLIENTS * REPLACEMENTS; k++) {
+                  SharedOrder order = order(random, count, customers, articles);
+                  order.customer.latest.set(order);
+                  orders.put(order.id, order);
+                  byTime.put(order.id, order);
+                }
+              });
+      clients.add(client);
+      client.start();
+    }
+    for (Thread client : clients) {
+      client.join();
+    }
+    return List.of(customers, articles, orders, byTime);
+  }
+
+  private static SharedOrder order(
+      Random random, int count, List<Customer> customers, List<Article> articles) {
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      lines.add(new Line(articles.get(random.nextInt(articles.size())), 1000 + i));
+    }
+    Map<String, String> labels = new HashMap<>();
+    labels.put("channel", "web-" + random.nextInt(1000));
+    labels.put("region", "eu-" + random.nextInt(1000));
+    return new SharedOrder(
+        (long) random.nextInt(count),
+        customers.get(random.nextInt(customers.size())),
+        Instant.ofEpochSecond(random.nextInt()),
+        lines,
+        labels,
+        new byte[random.nextInt(200)]);
   }
 
   private static Object randomHeap(long bytes) {

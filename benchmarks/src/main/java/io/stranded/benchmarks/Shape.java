@@ -5,12 +5,17 @@ import java.util.Locale;
 
 /** What a heap looks like, and the collector that has laid it out. */
 enum Shape {
-  /** Orders of a service under G1: in the order of addresses, as from Serial and Parallel. */
+  /**
+   * Orders of a service as loaded, under G1: in the order of addresses, as from Serial and
+   * Parallel.
+   */
   SERVICE("service", "-XX:+UseG1GC"),
   /** The same under ZGC, whose dumps are not in the order of addresses. */
   ZGC("service", "-XX:+UseZGC"),
   /** The same under Shenandoah. */
   SHENANDOAH("service", "-XX:+UseShenandoahGC"),
+  /** Orders that were replaced again and again, under G1. */
+  AGED("aged", "-XX:+UseG1GC"),
   /** Each object refers to others anywhere in the heap. */
   RANDOM("random", "-XX:+UseG1GC");
 
