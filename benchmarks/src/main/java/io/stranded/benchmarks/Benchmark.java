@@ -87,6 +87,11 @@ public final class Benchmark {
     for (int i = 0; i < options.runs(); i++) {
       for (Reader reader : options.readers()) {
         Run run = run(reader.timed(options.root(), java, options.heap(), dump), dump);
+        if (run.exit() != 0 && reader != Reader.STRANDED) {
+          say(dump.getFileName() + " " + reader + " fails: " + run.output().get(0));
+          continue;
+        }
+        expectSuccess(run);
         say(
             String.format(
                 "%s %s: %.2f s CPU, %.2f s wall",
@@ -95,6 +100,7 @@ public final class Benchmark {
       }
     }
     Run check = run(Reader.STRANDED.counted(options.root(), java, dump), dump);
+    expectSuccess(check);
     long objects = check.printed("objects").orElseThrow();
     List<Result> results = new ArrayList<>();
     for (Map.Entry<Reader, List<Run>> entry : runs.entrySet()) {
@@ -136,7 +142,6 @@ public final class Benchmark {
     }
     Run run = Run.of(command);
     delete(dump.resolveSibling(dump.getFileName() + ".nbcache"));
-    expectSuccess(run);
     return run;
   }
 

@@ -95,7 +95,8 @@ public final class HeapMaker {
       System.out.println("READY");
       System.in.transferTo(OutputStream.nullOutputStream());
     } else {
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(args[2], false);
+      // Without garbage, so that it is as large as asked for.
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(args[2], true);
     }
     System.exit(0);
   }
