@@ -99,9 +99,10 @@ final class FleetApp implements AutoCloseable {
     } catch (ConfigException e) {
       throw new IllegalArgumentException(explain(e, config.topics().findings()).line());
     } catch (StreamsException e) {
-      // Such as a state directory that cannot be made.
       throw new IllegalArgumentException(
-          String.valueOf(e.getMessage()).lines().findFirst().orElse("Kafka Streams"), e);
+          "--state-dir %s: cannot be made or written, or another instance works with it"
+              .formatted(config.stateDirectory()),
+          e);
     }
   }
 

@@ -67,6 +67,7 @@ class FleetIT {
         ForkedJvm second = instance(NEWEST, "two", "disk")) {
       first.awaitLine("at work");
       second.awaitLine("at work");
+      stateDirectoryIsOfOneInstanceAlone();
       Fleet.await("both instances have partitions", () -> sharesOfMembers() == 2);
       report(jvms, 1500);
       Fleet.await("some are added up", () -> !Fleet.leaks(broker).isEmpty());
@@ -83,6 +84,20 @@ class FleetIT {
       restartedInstanceGoesOnFromWhereItWas(jvms, second);
     }
     topPrintsTheRanking();
+  }
+
+  private void stateDirectoryIsOfOneInstanceAlone() throws Exception {
+    Path taken = directory.resolve("two");
+    assertThat(
+            Fleet.run(
+                "run",
+                "--bootstrap-server=" + broker.bootstrapServers(),
+                "--store=disk",
+                "--state-dir=" + taken))
+        .containsExactly(
+            "2",
+            "stranded: --state-dir %s: cannot be made or written, or another instance works with it"
+                .formatted(taken));
   }
 
   private void restartedInstanceGoesOnFromWhereItWas(
