@@ -10,10 +10,13 @@ import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent from the start of a JVM: what its events tell. */
+@Execution(ExecutionMode.CONCURRENT)
 class AgentIT {
   private static final String SOON = "threshold=200ms,period=50ms";
 

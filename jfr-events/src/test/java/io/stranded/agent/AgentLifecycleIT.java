@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent coming and going: by attach, twice, with wrong options, and removed again. */
+@Execution(ExecutionMode.CONCURRENT)
 class AgentLifecycleIT {
   private static final String SOON = "threshold=200ms,period=50ms";
   private static final int MOST_LOOKS = 100;

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Virtual threads by the many, and those that the garbage collector takes. */
+@Execution(ExecutionMode.CONCURRENT)
 class CollectedThreadsIT {
   private static final String OPTIONS = "threshold=1h,period=50ms";
 
