@@ -78,10 +78,6 @@ final class Parcel {
     return answers.getFirst();
   }
 
-  Future<RecordMetadata> last() {
-    return answers.getLast();
-  }
-
   /** The answer to the last record that the producer was given. */
   Future<RecordMetadata> lastAnswer() {
     return answers.getLast();
