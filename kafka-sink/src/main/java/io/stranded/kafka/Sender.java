@@ -25,7 +25,7 @@ final class Sender {
   private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
   /** Delivery is noted on the disk once in about so many bytes. */
-  private static final int BATCH_BYTES = 4 << 20;
+  private static final int BATCH_BYTES = 2 << 20;
 
   /** Batches. With one alone the connection would idle while the next is made and compressed. */
   private static final int MOST_UNDER_WAY = 2;
