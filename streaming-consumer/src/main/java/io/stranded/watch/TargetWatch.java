@@ -319,7 +319,10 @@ final class TargetWatch {
   private void tryRound(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     try {
-      round(suspects, parkedBefore, writeBack);
+      boolean again = round(suspects, parkedBefore, writeBack);
+      if (again && options.once()) {
+        round(suspects, parkedBefore, writeBack);
+      }
     } catch (TargetLostException e) {
       throw e;
     } catch (IOException e) {
@@ -332,7 +335,13 @@ final class TargetWatch {
     }
   }
 
-  private void round(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
+  /**
+   * Takes a dump and judges by it.
+   *
+   * @return whether garbage may be in the way of a proof, so that the next dump tells more; where
+   *     there is but one look, nothing is reported then
+   */
+  private boolean round(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     int threads = suspects.stream().mapToInt(suspect -> suspect.waits().size()).sum();
     log.accept(
@@ -350,7 +359,7 @@ final class TargetWatch {
         answeredNanos = System.nanoTime();
         target.check();
         log.accept("dump not used: the events of " + target.pid() + " do not arrive");
-        return;
+        return false;
       }
       parkedBefore.lookAgain(this::accept);
       WaitFacts facts = before.after(target, timeline, taken);
@@ -374,13 +383,16 @@ final class TargetWatch {
               + (options.keepDumps() ? "; kept as " + dump.path() : ""));
       answeredNanos = System.nanoTime();
       if (options.once()) {
-        reports.send(profile);
-        writeBack.write(profile.findings());
+        if (!collectFirst) {
+          reports.send(profile);
+          writeBack.write(profile.findings());
+        }
       } else {
         List<Finding> changes = lives.found(profile.findings(), taken.startedAt());
         reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
         writeBack.write(changes);
       }
+      return collectFirst;
     }
   }
 

@@ -3,6 +3,7 @@ package io.stranded.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.cli.Distribution;
+import io.stranded.corpus.BehindGarbage;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlight;
 import io.stranded.corpus.Monitors;
@@ -134,6 +135,14 @@ class WatchIT {
       LeakProfile profile = watchOnce(target);
       assertFindsJustTheLeaks(target, profile);
       assertThat(profile.dump().orElseThrow().roots()).isEqualTo(RootPrecision.EXACT);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void garbageInTheWayOfAProofIsCollectedForASecondDump(Jdk jdk) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(BehindGarbage.class.getName()))) {
+      assertFindsJustTheLeaks(target, watchOnce(target));
     }
   }
 
@@ -345,7 +354,7 @@ class WatchIT {
     }
     Map<String, String> found = new TreeMap<>();
     for (Finding finding : profile.findings()) {
-      assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
+      assertThat(finding.verdict()).as("%s", finding.evidence()).isEqualTo(Verdict.LEAKED);
       for (FoundThread thread : finding.threads()) {
         found.put(thread.name(), finding.confidence().orElseThrow() + " " + finding.cause());
       }
