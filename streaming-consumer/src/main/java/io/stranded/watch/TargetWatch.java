@@ -319,8 +319,8 @@ final class TargetWatch {
   private void tryRound(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     try {
-      boolean again = round(suspects, parkedBefore, writeBack);
-      if (again && options.once()) {
+      round(suspects, parkedBefore, writeBack);
+      if (options.once() && collectFirst) {
         round(suspects, parkedBefore, writeBack);
       }
     } catch (TargetLostException e) {
@@ -335,13 +335,8 @@ final class TargetWatch {
     }
   }
 
-  /**
-   * Takes a dump and judges by it.
-   *
-   * @return whether garbage may be in the way of a proof, so that the next dump tells more; where
-   *     there is but one look, nothing is reported then
-   */
-  private boolean round(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
+  /** Takes a dump and judges by it; where the one look is to be repeated, reports nothing. */
+  private void round(List<Suspect> suspects, ParkedBefore parkedBefore, WriteBack writeBack)
       throws IOException, InterruptedException {
     int threads = suspects.stream().mapToInt(suspect -> suspect.waits().size()).sum();
     log.accept(
@@ -359,7 +354,7 @@ final class TargetWatch {
         answeredNanos = System.nanoTime();
         target.check();
         log.accept("dump not used: the events of " + target.pid() + " do not arrive");
-        return false;
+        return;
       }
       parkedBefore.lookAgain(this::accept);
       WaitFacts facts = before.after(target, timeline, taken);
@@ -392,7 +387,6 @@ final class TargetWatch {
         reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
         writeBack.write(changes);
       }
-      return collectFirst;
     }
   }
 
