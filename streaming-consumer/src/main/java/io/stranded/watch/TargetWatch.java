@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.ThreadCounts;
@@ -326,10 +327,14 @@ final class TargetWatch {
     } catch (TargetLostException e) {
       throw e;
     } catch (IOException e) {
+      if (Thread.interrupted()) {
+        // We are told to end, and a channel that was in use has ended before us.
+        throw (InterruptedException) new InterruptedException().initCause(e);
+      }
       if (options.once() && target.isAttached()) {
         throw e;
       }
-      refuse(suspects, String.valueOf(e.getMessage()), Instant.now());
+      refuse(suspects, FailureLine.of(e), Instant.now());
     } finally {
       dumps.ended(options.budget().interval());
     }
@@ -353,7 +358,11 @@ final class TargetWatch {
       if (!timeline.awaitTold(taken.finishedAt().plus(ONE_LOOK), SETTLE_MILLIS)) {
         answeredNanos = System.nanoTime();
         target.check();
-        log.accept("dump not used: the events of " + target.pid() + " do not arrive");
+        String problem = "dump not used: the events of " + target.pid() + " do not arrive";
+        if (options.once()) {
+          throw new TargetLostException(problem);
+        }
+        log.accept(problem);
         return;
       }
       parkedBefore.lookAgain(this::accept);

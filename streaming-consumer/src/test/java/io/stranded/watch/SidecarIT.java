@@ -238,6 +238,17 @@ class SidecarIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void watchThatIsToldToEndWithinItsRoundBlamesNobody(Jdk jdk) throws IOException {
+    List<String> program = List.of(WatchesItself.class.getName(), directory.toString(), "stop");
+    try (ForkedJvm jvm = ForkedJvm.launch(jdk, program)) {
+      jvm.awaitLine("STOPPED");
+      assertThat(jvm.output()).filteredOn(line -> line.startsWith("PROFILE ")).hasSize(1);
+      assertThat(jvm.output()).noneMatch(line -> line.contains("no heap dump"));
+    }
+  }
+
   private Distribution watch(String report, ForkedJvm target, String... more) {
     List<String> args =
         new ArrayList<>(

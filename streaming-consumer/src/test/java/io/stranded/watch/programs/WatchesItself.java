@@ -7,17 +7,22 @@ import io.stranded.watch.DumpBudget;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.WatchOptions;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
-/** An application that embeds the sidecar; prints the profile. */
+/**
+ * An application that embeds the sidecar and prints its reports. With {@code stop} as its second
+ * argument it ends the watch while the first report is written to a channel.
+ */
 public final class WatchesItself {
   private WatchesItself() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws IOException {
+    boolean stop = args.length > 1 && args[1].equals("stop");
     Thread leaked = new Thread(WatchesItself::waitForEver, "leaked");
     leaked.setDaemon(true);
     leaked.start();
@@ -31,10 +36,14 @@ public final class WatchesItself {
             Path.of(args[0]),
             /* keepDumps= */ false,
             /* agent= */ true,
-            /* once= */ true,
+            /* once= */ !stop,
             Optional.empty());
-    new Sidecar(options, new Printed(), UnaryOperator.identity(), System.err::println)
-        .watchOwnJvm();
+    try {
+      new Sidecar(options, new Printed(stop), UnaryOperator.identity(), System.err::println)
+          .watchOwnJvm();
+    } catch (InterruptedException e) {
+      System.out.println("STOPPED");
+    }
   }
 
   private static void waitForEver() {
@@ -46,9 +55,19 @@ public final class WatchesItself {
   }
 
   private static final class Printed implements FindingSink {
+    private final boolean stop;
+
+    Printed(boolean stop) {
+      this.stop = stop;
+    }
+
     @Override
-    public void accept(LeakProfile profile) {
+    public void accept(LeakProfile profile) throws IOException {
       System.out.println("PROFILE " + ProfileJson.toLine(profile));
+      if (stop) {
+        Thread.currentThread().interrupt();
+        throw new ClosedByInterruptException();
+      }
     }
 
     @Override
