@@ -1,8 +1,8 @@
 package io.stranded.fleet;
 
+import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -79,12 +79,8 @@ public final class Main {
   }
 
   private static String message(Exception e) {
-    if (e instanceof FileSystemException file) {
-      String reason = file.getReason();
-      return file.getFile() + ": " + (reason == null ? file.getClass().getSimpleName() : reason);
-    }
     if (e instanceof IOException || e instanceof IllegalArgumentException) {
-      return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      return FailureLine.of(e);
     }
     return "internal error: " + e + " (--verbose tells where)";
   }

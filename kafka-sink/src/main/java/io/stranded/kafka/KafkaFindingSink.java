@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
@@ -81,7 +82,7 @@ public final class KafkaFindingSink implements FindingSink {
       long lost = refused.addAndGet(profile.findings().size());
       throw new IOException(
           "%s (%s not taken so far)"
-              .formatted(e.getMessage(), lost == 1 ? "1 finding" : lost + " findings"),
+              .formatted(FailureLine.of(e), lost == 1 ? "1 finding" : lost + " findings"),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -110,7 +111,7 @@ final class Sender {
         return;
       } catch (IOException e) {
         // The spool's disk; its message is made for the user.
-        pauseAfter(new KafkaProblem(KafkaProblem.Kind.DISK, String.valueOf(e.getMessage())));
+        pauseAfter(new KafkaProblem(KafkaProblem.Kind.DISK, FailureLine.of(e)));
       } catch (ExecutionException | RuntimeException e) {
         if (stopped) {
           return;

@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -48,7 +49,7 @@ final class SpoolWriter implements Closeable {
       } catch (IOException again) {
         e.addSuppressed(again);
       }
-      throw new IOException("spool " + directory + ": " + e.getMessage(), e);
+      throw new IOException("spool " + directory + ": " + FailureLine.of(e), e);
     }
   }
 

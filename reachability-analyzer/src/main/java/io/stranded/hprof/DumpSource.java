@@ -1,12 +1,10 @@
 package io.stranded.hprof;
 
+import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -84,7 +82,7 @@ record DumpSource(
     try {
       return FileChannel.open(path, StandardOpenOption.READ);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw new UnreadableDumpException(FailureLine.of(e), e);
     }
   }
 
@@ -92,25 +90,8 @@ record DumpSource(
     try {
       return Files.readAttributes(path, BasicFileAttributes.class);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw new UnreadableDumpException(FailureLine.of(e), e);
     }
-  }
-
-  private static UnreadableDumpException unreadable(Path path, IOException e) {
-    return new UnreadableDumpException(path + ": " + reason(e), e);
-  }
-
-  /** Why the system refused a file, in a few words. */
-  static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return e instanceof FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : String.valueOf(e.getMessage());
   }
 
   private static byte[] head(FileChannel channel) throws IOException {

@@ -1,5 +1,6 @@
 package io.stranded.hprof;
 
+import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -102,7 +103,7 @@ record GzipSpool(FileChannel channel, Optional<String> damage) {
             + ": cannot unpack to "
             + System.getProperty("java.io.tmpdir")
             + " (-Djava.io.tmpdir chooses another place): "
-            + DumpSource.reason(e),
+            + FailureLine.of(e),
         e);
   }
 }

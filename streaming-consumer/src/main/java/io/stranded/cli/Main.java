@@ -1,11 +1,11 @@
 package io.stranded.cli;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.hprof.UnreadableDumpException;
 import io.stranded.recording.UnreadableRecordingException;
 import io.stranded.source.TargetLostException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -124,25 +124,10 @@ public final class Main {
             || e instanceof UnreadableRecordingException
             || e instanceof TargetLostException
             || e instanceof IllegalArgumentException;
-    if (ours || (e instanceof IOException && !(e instanceof FileSystemException))) {
-      return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    }
-    if (e instanceof FileSystemException file) {
-      return file.getFile() + ": " + reason(file);
+    if (ours || e instanceof IOException) {
+      return FailureLine.of(e);
     }
     return "internal error: " + e + " (--verbose tells where)";
-  }
-
-  private static String reason(FileSystemException e) {
-    if (e.getReason() != null) {
-      return e.getReason();
-    }
-    return switch (e.getClass().getSimpleName()) {
-      case "NoSuchFileException" -> "no such file or directory";
-      case "FileAlreadyExistsException" -> "exists already";
-      case "AccessDeniedException" -> "permission denied";
-      default -> e.getClass().getSimpleName();
-    };
   }
 
   /** Reads the version from the jar's manifest. */

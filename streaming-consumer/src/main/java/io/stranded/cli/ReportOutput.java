@@ -1,12 +1,12 @@
 package io.stranded.cli;
 
+import io.stranded.finding.FailureLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +47,7 @@ final class ReportOutput implements Closeable {
       out.write(bytes);
       out.flush();
     } catch (IOException e) {
-      throw new IOException(name() + ": cannot be written: " + e.getMessage(), e);
+      throw new IOException(name() + ": cannot be written: " + FailureLine.of(e), e);
     }
     if (out instanceof PrintStream stream && stream.checkError()) {
       throw new IOException(name() + ": cannot be written");
@@ -78,10 +78,8 @@ final class ReportOutput implements Closeable {
   private static OutputStream open(Path file, OpenOption... options) throws IOException {
     try {
       return Files.newOutputStream(file, options);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": cannot be written: no such directory", e);
-    } catch (AccessDeniedException e) {
-      throw new IOException(file + ": cannot be written: permission denied", e);
+    } catch (FileSystemException e) {
+      throw new IOException(file + ": cannot be written: " + FailureLine.reason(e), e);
     }
   }
 }

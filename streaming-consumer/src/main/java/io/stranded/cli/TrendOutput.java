@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.FailureLine;
 import io.stranded.watch.Counted;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.TargetStatus;
@@ -81,7 +82,7 @@ final class TrendOutput implements Closeable {
       failing = false;
     } catch (IOException e) {
       if (!failing) {
-        complaints.accept(String.valueOf(e.getMessage()));
+        complaints.accept(FailureLine.of(e));
       }
       failing = true;
     }

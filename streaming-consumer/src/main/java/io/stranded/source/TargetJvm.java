@@ -5,6 +5,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
 import java.io.Closeable;
 import java.io.IOException;
@@ -446,11 +447,7 @@ public final class TargetJvm implements AutoCloseable {
   }
 
   private static String reason(Exception e) {
-    String message =
-        (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-            .lines()
-            .findFirst()
-            .orElse("");
+    String message = FailureLine.of(e);
     if (message.contains("Dynamic agent loading is not enabled")) {
       return "it runs with -XX:-EnableDynamicAgentLoading; start it with -javaagent instead";
     }

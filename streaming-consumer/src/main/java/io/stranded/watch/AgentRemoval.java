@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.stranded.finding.FailureLine;
 import io.stranded.source.AttachCheck;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetFiles;
@@ -51,7 +52,7 @@ public final class AgentRemoval {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + e.getMessage(), e);
+      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
     }
   }
 
@@ -59,7 +60,7 @@ public final class AgentRemoval {
     try {
       LiveRecording.endThoseOfTheDead(pid);
     } catch (IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + e.getMessage(), e);
+      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
     }
   }
 

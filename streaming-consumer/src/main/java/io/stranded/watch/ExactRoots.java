@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.RootPrecision;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class ExactRoots implements AutoCloseable {
     try {
       problem = target.feature() >= FIRST_WITHOUT_NATIVE_AGENT ? byAgent() : byNativeAgent();
     } catch (IOException e) {
-      problem = Optional.of(String.valueOf(e.getMessage()));
+      problem = Optional.of(FailureLine.of(e));
     }
     return problem.isEmpty() ? RootPrecision.EXACT : RootPrecision.AS_DUMPED;
   }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.source.TargetJvm;
 import io.stranded.source.TargetLostException;
 import io.stranded.source.ThreadEvent;
@@ -68,7 +69,7 @@ final class ParkedBefore {
       throw e;
     } catch (IOException e) {
       log.accept(
-          "virtual threads that waited before the agent came are not seen: " + e.getMessage());
+          "virtual threads that waited before the agent came are not seen: " + FailureLine.of(e));
     }
     if (!waiters.isEmpty()) {
       since = Instant.now();

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.source.JvmList;
@@ -150,7 +151,7 @@ public final class Sidecar {
     try {
       keepWatching(connection);
     } catch (IOException | RuntimeException e) {
-      log.accept(String.valueOf(e.getMessage()));
+      log.accept(FailureLine.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +186,7 @@ public final class Sidecar {
           ended(memory.get());
           throw e;
         }
-        String message = String.valueOf(e.getMessage());
+        String message = FailureLine.of(e);
         if (!message.equals(complaint)) {
           log.accept(message + "; trying again every " + RECONNECT.toSeconds() + " s");
           complaint = message;

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
@@ -30,7 +31,7 @@ public final class SinkFan implements FindingSink {
         sink.accept(profile);
       } catch (IOException | RuntimeException e) {
         failed = true;
-        complaints.accept("findings not delivered: " + e.getMessage());
+        complaints.accept("findings not delivered: " + FailureLine.of(e));
       }
     }
   }
@@ -46,7 +47,7 @@ public final class SinkFan implements FindingSink {
       try {
         sink.gone(target);
       } catch (IOException | RuntimeException e) {
-        complaints.accept("end of " + target.instanceId() + " not delivered: " + e.getMessage());
+        complaints.accept("end of " + target.instanceId() + " not delivered: " + FailureLine.of(e));
       }
     }
   }
@@ -57,7 +58,7 @@ public final class SinkFan implements FindingSink {
       try {
         sink.close();
       } catch (IOException | RuntimeException e) {
-        complaints.accept(String.valueOf(e.getMessage()));
+        complaints.accept(FailureLine.of(e));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class StateDirectory {
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      log.accept("state not saved to " + file + ": " + e.getMessage());
+      log.accept("state not saved to " + file + ": " + FailureLine.of(e));
     }
   }
 
@@ -68,7 +69,7 @@ final class StateDirectory {
     try {
       Files.deleteIfExists(file(target));
     } catch (IOException e) {
-      log.accept("state not deleted: " + e.getMessage());
+      log.accept("state not deleted: " + FailureLine.of(e));
     }
   }
 
@@ -78,7 +79,7 @@ final class StateDirectory {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      log.accept("state not used: " + file + ": " + e.getMessage());
+      log.accept("state not used: " + file + ": " + FailureLine.of(e));
       return Optional.empty();
     }
   }

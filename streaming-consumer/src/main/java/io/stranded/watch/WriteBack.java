@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.Life;
@@ -42,7 +43,7 @@ final class WriteBack {
         try {
           write(finding);
         } catch (IOException e) {
-          log.accept("finding not written into the recording: " + e.getMessage());
+          log.accept("finding not written into the recording: " + FailureLine.of(e));
           return;
         }
       }

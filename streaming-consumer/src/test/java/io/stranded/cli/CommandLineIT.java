@@ -58,7 +58,12 @@ class CommandLineIT {
     assertFailure(3, json + ": not a report: schema", "diff", json.toString(), leak());
     assertFailure(3, text + ": not a heap dump", "diff", leak(), text.toString());
     assertFailure(
-        3, "no such directory", "analyze", "-o", directory.resolve("no/r").toString(), leak());
+        3,
+        "no such file or directory",
+        "analyze",
+        "-o",
+        directory.resolve("no/r").toString(),
+        leak());
   }
 
   @Test

@@ -40,6 +40,18 @@ class ReportSinkTest {
   }
 
   @Test
+  void watchThatIsToldToEndStillWritesWhatItHasFound() throws IOException {
+    Path file = directory.resolve("report");
+    Thread.currentThread().interrupt();
+    try (ReportOutput out = ReportOutput.named(file.toString())) {
+      new ReportSink(out, ReportOptions.Format.JSON, false).accept(profile);
+    } finally {
+      boolean unused = Thread.interrupted();
+    }
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
   void everyFormatButPprofIsText() {
     assertThat(ReportOptions.Format.values())
         .filteredOn(ReportOptions.Format::binary)
