@@ -101,7 +101,7 @@ public final class TargetJvm implements AutoCloseable {
     AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
     try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      VirtualMachine machine = FirstAttach.to(pid);
       String address;
       try {
         address = machine.startLocalManagementAgent();

@@ -179,6 +179,9 @@ public final class Sidecar {
         watch(connection, target, memory.get());
         return;
       } catch (TargetLostException e) {
+        if (Thread.interrupted()) {
+          throw (InterruptedException) new InterruptedException().initCause(e);
+        }
         if (memory.isEmpty() || options.once()) {
           throw e;
         }

@@ -111,19 +111,13 @@ class JmxIT {
     try (ForkedJvm target = start(Jdk.current(), port, relayed, List.of("ssl=false"), List.of());
         Relay relay = new Relay(relayed, LOOPBACK, port)) {
       target.send("leak 2");
-      List<String> args =
-          new ArrayList<>(
+      Distribution watch =
+          report.watch(
+              directory,
               List.of(
-                  "watch",
-                  "--min-age=1s",
-                  "--dump-interval=1s",
-                  "--format=json",
-                  "--output=" + report.path(),
-                  "--dump-dir=" + directory,
                   "--jmx-user=watcher",
                   "--jmx-password-file=" + shared.resolve("right"),
                   url(relayed, port)));
-      Distribution watch = Distribution.start(args.toArray(String[]::new));
       Finding opened = report.await(finding -> stage(finding) == Stage.OPENED);
       assertThat(opened.count()).isEqualTo(2);
       relay.cut();

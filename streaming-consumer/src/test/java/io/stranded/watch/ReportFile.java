@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.cli.Distribution;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -15,6 +17,21 @@ import java.util.function.Predicate;
 /** What a sidecar reports into a file, line by line, while it runs. */
 record ReportFile(Path path) {
   private static final long PATIENCE_SECONDS = 120;
+
+  /** Starts a watch that soon reports into it, with these arguments besides. */
+  Distribution watch(Path dumpDirectory, List<String> more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "watch",
+                "--min-age=1s",
+                "--dump-interval=1s",
+                "--format=json",
+                "--output=" + path,
+                "--dump-dir=" + dumpDirectory));
+    args.addAll(more);
+    return Distribution.start(args.toArray(String[]::new));
+  }
 
   /** Waits for a finding. */
   Finding await(Predicate<Finding> wanted) throws IOException {

@@ -21,6 +21,7 @@ import io.stranded.watch.programs.Latecomer;
 import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.WatchesItself;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -238,6 +239,20 @@ class SidecarIT {
     }
   }
 
+  @Test
+  void watchThatIsToldToEndWhileItAttachesDoesNotWatch() throws Exception {
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      signal("STOP", target);
+      Distribution watch = watch("stopped", target);
+      awaitAttachTo(target.pid());
+      watch.process().destroy();
+      awaitEnding(watch.process());
+      signal("CONT", target);
+      assertThat(watch.await().err()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void watchThatIsToldToEndWithinItsRoundBlamesNobody(Jdk jdk) throws IOException {
@@ -250,19 +265,36 @@ class SidecarIT {
   }
 
   private Distribution watch(String report, ForkedJvm target, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "watch",
-                "--min-age=1s",
-                "--dump-interval=1s",
-                "--format=json",
-                "--output=" + report(report).path(),
-                "--state-dir=" + directory.resolve("state"),
-                "--dump-dir=" + directory));
-    args.addAll(List.of(more));
+    List<String> args = new ArrayList<>(List.of(more));
+    args.add("--state-dir=" + directory.resolve("state"));
     args.add(Long.toString(target.pid()));
-    return Distribution.start(args.toArray(String[]::new));
+    return report(report).watch(directory, args);
+  }
+
+  private static void signal(String name, ForkedJvm target) throws Exception {
+    String pid = Long.toString(target.pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  /** Until the target has been asked to listen, which a stopped one does not hear. */
+  private static void awaitAttachTo(long pid) throws InterruptedException {
+    Path request = Path.of("/proc", Long.toString(pid), "cwd", ".attach_pid" + pid);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(request) && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(request).exists();
+  }
+
+  /** Until it has ended, or told its watching thread to end. */
+  private static void awaitEnding(Process watch) throws Exception {
+    String threads = "";
+    while (watch.isAlive() && !threads.matches("(?s).*stranded-shutdown.*CountDownLatch.await.*")) {
+      Process jcmd =
+          new ProcessBuilder(Jdk.current().tool("jcmd"), Long.toString(watch.pid()), "Thread.print")
+              .start();
+      threads = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Those that were there before the sidecar are told of in the counts of all threads only. */
