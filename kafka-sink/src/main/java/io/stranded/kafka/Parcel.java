@@ -24,6 +24,9 @@ final class Parcel {
   /** What the producer says of the records behind them, as far as it has taken these. */
   private final Deque<Future<RecordMetadata>> answers = new ArrayDeque<>();
 
+  /** Whether it has refused one of them at once. */
+  private boolean refused;
+
   Parcel(SpoolBatch batch, String topic) {
     this.batch = batch;
     for (int i = 0; i < batch.lines().size(); i++) {
@@ -54,19 +57,20 @@ final class Parcel {
    */
   void send(Producer<byte[], byte[]> producer) throws InterruptedException {
     answers.clear();
+    refused = false;
     for (ProducerRecord<byte[], byte[]> record : records.subList(arrived, records.size())) {
       Future<RecordMetadata> answer = producer.send(record);
       answers.add(answer);
       if (isRefused(answer)) {
+        refused = true;
         return;
       }
     }
   }
 
   /** Whether the producer has taken all, so that nothing sent after it can overtake it. */
-  boolean isSent() throws InterruptedException {
-    int taken = arrived + answers.size();
-    return taken == records.size() && (answers.isEmpty() || !isRefused(answers.getLast()));
+  boolean isSent() {
+    return !refused;
   }
 
   boolean hasArrived() {
