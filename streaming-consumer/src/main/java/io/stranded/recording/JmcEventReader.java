@@ -73,7 +73,8 @@ final class JmcEventReader implements EventReader {
 
   private record Item(String type, IItem item, Map<String, IMemberAccessor<?, IItem>> fields)
       implements RawEvent {
-    private @Nullable Object value(String field) {
+    @Override
+    public @Nullable Object value(String field) {
       IMemberAccessor<?, IItem> accessor = fields.get(field);
       return accessor == null ? null : accessor.getMember(item);
     }
@@ -99,16 +100,6 @@ final class JmcEventReader implements EventReader {
         return Long.valueOf(text); // that is how it presents process ids
       }
       return value instanceof Number number ? number.longValue() : null;
-    }
-
-    @Override
-    public @Nullable Boolean flag(String field) {
-      return value(field) instanceof Boolean flag ? flag : null;
-    }
-
-    @Override
-    public @Nullable String text(String field) {
-      return value(field) instanceof String text ? text : null;
     }
 
     @Override

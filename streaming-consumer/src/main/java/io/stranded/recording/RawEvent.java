@@ -19,11 +19,18 @@ interface RawEvent {
   /** When it ended. */
   Instant at();
 
+  /** As the library has it; null if there is no such field. */
+  @Nullable Object value(String field);
+
   @Nullable Long number(String field);
 
-  @Nullable Boolean flag(String field);
+  default @Nullable Boolean flag(String field) {
+    return value(field) instanceof Boolean flag ? flag : null;
+  }
 
-  @Nullable String text(String field);
+  default @Nullable String text(String field) {
+    return value(field) instanceof String text ? text : null;
+  }
 
   @Nullable Instant time(String field);
 

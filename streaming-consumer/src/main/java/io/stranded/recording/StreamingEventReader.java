@@ -121,23 +121,14 @@ final class StreamingEventReader implements EventReader {
       return event.getEndTime();
     }
 
-    private @Nullable Object value(String field) {
+    @Override
+    public @Nullable Object value(String field) {
       return event.hasField(field) ? event.getValue(field) : null;
     }
 
     @Override
     public @Nullable Long number(String field) {
       return value(field) instanceof Number number ? number.longValue() : null;
-    }
-
-    @Override
-    public @Nullable Boolean flag(String field) {
-      return value(field) instanceof Boolean flag ? flag : null;
-    }
-
-    @Override
-    public @Nullable String text(String field) {
-      return value(field) instanceof String text ? text : null;
     }
 
     @Override
