@@ -109,10 +109,7 @@ public final class HeapMaker {
       for (int i = 0; i < 5; i++) {
         items.add(new Item("article-" + random.nextInt(1_000_000), 1000 + i, random.nextDouble()));
       }
-      Map<String, String> labels = new HashMap<>();
-      labels.put("channel", "web-" + random.nextInt(1000));
-      labels.put("region", "eu-" + random.nextInt(1000));
-      orders.put(id, new Order(id, "customer-" + id, items, labels));
+      orders.put(id, new Order(id, "customer-" + id, items, labels(random)));
     }
     return orders;
   }
@@ -155,16 +152,20 @@ public final class HeapMaker {
     for (int i = 0; i < 5; i++) {
       lines.add(new Line(articles.get(random.nextInt(articles.size())), 1000 + i));
     }
-    Map<String, String> labels = new HashMap<>();
-    labels.put("channel", "web-" + random.nextInt(1000));
-    labels.put("region", "eu-" + random.nextInt(1000));
     return new SharedOrder(
         (long) random.nextInt(count),
         customers.get(random.nextInt(customers.size())),
         Instant.ofEpochSecond(random.nextInt()),
         lines,
-        labels,
+        labels(random),
         new byte[random.nextInt(200)]);
+  }
+
+  private static Map<String, String> labels(Random random) {
+    Map<String, String> labels = new HashMap<>();
+    labels.put("channel", "web-" + random.nextInt(1000));
+    labels.put("region", "eu-" + random.nextInt(1000));
+    return labels;
   }
 
   private static Object randomHeap(long bytes) {
