@@ -210,14 +210,14 @@ final class LivenessFixpoint implements Marker.Listener {
       return;
     }
     stage = Stage.UNEXPLAINED;
-    UnexplainedHolders.find(graph, leaked, marker.passedOver())
-        .ifPresent(
-            unexplained ->
-                unexplained.forEachUnmarked(
-                    address -> {
-                      marker.mark(address);
-                      marker.drain();
-                    }));
+    UnexplainedHolders.forEach(
+        graph,
+        leaked,
+        marker.passedOver(),
+        address -> {
+          marker.mark(address);
+          marker.drain();
+        });
     wakeAndMark();
   }
 

@@ -1,11 +1,13 @@
 package io.stranded.liveness;
 
+import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapGraph.SavedMarks;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.StackFrame;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * Finds what leaked threads do not hold alone, by looking for objects that neither live code nor
@@ -15,7 +17,8 @@ import java.util.Optional;
  *
  * <p>Garbage must not hide a leak, so these objects count only where they can be something else: if
  * a thread was running Java code; or if there are so few of them that the collector has just been
- * there, which leaves none without a reason.
+ * there, which leaves none without a reason. Classes are seldom garbage, and what the code of
+ * others refers to is held by the JVM alone when nobody has its loader any more: they count always.
  */
 final class UnexplainedHolders {
   /** After a collection fewer than one in so many objects is unexplained. */
@@ -24,14 +27,14 @@ final class UnexplainedHolders {
   private UnexplainedHolders() {}
 
   /**
-   * What is explained, as marks; all other objects may hold what they refer to. Empty if they
-   * cannot.
+   * Hands over the addresses of all that may hold what it refers to, in no order.
    *
    * @param graph where all that is live must be marked; its marks are the same afterwards
    * @param leaked the threads that nothing live can wake
    * @param passedOver what live objects refer to in ways that are no edges
    */
-  static Optional<SavedMarks> find(HeapGraph graph, List<HeapThread> leaked, LongStack passedOver) {
+  static void forEach(
+      HeapGraph graph, List<HeapThread> leaked, LongStack passedOver, LongConsumer visitor) {
     SavedMarks marks = graph.saveMarks();
     EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
     Marker explained = new Marker(graph, everything, Marker.Listener.NONE);
@@ -46,12 +49,21 @@ final class UnexplainedHolders {
       explained.mark(passedOver.pop());
     }
     explained.drain();
-    boolean mayHoldMore = mayHoldMore(graph);
+    boolean anyMayHold = anyMayHold(graph);
+    long[] classes =
+        graph.classes().stream()
+            .mapToLong(HeapClass::id)
+            .filter(type -> !graph.isMarked(type))
+            .toArray();
     graph.exchangeMarks(marks);
-    return mayHoldMore ? Optional.of(marks) : Optional.empty();
+    if (anyMayHold) {
+      marks.forEachUnmarked(visitor);
+    } else {
+      LongStream.of(classes).forEach(visitor);
+    }
   }
 
-  private static boolean mayHoldMore(HeapGraph graph) {
+  private static boolean anyMayHold(HeapGraph graph) {
     long unexplained = graph.objectCount() - graph.countMarks();
     return graph.threads().stream().anyMatch(HeapThread::isRunningJava)
         || unexplained * FEW < graph.objectCount();

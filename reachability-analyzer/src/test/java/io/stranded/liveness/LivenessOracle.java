@@ -69,6 +69,7 @@ final class LivenessOracle {
   }
 
   private final Map<Long, List<Reference>> references = new HashMap<>();
+  private final Set<Long> classes = new HashSet<>();
   private final Set<Long> roots = new HashSet<>();
   private final List<Actor> actors = new ArrayList<>();
   private int running;
@@ -76,6 +77,12 @@ final class LivenessOracle {
   /** Adds an object. Numbers that never become objects are dangling references. */
   void object(long object) {
     references.putIfAbsent(object, new ArrayList<>());
+  }
+
+  /** Adds a class object. */
+  void type(long object) {
+    object(object);
+    classes.add(object);
   }
 
   void reference(long from, Edge edge, long to) {
@@ -115,9 +122,7 @@ final class LivenessOracle {
         woken = next(stage, live);
       }
     }
-    if (running > 0) {
-      heldByRunning(live).forEach(actor -> answers.put(actor.name, Answer.IN_DOUBT));
-    }
+    heldByHidden(live).forEach(actor -> answers.put(actor.name, Answer.IN_DOUBT));
     for (Actor actor : actors) {
       answers.putIfAbsent(actor.name, live.contains(actor) ? Answer.LIVE : Answer.PROVEN);
     }
@@ -125,12 +130,13 @@ final class LivenessOracle {
   }
 
   /**
-   * Those that would be live if whatever no thread and no root explains counted as a root, and if
-   * each running thread had just been handed what somebody waits for.
+   * Those that would be live if classes that no thread and no root explains counted as roots, and
+   * with a running thread everything else of that kind, and if each running thread had just been
+   * handed what somebody waits for.
    */
-  private Set<Actor> heldByRunning(Set<Actor> live) {
+  private Set<Actor> heldByHidden(Set<Actor> live) {
     Set<Actor> woken = new HashSet<>(live);
-    Set<Long> hidden = new HashSet<>(references.keySet());
+    Set<Long> hidden = new HashSet<>(running > 0 ? references.keySet() : classes);
     hidden.removeAll(collectorReaches());
     wakeAll(woken, hidden);
     Map<String, List<Actor>> places =

@@ -120,8 +120,8 @@ final class RandomGraph implements ThreadFacts {
   private void classes() {
     for (String type : List.of("app.Node", "app.Statics", "app.SubStatics", "app.Task")) {
       anything.add(dump.classId(type));
+      oracle.type(dump.classId(type));
     }
-    oracle.object(dump.classId("app.Node"));
     staticField("app.Statics", "held");
     staticField("app.SubStatics", "own");
     staticField("app.Task", "current");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.stranded.corpus.InFlight;
+import io.stranded.corpus.UnkeptLoader;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
@@ -31,6 +32,10 @@ class UnexplainedHoldersTest {
   @TempDir Path directory;
   private DumpBuilder dump = new DumpBuilder();
 
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
   static Stream<Arguments> targets() {
     return Jdk.targets().stream()
         .flatMap(jdk -> Stream.of("holder", "itself").map(what -> arguments(jdk, what)));
@@ -52,6 +57,16 @@ class UnexplainedHoldersTest {
   void garbageHidesNoLeak() throws IOException {
     garbage(100);
     assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+  }
+
+  @Test
+  void classesAreNoGarbage() throws IOException {
+    dump.type("app.Plugin", "java.lang.Object", "static future:ref");
+    long future = dump.object(FUTURE, Map.of());
+    dump.thread("second waiter").parkedOn(future);
+    dump.staticField("app.Plugin", "future", future);
+    garbage(100);
+    assertThat(verdicts()).containsExactlyInAnyOrder(Verdict.LEAKED, Verdict.INCONCLUSIVE);
   }
 
   @Test
@@ -108,6 +123,26 @@ class UnexplainedHoldersTest {
         Files.delete(file);
         assertThat(profile.threads().candidates()).isPositive();
         assertThat(profile.findings()).noneMatch(f -> f.verdict() == Verdict.LEAKED);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void classWhoseLoaderOnlyTheJvmKeepsIsHeld(Jdk jdk) throws IOException {
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(UnkeptLoader.class.getName()))) {
+      for (boolean live : new boolean[] {true, false}) {
+        Path file = directory.resolve("unkept-" + live + ".hprof").toAbsolutePath();
+        if (live) {
+          jvm.jcmd("GC.heap_dump", file.toString());
+        } else {
+          jvm.heapDump(file);
+        }
+        LeakProfile profile = new LeakAnalyzer().analyze(file);
+        assertThat(profile.threads().candidates()).isEqualTo(1);
+        assertThat(profile.findings())
+            .extracting(Finding::verdict)
+            .containsOnly(Verdict.INCONCLUSIVE);
       }
     }
   }
