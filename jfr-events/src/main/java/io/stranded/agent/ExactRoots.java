@@ -36,16 +36,18 @@ final class ExactRoots {
   /**
    * Materialises the objects.
    *
+   * @return false on releases where it takes a native agent
    * @throws Throwable if this JVM does not let us; nothing has changed then
    */
-  static void materialize(Instrumentation instrumentation) throws Throwable {
+  static boolean materialize(Instrumentation instrumentation) throws Throwable {
     if (Runtime.version().feature() < FIRST_RELEASE) {
-      throw new UnsupportedOperationException("it takes Java " + FIRST_RELEASE);
+      return false;
     }
     if (!System.getProperty("os.arch").matches("amd64|x86_64|aarch64")) {
       throw new UnsupportedOperationException("the platform may not have pointers of 64 bits");
     }
     new ExactRoots(new ForeignFunctions(instrumentation)).materialize();
+    return true;
   }
 
   private void materialize() throws Throwable {

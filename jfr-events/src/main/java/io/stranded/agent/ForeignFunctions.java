@@ -4,11 +4,8 @@ import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The little that we need of the foreign-function API of Java 22, for classes compiled for Java 17:
@@ -32,7 +29,8 @@ final class ForeignFunctions {
     Class<?> linkerType = type("Linker");
     Class<?> segment = type("MemorySegment");
     Class<?> layout = type("ValueLayout$OfLong");
-    lookup = fullLookup(instrumentation).in(linkerType);
+    // No other kind may find methods which look at their caller.
+    lookup = FullLookup.of(instrumentation).in(linkerType);
     linker = invoke(linkerType, "nativeLinker");
     arena = invoke(type("Arena"), "ofAuto");
     longLayout = type("ValueLayout").getField("JAVA_LONG").get(null);
@@ -111,21 +109,6 @@ final class ForeignFunctions {
   private MethodHandle handle(Class<?> owner, String name, Class<?>... parameters)
       throws ReflectiveOperationException {
     return lookup.unreflect(owner.getMethod(name, parameters));
-  }
-
-  /** The only kind of lookup that may find methods which look at their caller. */
-  private static MethodHandles.Lookup fullLookup(Instrumentation instrumentation) throws Throwable {
-    Class<?> type = MethodHandles.Lookup.class;
-    instrumentation.redefineModule(
-        Object.class.getModule(),
-        Set.of(),
-        Map.of(),
-        Map.of(type.getPackageName(), Set.of(ForeignFunctions.class.getModule())),
-        Set.of(),
-        Map.of());
-    Field full = type.getDeclaredField("IMPL_LOOKUP");
-    full.setAccessible(true);
-    return (MethodHandles.Lookup) full.get(null);
   }
 
   private static Class<?> type(String name) throws ClassNotFoundException {

@@ -26,12 +26,16 @@ public final class StrandedAgent {
   public static final String STATUS_PROPERTY = "stranded.agent.status";
 
   /**
-   * The one option that is no setting: prepares for a heap dump, and nothing else. Objects that
-   * compiled code has scalar-replaced are brought back to the heap; takes Java 22.
+   * The one option that is no setting: prepares for a heap dump, and nothing else. The class data
+   * of hidden classes is shown to it, and from Java 22 on objects that compiled code has
+   * scalar-replaced are brought back to the heap.
    */
   public static final String EXACT_ROOTS_OPTION = "exactRoots";
 
-  /** System property that the option sets: {@code exact}, or {@code failed: REASON}. */
+  /**
+   * System property that the option sets: {@code exact}; {@code native} where scalar-replaced
+   * objects are left to the native agent; or {@code failed: REASON}.
+   */
   public static final String ROOTS_PROPERTY = "stranded.agent.roots";
 
   /**
@@ -64,8 +68,8 @@ public final class StrandedAgent {
   private static void exactRoots(Instrumentation instrumentation) {
     String outcome;
     try {
-      ExactRoots.materialize(instrumentation);
-      outcome = "exact";
+      HiddenClassData.show(instrumentation);
+      outcome = ExactRoots.materialize(instrumentation) ? "exact" : "native";
     } catch (Throwable e) {
       outcome = "failed: " + e;
     }

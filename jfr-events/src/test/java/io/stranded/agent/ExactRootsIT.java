@@ -3,6 +3,7 @@ package io.stranded.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.ScalarReplaced;
 import io.stranded.finding.Confidence;
 import io.stranded.liveness.LeakAnalyzer;
@@ -16,8 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What only a scalar-replaced object holds is not in a dump, unless it was prepared. */
+/**
+ * What only a scalar-replaced object holds, or the class data of a hidden class, is not in a dump,
+ * unless it was prepared.
+ */
 class ExactRootsIT {
+  private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final int FIRST_WITHOUT_NATIVE_AGENT = 22;
   private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
   private static final String FALSE_ALARM = "live/waiter";
@@ -46,20 +51,36 @@ class ExactRootsIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("targets")
+  void preparedDumpShowsWhatIsClassData(Jdk jdk) throws IOException {
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk, List.of("-XX:+EnableDynamicAgentLoading", HiddenData.class.getName()))) {
+      assertThat(leaked(jvm)).containsExactlyInAnyOrder(LEAKED, FALSE_ALARM);
+      prepareByAgent(jvm, jdk);
+      assertThat(leaked(jvm)).containsExactly(LEAKED);
+      assertThat(jvm.output()).noneMatch(line -> line.contains("WARNING"));
+    }
+  }
+
   private static void prepare(ForkedJvm jvm, Jdk jdk) {
-    Path target = Path.of("target").toAbsolutePath();
-    if (jdk.feature() >= FIRST_WITHOUT_NATIVE_AGENT) {
-      jvm.jcmd(
-          "JVMTI.agent_load",
-          target.resolve("stranded-agent.jar").toString(),
-          StrandedAgent.EXACT_ROOTS_OPTION);
-      assertThat(jvm.jcmd("VM.system_properties"))
-          .contains(StrandedAgent.ROOTS_PROPERTY + "=exact");
-    } else {
-      Path library = target.resolve("native/linux-x86_64/libstranded-roots.so");
+    prepareByAgent(jvm, jdk);
+    if (jdk.feature() < FIRST_WITHOUT_NATIVE_AGENT) {
+      Path library = TARGET.resolve("native/linux-x86_64/libstranded-roots.so");
       assumeTrue(Files.exists(library), "there was no C compiler for " + library);
       assertThat(jvm.jcmd("JVMTI.agent_load", library.toString())).contains("return code: 0");
     }
+  }
+
+  private static void prepareByAgent(ForkedJvm jvm, Jdk jdk) {
+    jvm.jcmd(
+        "JVMTI.agent_load",
+        TARGET.resolve("stranded-agent.jar").toString(),
+        StrandedAgent.EXACT_ROOTS_OPTION);
+    String outcome = jdk.feature() < FIRST_WITHOUT_NATIVE_AGENT ? "native" : "exact";
+    assertThat(jvm.jcmd("VM.system_properties"))
+        .contains(StrandedAgent.ROOTS_PROPERTY + "=" + outcome);
   }
 
   private List<String> leaked(ForkedJvm jvm) throws IOException {

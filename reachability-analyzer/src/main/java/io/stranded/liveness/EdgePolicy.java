@@ -21,6 +21,9 @@ final class EdgePolicy {
   /** By which our own agent knows a thread: weakly, and never to wake it. */
   private static final String AGENT_SLOT = "io.stranded.agent.Slot";
 
+  /** By which our own agent shows what hidden classes hold: weakly here, but they do not. */
+  private static final String AGENT_CLASS_DATA = "io.stranded.agent.HiddenClassData$Shown";
+
   private static final String LOCKS = "java.util.concurrent.locks.";
 
   /** Instance fields that are no edges, by declaring class. */
@@ -135,7 +138,7 @@ final class EdgePolicy {
         if (everything) {
           followed.add(offset);
         } else if (c.name().equals(REFERENCE) && field.name().equals("referent")) {
-          if (type.isA("java.lang.ref.FinalReference")) {
+          if (type.isA("java.lang.ref.FinalReference") || type.isA(AGENT_CLASS_DATA)) {
             followed.add(offset);
           } else if (!type.isA("java.lang.ref.PhantomReference") && !type.isA(AGENT_SLOT)) {
             deferred = offset;

@@ -152,8 +152,8 @@ public final class LeakAnalyzer {
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
     if (facts.roots() == RootPrecision.AS_DUMPED) {
       notes.add(
-          "roots as dumped: what only a scalar-replaced object of compiled code holds is not in"
-              + " the dump");
+          "roots as dumped: what only a scalar-replaced object of compiled code holds, or the class"
+              + " data of a hidden class, is not in the dump");
     }
     notes.addAll(builder.keepAliveNotes());
     if (explainsHolders || explained.isPresent()) {

@@ -288,16 +288,14 @@ public final class TargetJvm implements AutoCloseable {
   }
 
   /**
-   * Has the agent, which need not run, bring scalar-replaced objects back to the heap; from Java 22
-   * on.
+   * Has the agent, which need not run, prepare a heap dump with exact roots.
    *
-   * @return why it could not, if that is so
+   * @return {@code exact}; {@code native} if the native agent must do the rest; or why it could not
    * @throws TargetLostException if the target does not let us, or has ended
    */
-  public Optional<String> prepareExactRoots(Path jar) throws IOException {
+  public String prepareExactRoots(Path jar) throws IOException {
     loadAgent(jar, EXACT_ROOTS_OPTION);
-    String outcome = property(ROOTS_PROPERTY);
-    return outcome.equals("exact") ? Optional.empty() : Optional.of(outcome);
+    return property(ROOTS_PROPERTY);
   }
 
   /**

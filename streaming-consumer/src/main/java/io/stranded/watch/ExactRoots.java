@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Prepares a target for a heap dump with exact roots: has it bring objects that compiled code has
- * scalar-replaced back to the heap. From Java 22 on the agent can do that; up to 21 it takes a
- * native agent, which exists for Linux.
+ * Prepares a target for a heap dump with exact roots: has it show the class data of hidden classes,
+ * and bring objects that compiled code has scalar-replaced back to the heap. From Java 22 on the
+ * agent can do both; up to 21 the second takes a native agent, which exists for Linux.
  */
 final class ExactRoots implements AutoCloseable {
-  private static final int FIRST_WITHOUT_NATIVE_AGENT = 22;
   private static final String LIBRARY = "linux-%s/libstranded-roots.so";
 
   private final TargetJvm target;
@@ -31,7 +30,13 @@ final class ExactRoots implements AutoCloseable {
    */
   RootPrecision prepare() {
     try {
-      problem = target.feature() >= FIRST_WITHOUT_NATIVE_AGENT ? byAgent() : byNativeAgent();
+      String outcome = byAgent();
+      problem =
+          switch (outcome) {
+            case "exact" -> Optional.empty();
+            case "native" -> byNativeAgent();
+            default -> Optional.of(outcome);
+          };
     } catch (IOException e) {
       problem = Optional.of(FailureLine.of(e));
     }
@@ -43,7 +48,7 @@ final class ExactRoots implements AutoCloseable {
     return problem;
   }
 
-  private Optional<String> byAgent() throws IOException {
+  private String byAgent() throws IOException {
     try (Unpacked jar = Unpacked.agent(target.files())) {
       return target.prepareExactRoots(target.files().there(jar.file()));
     }

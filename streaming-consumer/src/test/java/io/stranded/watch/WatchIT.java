@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.cli.Distribution;
 import io.stranded.corpus.BehindGarbage;
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.InFlight;
 import io.stranded.corpus.Monitors;
 import io.stranded.corpus.OverloadedService;
@@ -126,11 +127,21 @@ class WatchIT {
     }
   }
 
+  static Stream<Arguments> programsWithHiddenRoots() {
+    return jdks()
+        .flatMap(
+            jdk ->
+                Stream.of(
+                    Arguments.of(
+                        jdk,
+                        List.of(
+                            "-Xbatch", "-XX:-TieredCompilation", ScalarReplaced.class.getName())),
+                    Arguments.of(jdk, List.of(HiddenData.class.getName()))));
+  }
+
   @ParameterizedTest
-  @MethodSource("jdks")
-  void rootsAreExact(Jdk jdk) throws IOException {
-    List<String> command =
-        List.of("-Xbatch", "-XX:-TieredCompilation", ScalarReplaced.class.getName());
+  @MethodSource("programsWithHiddenRoots")
+  void rootsAreExact(Jdk jdk, List<String> command) throws IOException {
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       LeakProfile profile = watchOnce(target);
       assertFindsJustTheLeaks(target, profile);

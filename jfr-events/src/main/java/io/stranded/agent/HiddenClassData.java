@@ -1,0 +1,47 @@
+package io.stranded.agent;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Shows a heap dump taken next what hidden classes were given as their class data. HotSpot dumps no
+ * fields of Class objects, so without this nothing in a dump leads to what only class data holds.
+ */
+final class HiddenClassData {
+  @SuppressWarnings("UnusedVariable") // dumps show it
+  private static volatile Shown[] shown = {};
+
+  private HiddenClassData() {}
+
+  /** Weak, to keep nothing alive; the analyzer knows it by name and takes it for a strong one. */
+  private static final class Shown extends WeakReference<Object> {
+    Shown(Object data) {
+      super(data);
+    }
+  }
+
+  /**
+   * Looks at all hidden classes and initializes none.
+   *
+   * @throws Throwable if this JVM does not let us; nothing has changed then
+   */
+  static void show(Instrumentation instrumentation) throws Throwable {
+    MethodHandle getter =
+        FullLookup.of(instrumentation)
+            .findVirtual(Class.class, "getClassData", MethodType.methodType(Object.class));
+    List<Shown> found = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.isHidden()) {
+        Object data = getter.invoke(type);
+        if (data != null) {
+          found.add(new Shown(data));
+        }
+      }
+    }
+    shown = found.toArray(new Shown[0]);
+  }
+}
