@@ -29,6 +29,9 @@ public record HeapThread(
   private static final List<String> SUSPENDED_IN =
       List.of("java.lang.VirtualThread", "jdk.internal.vm.Continuation");
 
+  /** Whose native methods call no Java code of others on what they were given. */
+  private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.");
+
   /** What a thread is doing, as far as liveness cares. */
   public enum WaitStatus {
     /** Anything that ends by itself, or may: running, I/O, sleeping, waiting with a timeout. */
@@ -50,5 +53,15 @@ public record HeapThread(
         && !frames.isEmpty()
         && !frames.get(0).isNative()
         && SUSPENDED_IN.stream().noneMatch(frames.get(0).className()::startsWith);
+  }
+
+  /**
+   * Whether native code of others than the JDK is on its stack. The object that it was called on,
+   * and what it was given, are in no root of the dump, and it may call them back.
+   */
+  public boolean isInForeignCode() {
+    return frames.stream()
+        .anyMatch(
+            frame -> frame.isNative() && JDK.stream().noneMatch(frame.className()::startsWith));
   }
 }

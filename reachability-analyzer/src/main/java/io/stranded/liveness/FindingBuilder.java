@@ -26,7 +26,7 @@ final class FindingBuilder {
   /** The evidence for what is live only if an object counts that nothing in the dump explains. */
   static final String UNEXPLAINED =
       "an object that no root in the dump holds leads to what it waits on: garbage, or the result"
-          + " of a call that was just returning";
+          + " of a call that was just returning, or what native code was given";
 
   /** The evidence for what may have been in the hand of a running thread, and nowhere else. */
   static final String IN_FLIGHT =

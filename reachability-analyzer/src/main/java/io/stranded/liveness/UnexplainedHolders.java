@@ -13,12 +13,13 @@ import java.util.stream.LongStream;
  * Finds what leaked threads do not hold alone, by looking for objects that neither live code nor
  * they lead to. Such an object is garbage, or something holds it that is no root in a dump: the
  * result of a call that was just returning is in a register that HotSpot does not dump, and so is
- * what only the JVM itself knows of.
+ * what a native method was given, and what only the JVM itself knows of.
  *
  * <p>Garbage must not hide a leak, so these objects count only where they can be something else: if
- * a thread was running Java code; or if there are so few of them that the collector has just been
- * there, which leaves none without a reason. Classes are seldom garbage, and what the code of
- * others refers to is held by the JVM alone when nobody has its loader any more: they count always.
+ * a thread was running Java code, or native code that may call it; or if there are so few of them
+ * that the collector has just been there, which leaves none without a reason. Classes are seldom
+ * garbage, and what the code of others refers to is held by the JVM alone when nobody has its
+ * loader any more: they count always.
  */
 final class UnexplainedHolders {
   /** After a collection fewer than one in so many objects is unexplained. */
@@ -65,7 +66,8 @@ final class UnexplainedHolders {
 
   private static boolean anyMayHold(HeapGraph graph) {
     long unexplained = graph.objectCount() - graph.countMarks();
-    return graph.threads().stream().anyMatch(HeapThread::isRunningJava)
+    return graph.threads().stream()
+            .anyMatch(thread -> thread.isRunningJava() || thread.isInForeignCode())
         || unexplained * FEW < graph.objectCount();
   }
 }

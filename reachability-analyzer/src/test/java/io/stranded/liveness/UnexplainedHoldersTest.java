@@ -77,6 +77,15 @@ class UnexplainedHoldersTest {
   }
 
   @Test
+  void nativeMethodOfOthersMayHoldItAsWhatItWasCalledOn() throws IOException {
+    garbage(100);
+    dump.thread("in the JDK").nativeFrame("sun.nio.ch.EPoll", "wait").frame("app.Task", "run");
+    assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+    dump.thread("in a loop").nativeFrame("app.Loop", "run0").frame("app.Task", "run");
+    assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
   void afterACollectionThereIsNoGarbage() throws IOException {
     long last = 0;
     for (int i = 0; i < 200; i++) {

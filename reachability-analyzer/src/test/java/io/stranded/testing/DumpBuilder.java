@@ -28,7 +28,7 @@ public final class DumpBuilder {
 
   private record Type(long id, @Nullable Type superclass, List<FieldDeclaration> fields) {}
 
-  private record Frame(long id, String type, String method) {}
+  private record Frame(long id, String type, String method, int line) {}
 
   private final Map<String, Type> types = new LinkedHashMap<>();
   private final Map<String, Long> strings = new LinkedHashMap<>();
@@ -247,7 +247,7 @@ public final class DumpBuilder {
         writeId(stacks, text("()V"));
         writeId(stacks, text("Source.java"));
         stacks.writeInt(classSerials.getOrDefault(frame.type(), 0));
-        stacks.writeInt(1);
+        stacks.writeInt(frame.line());
       }
       header(stacks, 0x05, 12 + idSize * thread.frames.size());
       stacks.writeInt(thread.serial);
@@ -350,6 +350,7 @@ public final class DumpBuilder {
     private static final int PARKED = 0x291;
     private static final int WAITING = 0x191;
     private static final int ENTERING = 0x401;
+    private static final int NATIVE_METHOD = -3;
 
     private final String name;
     private final int serial;
@@ -412,10 +413,19 @@ public final class DumpBuilder {
 
     /** Adds a frame; its type is declared if need be. */
     public ThreadBuilder frame(String type, String method) {
+      return frame(type, method, 1);
+    }
+
+    /** Adds a frame of a native method. */
+    public ThreadBuilder nativeFrame(String type, String method) {
+      return frame(type, method, NATIVE_METHOD);
+    }
+
+    private ThreadBuilder frame(String type, String method, int line) {
       if (!types.containsKey(type)) {
         DumpBuilder.this.type(type, "java.lang.Object");
       }
-      frames.add(new Frame(newId(), type, method));
+      frames.add(new Frame(newId(), type, method, line));
       return this;
     }
 
