@@ -29,8 +29,24 @@ public record HeapThread(
   private static final List<String> SUSPENDED_IN =
       List.of("java.lang.VirtualThread", "jdk.internal.vm.Continuation");
 
+  /** Native methods that wait, and are given nothing that could lead to what others wait on. */
+  private static final List<String> WAITING_IN =
+      List.of(
+          "com.sun.management.internal.HotSpotDiagnostic.dumpHeap",
+          "java.io.",
+          "java.lang.Object.wait",
+          "java.lang.ProcessHandleImpl.",
+          "java.lang.ProcessImpl.",
+          "java.lang.Thread.sleep",
+          "java.lang.ref.Reference.wait",
+          "java.net.",
+          "jdk.internal.misc.Unsafe.park",
+          "sun.net.",
+          "sun.nio.");
+
   /** Whose native methods call no Java code of others on what they were given. */
-  private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.");
+  private static final List<String> JDK =
+      List.of("com.sun.management.", "java.", "javax.", "jdk.", "sun.");
 
   /** What a thread is doing, as far as liveness cares. */
   public enum WaitStatus {
@@ -45,14 +61,21 @@ public record HeapThread(
   }
 
   /**
-   * Whether it was running Java code. The result of a call that is just returning to such code is
-   * in a register, and in no root of the dump.
+   * Whether it was running, and not only waiting for something that ends by itself. The result of a
+   * call that is just returning is in a register, and the arguments of a native method that is just
+   * called, such as that by which reflection calls others, are in its frame: in no root of the
+   * dump.
    */
-  public boolean isRunningJava() {
+  public boolean isRunning() {
     return status == WaitStatus.ACTIVE
         && !frames.isEmpty()
-        && !frames.get(0).isNative()
-        && SUSPENDED_IN.stream().noneMatch(frames.get(0).className()::startsWith);
+        && SUSPENDED_IN.stream().noneMatch(frames.get(0).className()::startsWith)
+        && !isWaitingIn(frames.get(0));
+  }
+
+  private static boolean isWaitingIn(StackFrame frame) {
+    String method = frame.className() + "." + frame.methodName();
+    return frame.isNative() && WAITING_IN.stream().anyMatch(method::startsWith);
   }
 
   /**

@@ -30,7 +30,7 @@ final class FindingBuilder {
 
   /** The evidence for what may have been in the hand of a running thread, and nowhere else. */
   static final String IN_FLIGHT =
-      "a thread was running Java code, and what this one waits on may have been the result of a"
+      "a thread was running, and what this one waits on may have been the result of a"
           + " call that was just returning, which is in no dump: look twice, with 'stranded dump'"
           + " or 'watch'";
 

@@ -12,9 +12,9 @@ import java.util.function.IntPredicate;
  * Finds waits on what may be the result of a call that was just returning, and in no dump: a worker
  * has taken the task off its queue, and not yet put it anywhere.
  *
- * <p>A thread that runs Java code has one such result at most. So a place where more threads wait
- * than run has a leak all the same; and who is still in the same wait some time after the dump
- * waits for nothing that was handed over in that moment.
+ * <p>A running thread has one such result in hand. So a place where more threads wait than run has
+ * a leak all the same; and who is still in the same wait some time after the dump waits for nothing
+ * that was handed over in that moment.
  */
 final class ResultsInFlight {
   private static final String CONCURRENT = "java.util.concurrent.";
@@ -25,7 +25,7 @@ final class ResultsInFlight {
   static List<Integer> among(HeapGraph graph, List<Candidate> candidates, IntPredicate leaked) {
     long running =
         graph.threads().stream()
-            .filter(thread -> thread.isRunningJava() && !LivenessFixpoint.isOurAgent(thread))
+            .filter(thread -> thread.isRunning() && !LivenessFixpoint.isOurAgent(thread))
             .count();
     Map<List<StackFrame>, List<Integer>> places = new HashMap<>();
     for (int i = 0; running > 0 && i < candidates.size(); i++) {

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * what a native method was given, and what only the JVM itself knows of.
  *
  * <p>Garbage must not hide a leak, so these objects count only where they can be something else: if
- * a thread was running Java code, or native code that may call it; or if there are so few of them
+ * a thread was running, or is in native code that may call back; or if there are so few of them
  * that the collector has just been there, which leaves none without a reason. Classes are seldom
  * garbage, and what the code of others refers to is held by the JVM alone when nobody has its
  * loader any more: they count always.
@@ -67,7 +67,7 @@ final class UnexplainedHolders {
   private static boolean anyMayHold(HeapGraph graph) {
     long unexplained = graph.objectCount() - graph.countMarks();
     return graph.threads().stream()
-            .anyMatch(thread -> thread.isRunningJava() || thread.isInForeignCode())
+            .anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
         || unexplained * FEW < graph.objectCount();
   }
 }

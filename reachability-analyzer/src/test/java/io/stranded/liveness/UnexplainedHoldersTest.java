@@ -38,7 +38,8 @@ class UnexplainedHoldersTest {
 
   static Stream<Arguments> targets() {
     return Jdk.targets().stream()
-        .flatMap(jdk -> Stream.of("holder", "itself").map(what -> arguments(jdk, what)));
+        .flatMap(
+            jdk -> Stream.of("holder", "itself", "reflected").map(what -> arguments(jdk, what)));
   }
 
   /** A waiting thread whose future an object refers to that nobody holds. */
@@ -77,6 +78,15 @@ class UnexplainedHoldersTest {
   }
 
   @Test
+  void nativeMethodThatIsJustCalledMayHoldItAsAnArgument() throws IOException {
+    garbage(100);
+    dump.thread("calling")
+        .nativeFrame("jdk.internal.reflect.NativeMethodAccessorImpl", "invoke0")
+        .frame("app.Task", "run");
+    assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
   void nativeMethodOfOthersMayHoldItAsWhatItWasCalledOn() throws IOException {
     garbage(100);
     dump.thread("in the JDK").nativeFrame("sun.nio.ch.EPoll", "wait").frame("app.Task", "run");
@@ -111,7 +121,7 @@ class UnexplainedHoldersTest {
 
   @ParameterizedTest
   @MethodSource("targets")
-  void resultOfACallThatIsReturningIsHeld(Jdk jdk, String what) throws IOException {
+  void whatIsOnItsWayFromCallToCallIsHeld(Jdk jdk, String what) throws IOException {
     String type = InFlight.class.getName();
     try (ForkedJvm jvm =
         ForkedJvm.start(
@@ -119,6 +129,10 @@ class UnexplainedHoldersTest {
             List.of(
                 "-XX:CompileCommand=dontinline," + type + "::take",
                 "-XX:CompileCommand=dontinline," + type + "::put",
+                "-XX:CompileCommand=dontinline," + type + "::arguments",
+                // Up to 17 and from 18 on: let reflection call by a native method.
+                "-Dsun.reflect.inflationThreshold=" + Integer.MAX_VALUE,
+                "-Djdk.reflect.useNativeAccessorOnly=true",
                 type,
                 what))) {
       for (int i = 0; i < REAL_DUMPS; i++) {
