@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
@@ -18,6 +19,13 @@ import java.util.function.IntPredicate;
  */
 final class ResultsInFlight {
   private static final String CONCURRENT = "java.util.concurrent.";
+
+  /** By which threads wait for what is handed around: a condition, and a future. */
+  private static final Set<String> OF_WHAT_IS_PASSED =
+      Set.of(
+          CONCURRENT + "locks.AbstractQueuedSynchronizer$ConditionObject",
+          CONCURRENT + "locks.AbstractQueuedLongSynchronizer$ConditionObject",
+          CONCURRENT + "CompletableFuture$Signaller");
 
   private ResultsInFlight() {}
 
@@ -41,15 +49,15 @@ final class ResultsInFlight {
   }
 
   /**
-   * Whether the code that ends the wait may have the object itself in hand. The inner parts of the
-   * JDK's synchronizers are reached through these, which {@link UnexplainedHolders} looks for.
+   * Whether the code that ends the wait may have the object itself in hand. Other inner parts of
+   * the JDK's synchronizers are reached through these, which {@link UnexplainedHolders} looks for.
    */
   private static boolean isPassedAround(HeapGraph graph, BlockedOn blockedOn) {
     if (blockedOn instanceof BlockedOn.Parked parked) {
       String type = graph.instance(parked.blocker()).map(object -> object.type().name()).orElse("");
       return !type.startsWith(CONCURRENT)
           || type.indexOf('$') < 0
-          || type.endsWith("$ConditionObject");
+          || OF_WHAT_IS_PASSED.contains(type);
     }
     return blockedOn instanceof BlockedOn.MonitorWait;
   }

@@ -53,6 +53,17 @@ class ResultsInFlightTest {
   }
 
   @Test
+  void completableFutureIsHandedOverLikeAnyOther() throws IOException {
+    String signaller = "java.util.concurrent.CompletableFuture$Signaller";
+    dump.type(signaller, "java.lang.Object", "thread:ref");
+    DumpBuilder.ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(dump.object(signaller, Map.of("thread", waiter.id())));
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
   void whoWaitsOnAfterTheDumpIsHandedNothing() throws IOException {
     waiter(1);
     dump.thread("worker").frame("app.Worker", "run");
