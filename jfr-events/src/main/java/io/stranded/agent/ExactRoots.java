@@ -1,6 +1,6 @@
 package io.stranded.agent;
 
-import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 
 /**
@@ -36,17 +36,18 @@ final class ExactRoots {
   /**
    * Materialises the objects.
    *
+   * @param full as {@link FullLookup} gives it
    * @return false on releases where it takes a native agent
    * @throws Throwable if this JVM does not let us; nothing has changed then
    */
-  static boolean materialize(Instrumentation instrumentation) throws Throwable {
+  static boolean materialize(MethodHandles.Lookup full) throws Throwable {
     if (Runtime.version().feature() < FIRST_RELEASE) {
       return false;
     }
     if (!System.getProperty("os.arch").matches("amd64|x86_64|aarch64")) {
       throw new UnsupportedOperationException("the platform may not have pointers of 64 bits");
     }
-    new ExactRoots(new ForeignFunctions(instrumentation)).materialize();
+    new ExactRoots(new ForeignFunctions(full)).materialize();
     return true;
   }
 

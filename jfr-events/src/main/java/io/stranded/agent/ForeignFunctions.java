@@ -1,6 +1,5 @@
 package io.stranded.agent;
 
-import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
@@ -25,12 +24,16 @@ final class ForeignFunctions {
   private final MethodHandle get;
   private final MethodHandle set;
 
-  ForeignFunctions(Instrumentation instrumentation) throws Throwable {
+  /**
+   * Finds the API.
+   *
+   * @param full no other kind of lookup may find methods which look at their caller
+   */
+  ForeignFunctions(MethodHandles.Lookup full) throws Throwable {
     Class<?> linkerType = type("Linker");
     Class<?> segment = type("MemorySegment");
     Class<?> layout = type("ValueLayout$OfLong");
-    // No other kind may find methods which look at their caller.
-    lookup = FullLookup.of(instrumentation).in(linkerType);
+    lookup = full.in(linkerType);
     linker = invoke(linkerType, "nativeLinker");
     arena = invoke(type("Arena"), "ofAuto");
     longLayout = type("ValueLayout").getField("JAVA_LONG").get(null);

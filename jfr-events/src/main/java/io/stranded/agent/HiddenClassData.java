@@ -2,6 +2,7 @@ package io.stranded.agent;
 
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -27,12 +28,12 @@ final class HiddenClassData {
   /**
    * Looks at all hidden classes and initializes none.
    *
+   * @param full as {@link FullLookup} gives it
    * @throws Throwable if this JVM does not let us; nothing has changed then
    */
-  static void show(Instrumentation instrumentation) throws Throwable {
+  static void show(Instrumentation instrumentation, MethodHandles.Lookup full) throws Throwable {
     MethodHandle getter =
-        FullLookup.of(instrumentation)
-            .findVirtual(Class.class, "getClassData", MethodType.methodType(Object.class));
+        full.findVirtual(Class.class, "getClassData", MethodType.methodType(Object.class));
     List<Shown> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       if (type.isHidden()) {

@@ -1,6 +1,7 @@
 package io.stranded.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,9 @@ public final class StrandedAgent {
   private static void exactRoots(Instrumentation instrumentation) {
     String outcome;
     try {
-      HiddenClassData.show(instrumentation);
-      outcome = ExactRoots.materialize(instrumentation) ? "exact" : "native";
+      MethodHandles.Lookup full = FullLookup.of(instrumentation);
+      HiddenClassData.show(instrumentation, full);
+      outcome = ExactRoots.materialize(full) ? "exact" : "native";
     } catch (Throwable e) {
       outcome = "failed: " + e;
     }
