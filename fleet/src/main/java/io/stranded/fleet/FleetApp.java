@@ -1,5 +1,6 @@
 package io.stranded.fleet;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.kafka.ClientProperties;
 import io.stranded.kafka.KafkaProblem;
 import io.stranded.kafka.KafkaTopic;
@@ -153,7 +154,7 @@ final class FleetApp implements AutoCloseable {
   private StreamThreadExceptionResponse handle(Throwable e) {
     KafkaProblem problem =
         e instanceof MissingSourceTopicException
-            ? new KafkaProblem(KafkaProblem.Kind.TOPIC, "a topic was deleted: " + firstLine(e))
+            ? new KafkaProblem(KafkaProblem.Kind.TOPIC, "a topic was deleted: " + FailureLine.of(e))
             : explain(e, config.topics().findings());
     if (problem.needsUser() || e instanceof Error) {
       fatal.compareAndSet(null, problem);
@@ -178,9 +179,5 @@ final class FleetApp implements AutoCloseable {
 
   private Map<String, Object> adminProperties() {
     return ClientProperties.admin(config.bootstrapServers(), config.properties());
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -178,14 +179,7 @@ public record KafkaProblem(Kind kind, String line) {
     return e;
   }
 
-  /** The first line of the message, or the class where there is none. */
   private static String message(Throwable e) {
-    String text = e.getMessage();
-    if (text == null || text.isBlank()) {
-      return e.getClass().getSimpleName();
-    }
-    String line = text.lines().findFirst().orElse(text);
-    // Of a missing file Java tells only the name.
-    return e instanceof NoSuchFileException ? "no such file: " + line : line;
+    return e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : FailureLine.of(e);
   }
 }

@@ -1,6 +1,7 @@
 package io.stranded.kafka;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -78,7 +79,7 @@ final class LiveKeys {
         out.getFD().sync();
       } catch (IOException e) {
         out.setLength(end);
-        throw new IOException(file + ": " + e.getMessage(), e);
+        throw new IOException(file + ": " + FailureLine.of(e), e);
       }
     }
     if (isNew) {
