@@ -8,8 +8,8 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,14 +46,12 @@ class ModuleNamesTest {
 
   /** The names of the modules that this one depends on, by folder. */
   private static Map<String, String> plainJars() {
-    Map<String, String> names = new TreeMap<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path jar = Path.of(entry);
-      if (jar.startsWith(ROOT) && jar.toString().endsWith(".jar")) {
-        names.put(ROOT.relativize(jar).getName(0).toString(), moduleName(jar));
-      }
-    }
-    return names;
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(jar -> jar.startsWith(ROOT) && jar.toString().endsWith(".jar"))
+        .collect(
+            Collectors.toMap(
+                jar -> ROOT.relativize(jar).getName(0).toString(), ModuleNamesTest::moduleName));
   }
 
   private static String moduleName(Path jar) {
