@@ -1,0 +1,90 @@
+package io.stranded.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.corpus.Expected;
+import io.stranded.corpus.ThreadHandles;
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Routes by which healthy threads are ended that a dump shows badly or not at all: none of these
+ * threads is proved to be leaked, by one who has looked twice, and all of their leaking twins are.
+ */
+class HealthyRoutesTest {
+  @TempDir Path directory;
+
+  /** A program on a JVM. */
+  record Run(Jdk jdk, Class<?> program, List<String> options, List<String> arguments) {
+    List<String> command() {
+      List<String> command = new ArrayList<>(options);
+      command.add(program.getName());
+      command.addAll(arguments);
+      return command;
+    }
+
+    @Override
+    public String toString() {
+      return jdk + " " + program.getSimpleName() + " " + String.join(" ", arguments);
+    }
+  }
+
+  static Stream<Run> runs() {
+    return Jdk.targets().stream().flatMap(HealthyRoutesTest::runsOn);
+  }
+
+  private static Stream<Run> runsOn(Jdk jdk) {
+    return Stream.of(run(jdk, ThreadHandles.class));
+  }
+
+  private static Run run(Jdk jdk, Class<?> program, String... options) {
+    return new Run(jdk, program, List.of(options), List.of());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("runs")
+  void leakingTwinsAloneAreProved(Run run) throws IOException {
+    try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), run.command())) {
+      Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
+      LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
+      Files.delete(dump);
+      assertThat(proved(profile)).isEqualTo(leaking(jvm));
+    }
+  }
+
+  private static TreeSet<String> leaking(ForkedJvm jvm) {
+    TreeSet<String> leaking = new TreeSet<>();
+    for (String name : Expected.threadNames(jvm.output())) {
+      Expected.of(name)
+          .filter(expected -> expected.kind() == Expected.Kind.LEAK)
+          .ifPresent(expected -> leaking.add(name + ": " + expected.cause().orElseThrow()));
+    }
+    return leaking;
+  }
+
+  private static TreeSet<String> proved(LeakProfile profile) {
+    TreeSet<String> proved = new TreeSet<>();
+    for (Finding finding : profile.findings()) {
+      if (finding.verdict() == Verdict.LEAKED
+          && finding.confidence().equals(Optional.of(Confidence.PROVEN))) {
+        finding.threads().forEach(t -> proved.add(t.name() + ": " + finding.cause()));
+      }
+    }
+    return proved;
+  }
+}
