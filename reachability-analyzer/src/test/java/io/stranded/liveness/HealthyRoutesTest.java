@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.finding.Confidence;
@@ -49,7 +50,7 @@ class HealthyRoutesTest {
   }
 
   private static Stream<Run> runsOn(Jdk jdk) {
-    return Stream.of(run(jdk, ThreadHandles.class));
+    return Stream.of(run(jdk, ThreadHandles.class), run(jdk, Constants.class));
   }
 
   private static Run run(Jdk jdk, Class<?> program, String... options) {
