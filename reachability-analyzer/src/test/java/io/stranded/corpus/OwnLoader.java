@@ -13,10 +13,7 @@ class OwnLoader extends ClassLoader {
 
   OwnLoader(Class<?>... own) {
     super(OwnLoader.class.getClassLoader());
-    this.own =
-        Arrays.stream(own)
-            .map(Class::getName)
-            .collect(Collectors.toUnmodifiableSet());
+    this.own = Arrays.stream(own).map(Class::getName).collect(Collectors.toUnmodifiableSet());
   }
 
   /** One of its classes, defined by itself. */

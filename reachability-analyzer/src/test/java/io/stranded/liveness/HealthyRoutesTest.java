@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.InitArguments;
+import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.ThreadHandles;
+import io.stranded.corpus.UnderConstruction;
+import io.stranded.corpus.WrongMonitor;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
@@ -39,6 +43,19 @@ class HealthyRoutesTest {
       return command;
     }
 
+    /** With these methods compiled at their first call, and no others. */
+    Run compiled(String methods) {
+      return new Run(
+          jdk,
+          program,
+          List.of(
+              "-Xcomp",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:CompileCommand=quiet",
+              "-XX:CompileCommand=compileonly," + program.getName() + methods),
+          arguments);
+    }
+
     @Override
     public String toString() {
       return jdk + " " + program.getSimpleName() + " " + String.join(" ", arguments);
@@ -50,11 +67,21 @@ class HealthyRoutesTest {
   }
 
   private static Stream<Run> runsOn(Jdk jdk) {
-    return Stream.of(run(jdk, ThreadHandles.class), run(jdk, Constants.class));
+    return Stream.of(
+        run(jdk, ThreadHandles.class),
+        run(jdk, Constants.class),
+        run(jdk, OnlyCodeLeadsTo.class, "healthy"),
+        run(jdk, OnlyCodeLeadsTo.class, "leaking"),
+        run(jdk, InitArguments.class, "initializing").compiled("*::release"),
+        run(jdk, InitArguments.class, "loading").compiled("*::release"),
+        run(jdk, InitArguments.class, "leaking").compiled("*::release"),
+        run(jdk, WrongMonitor.class).compiled("*::*"),
+        run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
+        run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"));
   }
 
-  private static Run run(Jdk jdk, Class<?> program, String... options) {
-    return new Run(jdk, program, List.of(options), List.of());
+  private static Run run(Jdk jdk, Class<?> program, String... arguments) {
+    return new Run(jdk, program, List.of(), List.of(arguments));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -64,7 +91,9 @@ class HealthyRoutesTest {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
       Files.delete(dump);
-      assertThat(proved(profile)).isEqualTo(leaking(jvm));
+      TreeSet<String> proved = proved(profile);
+      proved.removeIf(thread -> thread.startsWith("doubt/"));
+      assertThat(proved).isEqualTo(leaking(jvm));
     }
   }
 
