@@ -2,10 +2,12 @@ package io.stranded.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.corpus.AttachedThread;
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InitArguments;
 import io.stranded.corpus.OnlyCodeLeadsTo;
+import io.stranded.corpus.OwnCarrier;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.corpus.UnderConstruction;
 import io.stranded.corpus.WrongMonitor;
@@ -15,6 +17,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +38,16 @@ class HealthyRoutesTest {
   @TempDir Path directory;
 
   /** A program on a JVM. */
-  record Run(Jdk jdk, Class<?> program, List<String> options, List<String> arguments) {
+  record Run(Jdk jdk, int first, Class<?> program, List<String> options, List<String> arguments) {
+    /** For this release and later ones. */
+    Run from(int release) {
+      return new Run(jdk, release, program, options, arguments);
+    }
+
+    Run options(String... more) {
+      return new Run(jdk, first, program, List.of(more), arguments);
+    }
+
     List<String> command() {
       List<String> command = new ArrayList<>(options);
       command.add(program.getName());
@@ -45,15 +57,11 @@ class HealthyRoutesTest {
 
     /** With these methods compiled at their first call, and no others. */
     Run compiled(String methods) {
-      return new Run(
-          jdk,
-          program,
-          List.of(
-              "-Xcomp",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:CompileCommand=quiet",
-              "-XX:CompileCommand=compileonly," + program.getName() + methods),
-          arguments);
+      return options(
+          "-Xcomp",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=compileonly," + program.getName() + methods);
     }
 
     @Override
@@ -68,25 +76,45 @@ class HealthyRoutesTest {
 
   private static Stream<Run> runsOn(Jdk jdk) {
     return Stream.of(
-        run(jdk, ThreadHandles.class),
-        run(jdk, Constants.class),
-        run(jdk, OnlyCodeLeadsTo.class, "healthy"),
-        run(jdk, OnlyCodeLeadsTo.class, "leaking"),
-        run(jdk, InitArguments.class, "initializing").compiled("*::release"),
-        run(jdk, InitArguments.class, "loading").compiled("*::release"),
-        run(jdk, InitArguments.class, "leaking").compiled("*::release"),
-        run(jdk, WrongMonitor.class).compiled("*::*"),
-        run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
-        run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"));
+            run(jdk, ThreadHandles.class),
+            run(jdk, Constants.class),
+            run(jdk, OnlyCodeLeadsTo.class, "healthy"),
+            run(jdk, OnlyCodeLeadsTo.class, "leaking"),
+            run(jdk, InitArguments.class, "initializing").compiled("*::release"),
+            run(jdk, InitArguments.class, "loading").compiled("*::release"),
+            run(jdk, InitArguments.class, "leaking").compiled("*::release"),
+            run(jdk, WrongMonitor.class).compiled("*::*"),
+            run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
+            run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
+            run(jdk, OwnCarrier.class)
+                .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
+                .from(25))
+        .filter(run -> run.first() <= jdk.feature());
   }
 
   private static Run run(Jdk jdk, Class<?> program, String... arguments) {
-    return new Run(jdk, program, List.of(), List.of(arguments));
+    return new Run(jdk, 17, program, List.of(), List.of(arguments));
+  }
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
-  void leakingTwinsAloneAreProved(Run run) throws IOException {
+  void onlyLeakingTwinsAreProved(Run run) throws IOException {
+    judge(run);
+  }
+
+  /** In a local reference of a native thread, below which there is no Java frame. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
+    judge(run(jdk, AttachedThread.class));
+    judge(run(jdk, AttachedThread.class, NativeLibrary.build(jdk, "attached", directory)));
+  }
+
+  private void judge(Run run) throws IOException {
     try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), run.command())) {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
