@@ -6,6 +6,7 @@ import io.stranded.corpus.AttachedThread;
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InitArguments;
+import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
 import io.stranded.corpus.ThreadHandles;
@@ -86,7 +87,8 @@ class HealthyRoutesTest {
             run(jdk, WrongMonitor.class).compiled("*::*"),
             run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
             run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
-            run(jdk, OwnCarrier.class)
+            run(jdk, NeverCollected.class),
+        run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
         .filter(run -> run.first() <= jdk.feature());
