@@ -10,6 +10,7 @@ import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
 import io.stranded.corpus.ThreadHandles;
+import io.stranded.corpus.Timeouts;
 import io.stranded.corpus.UnderConstruction;
 import io.stranded.corpus.WrongMonitor;
 import io.stranded.finding.Confidence;
@@ -88,6 +89,7 @@ class HealthyRoutesTest {
             run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
             run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
             run(jdk, NeverCollected.class),
+        run(jdk, Timeouts.class),
         run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
