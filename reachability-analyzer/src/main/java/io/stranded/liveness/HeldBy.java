@@ -6,6 +6,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.HprofType;
+import io.stranded.jdk.JdkThreads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
  * over the live heap once more, breadth first, and takes away the marks of the fixpoint.
  */
 final class HeldBy implements Marker.Listener {
+  private final JdkThreads jdkThreads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
@@ -27,17 +29,19 @@ final class HeldBy implements Marker.Listener {
   private final Map<Long, String> roots = new HashMap<>();
   private final Map<Long, HeapThread> threads = new HashMap<>();
 
-  private HeldBy(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    this.graph = graph;
+  private HeldBy(JdkThreads threads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    this.jdkThreads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
     this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this, trace);
-    graph.threads().forEach(thread -> threads.put(thread.object().address(), thread));
+    threads.all().forEach(thread -> this.threads.put(thread.object().address(), thread));
   }
 
   /** Goes over what is live. */
-  static HeldBy of(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    HeldBy heldBy = new HeldBy(graph, candidates, fixpoint);
+  static HeldBy of(JdkThreads threads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    HeldBy heldBy = new HeldBy(threads, candidates, fixpoint);
+    HeapGraph graph = threads.graph();
     graph.clearMarks();
     graph.watchAll();
     heldBy.mark();
@@ -69,13 +73,13 @@ final class HeldBy implements Marker.Listener {
   /** Goes as the fixpoint went: from threads that are live anyway to those that they can wake. */
   private void mark() {
     fixpoint.watchers().keySet().forEach(marker::watch);
-    graph.threads().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
+    jdkThreads.all().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
     marker.drain();
     marker.followDeferred();
-    graph.threads().forEach(this::enter);
+    jdkThreads.all().forEach(this::enter);
     marker.drain();
   }
 
@@ -88,6 +92,7 @@ final class HeldBy implements Marker.Listener {
   }
 
   private void markStack(HeapThread thread) {
+    jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
     int carrierFrames = LivenessFixpoint.firstCarrierFrame(thread);
     for (GcRoot root : thread.roots()) {
       if (root.depth() < carrierFrames) {
@@ -137,7 +142,8 @@ final class HeldBy implements Marker.Listener {
     }
     for (HeapClass c = object.get().type(); c != null; c = c.superclass()) {
       for (HeapClass.Field field : c.fields()) {
-        if (field.type() == HprofType.OBJECT && object.get().refId(field.name()) == to) {
+        int offset = object.get().type().baseOf(c) + field.offset();
+        if (field.type() == HprofType.OBJECT && object.get().idAt(offset) == to) {
           return "." + field.name();
         }
       }

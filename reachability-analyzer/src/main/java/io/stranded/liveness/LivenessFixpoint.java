@@ -5,6 +5,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.LongLongMap;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ final class LivenessFixpoint implements Marker.Listener {
     NEVER
   }
 
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final Marker marker;
@@ -53,8 +55,9 @@ final class LivenessFixpoint implements Marker.Listener {
   private Stage stage = Stage.STRONG;
   private boolean countsPinned;
 
-  private LivenessFixpoint(HeapGraph graph, List<Candidate> candidates) {
-    this.graph = graph;
+  private LivenessFixpoint(JdkThreads threads, List<Candidate> candidates) {
+    this.threads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
     this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this);
     this.liveSince = new Stage[candidates.size()];
@@ -67,8 +70,8 @@ final class LivenessFixpoint implements Marker.Listener {
    *
    * @param inTwo whether a second core helps with the bulk of the marking
    */
-  static LivenessFixpoint run(HeapGraph graph, List<Candidate> candidates, boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(graph, candidates);
+  static LivenessFixpoint run(JdkThreads threads, List<Candidate> candidates, boolean inTwo) {
+    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates);
     fixpoint.watchCandidates();
     fixpoint.settle(inTwo);
     fixpoint.settleUnexplained();
@@ -171,7 +174,7 @@ final class LivenessFixpoint implements Marker.Listener {
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       if (indexOf(thread) < 0) {
         markStack(thread);
       }
@@ -211,7 +214,7 @@ final class LivenessFixpoint implements Marker.Listener {
     }
     stage = Stage.UNEXPLAINED;
     UnexplainedHolders.forEach(
-        graph,
+        threads,
         leaked,
         marker.passedOver(),
         address -> {
@@ -223,7 +226,7 @@ final class LivenessFixpoint implements Marker.Listener {
 
   private void settleInFlight() {
     stage = Stage.IN_FLIGHT;
-    woken.addAll(ResultsInFlight.among(graph, candidates, i -> liveSince[i] == Stage.NEVER));
+    woken.addAll(ResultsInFlight.among(threads, candidates, i -> liveSince[i] == Stage.NEVER));
     wakeAndMark();
   }
 
@@ -253,6 +256,7 @@ final class LivenessFixpoint implements Marker.Listener {
       // It looks at all threads, and wakes none.
       return;
     }
+    threads.releasedAtEndOf(thread).forEach(marker::mark);
     int carrierFrames = firstCarrierFrame(thread);
     for (GcRoot root : thread.roots()) {
       if (root.depth() < carrierFrames) {

@@ -5,6 +5,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapGraph.SavedMarks;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -30,12 +31,14 @@ final class UnexplainedHolders {
   /**
    * Hands over the addresses of all that may hold what it refers to, in no order.
    *
-   * @param graph where all that is live must be marked; its marks are the same afterwards
+   * @param threads of a graph where all that is live must be marked; its marks are the same
+   *     afterwards
    * @param leaked the threads that nothing live can wake
    * @param passedOver what live objects refer to in ways that are no edges
    */
   static void forEach(
-      HeapGraph graph, List<HeapThread> leaked, LongStack passedOver, LongConsumer visitor) {
+      JdkThreads threads, List<HeapThread> leaked, LongStack passedOver, LongConsumer visitor) {
+    HeapGraph graph = threads.graph();
     SavedMarks marks = graph.saveMarks();
     EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
     Marker explained = new Marker(graph, everything, Marker.Listener.NONE);
@@ -50,7 +53,7 @@ final class UnexplainedHolders {
       explained.mark(passedOver.pop());
     }
     explained.drain();
-    boolean anyMayHold = anyMayHold(graph);
+    boolean anyMayHold = anyMayHold(threads);
     long[] classes =
         graph.classes().stream()
             .mapToLong(HeapClass::id)
@@ -64,10 +67,10 @@ final class UnexplainedHolders {
     }
   }
 
-  private static boolean anyMayHold(HeapGraph graph) {
+  private static boolean anyMayHold(JdkThreads threads) {
+    HeapGraph graph = threads.graph();
     long unexplained = graph.objectCount() - graph.countMarks();
-    return graph.threads().stream()
-            .anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
+    return threads.all().stream().anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
         || unexplained * FEW < graph.objectCount();
   }
 }

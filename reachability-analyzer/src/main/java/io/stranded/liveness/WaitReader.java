@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Frames;
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
@@ -7,6 +8,10 @@ import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkField;
+import io.stranded.jdk.JdkShape;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.ReleaseCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +43,18 @@ final class WaitReader {
           "java.util.concurrent.ForkJoinTask.join");
 
   private final HeapGraph graph;
+  private final JdkShape shape;
   private final ThreadFacts facts;
   private final ReleaseCheck release;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
-  WaitReader(HeapGraph graph, ThreadFacts facts) {
-    this.graph = graph;
+  WaitReader(JdkThreads threads, ThreadFacts facts) {
+    this.graph = threads.graph();
+    this.shape = threads.shape();
     this.facts = facts;
-    this.release = new ReleaseCheck(graph);
-    for (HeapThread thread : graph.threads()) {
+    this.release = new ReleaseCheck(threads);
+    for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
     }
@@ -73,24 +80,53 @@ final class WaitReader {
     if (blockedOn.isEmpty()) {
       return Optional.empty();
     }
-    ReleaseCheck.Answer answer = release.check(thread, blockedOn.get());
+    ReleaseCheck.Answer answer = answer(thread, blockedOn.get());
     if (answer.released()) {
       return Optional.empty();
     }
     boolean steady = steadiness == ThreadFacts.Steadiness.STEADY;
-    boolean known = !(blockedOn.get() instanceof BlockedOn.Unknown);
     return Optional.of(
         new Candidate(
             thread,
             blockedOn.get(),
-            steady && known ? Optional.empty() : answer.doubt(),
+            answer.doubt().filter(doubt -> !steady || !isSettledByTime(doubt)).map(Doubt::toString),
             steady,
             isInterruptible(thread),
             isMain(thread)));
   }
 
+  /** A shape that is not known is not known at any time. */
+  private static boolean isSettledByTime(Doubt doubt) {
+    return doubt.cure() == Doubt.Cure.LOOK_TWICE;
+  }
+
+  private ReleaseCheck.Answer answer(HeapThread thread, BlockedOn blockedOn) {
+    if (!shape.has(JdkField.THREAD_PARK_BLOCKER, thread.object())
+        && thread.status() == WaitStatus.PARKED) {
+      return ReleaseCheck.Answer.doubt(Doubt.UNKNOWN_SHAPE);
+    }
+    if (blockedOn instanceof BlockedOn.BarePark) {
+      return ReleaseCheck.Answer.doubt(Doubt.UNPARKED_UNSEEN);
+    }
+    if (blockedOn instanceof BlockedOn.Unknown unknown) {
+      return ReleaseCheck.Answer.doubt(
+          unknown.possible().isEmpty() ? Doubt.SYNC_UNSEEN : Doubt.SYNC_UNSURE);
+    }
+    if (blockedOn instanceof BlockedOn.Parked parked) {
+      return release.parked(thread, parked.blocker());
+    }
+    if (blockedOn instanceof BlockedOn.OwnedLock lock) {
+      return release.parked(thread, lock.lock());
+    }
+    return release.waiting(thread);
+  }
+
   private BlockedOn parked(HeapThread thread) {
-    long blockerId = thread.object().refId("parkBlocker");
+    OptionalLong parkBlocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (parkBlocker.isEmpty()) {
+      return new BlockedOn.Unknown(List.of());
+    }
+    long blockerId = parkBlocker.getAsLong();
     if (blockerId == 0) {
       return new BlockedOn.BarePark();
     }
@@ -99,7 +135,7 @@ final class WaitReader {
     }
     Optional<HeapObject> blocker = graph.instance(blockerId);
     if (blocker.isPresent() && OWNED_LOCKS.stream().anyMatch(blocker.get().type()::isA)) {
-      long owner = blocker.get().refId("exclusiveOwnerThread");
+      long owner = shape.address(JdkField.LOCK_OWNER, blocker.get()).orElse(0);
       if (owner != 0) {
         return new BlockedOn.OwnedLock(blockerId, Optional.ofNullable(byAddress.get(owner)));
       }
@@ -231,9 +267,9 @@ final class WaitReader {
    * it waits again: a thread that still has it is about to run. A pool that is shut down and
    * dropped leaves its workers so for a moment.
    */
-  private static boolean isInterrupted(HeapThread thread) {
+  private boolean isInterrupted(HeapThread thread) {
     return thread.status() != WaitStatus.ENTERING
-        && thread.object().booleanField("interrupted", false);
+        && shape.number(JdkField.THREAD_INTERRUPTED, thread.object()).orElse(0) != 0;
   }
 
   /**
