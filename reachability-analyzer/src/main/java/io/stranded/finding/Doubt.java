@@ -19,7 +19,6 @@ public enum Doubt {
       "the dump does not show the stacks of some virtual threads, which may hold what it waits on",
       Cure.SNAPSHOT),
 
-  UNPARKED_UNSEEN("a park without a blocker may just have been unparked", Cure.LOOK_TWICE),
   RELEASED_UNSEEN(
       "the state of what it is parked on does not say who has just been released", Cure.LOOK_TWICE),
   NODE_UNSEEN("its node in the queue of waiting threads is not in the dump", Cure.LOOK_TWICE),
@@ -31,8 +30,7 @@ public enum Doubt {
   INTERNED_MONITOR(
       "its monitor is a String, which live code gets by interning an equal one", Cure.NONE),
   FOUND_BY_ENUMERATION(
-      "live code that lists all threads may find it and unpark it, and holds what it looks at after"
-          + " that",
+      "it is parked without a blocker, and live code that lists all threads may find and unpark it",
       Cure.NONE),
 
   SCALAR_REPLACED(

@@ -72,6 +72,8 @@ public enum JdkField {
       Absence.BLIND,
       FieldPlace.of(Names.THREAD_GROUP, "threads", REFERENCE).noEdge(),
       FieldPlace.of(Names.THREAD_GROUP, "weaks", REFERENCE).instead()),
+  GROUP_PARENT(Absence.GAP, FieldPlace.of(Names.THREAD_GROUP, "parent", REFERENCE)),
+  GROUP_NAME(Absence.BLIND, FieldPlace.of(Names.THREAD_GROUP, "name", REFERENCE)),
 
   VIRTUAL_STATE(Absence.GAP, FieldPlace.of(Names.VIRTUAL_THREAD, "state", INT)),
   VIRTUAL_NEW(Absence.GAP, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "NEW", INT)),

@@ -83,8 +83,8 @@ public final class ReleaseCheck {
   }
 
   /**
-   * A thread that is not parked: the status changes when {@code Object.wait}, join and monitor
-   * enter are released, but not when they are interrupted.
+   * Of a thread in {@code Object.wait}: its status changes when it is notified, but not when it is
+   * interrupted.
    */
   public Answer waiting(HeapThread thread) {
     return thread.status() == WaitStatus.WAITING && !thread.virtual() && threads.isInterrupting()
@@ -92,7 +92,7 @@ public final class ReleaseCheck {
         : Answer.WAITS;
   }
 
-  /** A thread that is parked on a blocker, which is in the dump. */
+  /** Of a thread that is parked on a blocker. */
   public Answer parked(HeapThread thread, long blockerId) {
     Optional<HeapObject> found = graph.instance(blockerId);
     if (found.isEmpty()) {

@@ -1,9 +1,7 @@
 package io.stranded.liveness;
 
-import io.stranded.finding.Doubt;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
@@ -22,8 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
@@ -82,18 +78,6 @@ public final class LeakAnalyzer {
   }
 
   /**
-   * The ids of threads that could not be judged because something led to what they wait on that may
-   * be garbage. A dump taken after a collection tells.
-   */
-  public static Set<Long> behindGarbage(LeakProfile profile) {
-    return profile.findings().stream()
-        .filter(finding -> finding.evidence().contains(FindingBuilder.UNEXPLAINED))
-        .flatMap(finding -> finding.threads().stream())
-        .map(FoundThread::id)
-        .collect(Collectors.toSet());
-  }
-
-  /**
    * Analyzes a dump: reads it once or twice and follows every reference once. Memory beside the
    * mapped file is 4 to 8 bytes per object.
    *
@@ -147,9 +131,11 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
-    LivenessFixpoint fixpoint = LivenessFixpoint.run(threads, candidates, isInTwo(graph));
+    LivenessFixpoint fixpoint =
+        LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
-    FindingBuilder builder = new FindingBuilder(threads, candidates, fixpoint, facts, gap(threads));
+    FindingBuilder builder =
+        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
@@ -178,20 +164,5 @@ public final class LeakAnalyzer {
             threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
-  }
-
-  /** Why no thread of this dump can be proved to be leaked. */
-  private static Optional<String> gap(JdkThreads threads) {
-    HeapGraph graph = threads.graph();
-    if (!graph.damage().isEmpty()) {
-      return Optional.of("the dump is incomplete: " + graph.damage().get(0));
-    }
-    if (threads.hiddenVirtualThreads() > 0) {
-      return Optional.of(
-          "the dump does not show the stacks of "
-              + threads.hiddenVirtualThreads()
-              + " virtual threads, which may hold what it waits on");
-    }
-    return threads.shape().gap().map(Doubt::toString);
   }
 }

@@ -34,7 +34,7 @@ final class ResultsInFlight {
   static List<Integer> among(JdkThreads threads, List<Candidate> candidates, IntPredicate leaked) {
     long running =
         threads.all().stream()
-            .filter(thread -> thread.isRunning() && !LivenessFixpoint.isOurAgent(thread))
+            .filter(thread -> thread.isRunning() && !ThreadStack.isOurAgent(thread))
             .count();
     Map<List<StackFrame>, List<Integer>> places = new HashMap<>();
     for (int i = 0; running > 0 && i < candidates.size(); i++) {

@@ -65,9 +65,9 @@ class JdkShapeTest {
 
   @Test
   void fieldThatIsOnlyThereInAnotherReleaseIsNotMissed() throws IOException {
-    dump.type("java.lang.ThreadGroup", "java.lang.Object", "weaks:ref");
+    dump.type("java.lang.ThreadGroup", "java.lang.Object", "weaks:ref", "parent:ref", "name:ref");
     assertThat(shape(JdkShape::notes)).isEmpty();
-    dump.type("java.lang.ThreadGroup", "java.lang.Object", "members:ref");
+    dump.type("java.lang.ThreadGroup", "java.lang.Object", "members:ref", "parent:ref", "name:ref");
     assertThat(shape(JdkShape::notes))
         .singleElement()
         .asString()

@@ -84,7 +84,7 @@ class LivenessRulesTest {
   void registriesOfTheRuntimeAreNoEdges() throws IOException {
     ThreadBuilder waiter = dump.thread("waiter");
     waiter.parkedOn(future());
-    dump.type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref");
+    dump.type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref", "parent:ref", "name:ref");
     dump.root(dump.object("java.lang.ThreadGroup", Map.of("threads", waiter.id())));
     String containers = "jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer";
     dump.type(containers, "java.lang.Object", "static VTHREADS:ref");
@@ -226,7 +226,11 @@ class LivenessRulesTest {
   @Test
   void mainThreadIsKeptAliveOnPurpose() throws IOException {
     dump.thread("main").field("tid", 1L).parkedOn(future()).frame("app.Main", "main");
-    dump.thread("server").field("daemon", 0).parkedOn(future()).frame("app.Main", "main");
+    dump.thread("server")
+        .field("daemon", 0)
+        .parkedOn(future())
+        .frame("app.Main", "main")
+        .attached();
     LeakProfile profile = analyze();
     assertThat(profile.findings()).isEmpty();
     assertThat(profile.notes()).filteredOn(note -> note.startsWith("KEEP_ALIVE")).hasSize(2);
