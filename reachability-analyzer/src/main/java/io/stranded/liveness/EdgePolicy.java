@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.heap.HeapClass;
 import io.stranded.hprof.HprofType;
+import io.stranded.jdk.JdkField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,6 @@ final class EdgePolicy {
   /** By which our own agent shows what hidden classes hold: weakly here, but they do not. */
   private static final String AGENT_CLASS_DATA = "io.stranded.agent.HiddenClassData$Shown";
 
-  private static final String LOCKS = "java.util.concurrent.locks.";
-
   /** What is asked. */
   private enum Reach {
     /** What live code reaches. */
@@ -38,34 +37,10 @@ final class EdgePolicy {
   }
 
   /** Instance fields that are no edges, by declaring class. */
-  private static final Map<String, Set<String>> NO_EDGES =
-      Map.of(
-          REFERENCE,
-          Set.of("referent", "discovered"),
-          "java.lang.ThreadGroup",
-          Set.of("threads"),
-          // A carrier's link to the virtual thread that is mounted on it, and the runtime's list.
-          THREAD,
-          Set.of("cont", "container"),
-          // Known to the lock alone, which keeps it for a quicker count.
-          LOCKS + "ReentrantReadWriteLock$Sync",
-          Set.of("firstReader"),
-          LOCKS + "AbstractOwnableSynchronizer",
-          Set.of("exclusiveOwnerThread"),
-          LOCKS + "AbstractQueuedSynchronizer$Node",
-          Set.of("waiter"),
-          LOCKS + "AbstractQueuedLongSynchronizer$Node",
-          Set.of("waiter"),
-          LOCKS + "StampedLock$Node",
-          Set.of("waiter"));
+  private static final Map<String, Set<String>> NO_EDGES = JdkField.noEdges();
 
   /** Static fields that are no edges, by class. */
-  private static final Map<String, Set<String>> NO_STATIC_EDGES =
-      Map.of(
-          "jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer",
-          Set.of("VTHREADS"),
-          "jdk.internal.vm.ThreadContainers",
-          Set.of("CONTAINER_REGISTRY"));
+  private static final Map<String, Set<String>> NO_STATIC_EDGES = JdkField.noStaticEdges();
 
   /** What {@code java.lang.Thread} and these keep, nobody who holds a Thread gets at. */
   private static final Set<String> RUNTIME_THREADS =

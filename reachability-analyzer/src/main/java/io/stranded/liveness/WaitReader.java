@@ -9,6 +9,10 @@ import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkField;
+import io.stranded.jdk.JdkShape;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.ReleaseCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,16 +53,18 @@ final class WaitReader {
           "java.util.concurrent.ForkJoinTask.join");
 
   private final HeapGraph graph;
+  private final JdkShape shape;
   private final ThreadFacts facts;
   private final ReleaseCheck release;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
-  WaitReader(HeapGraph graph, ThreadFacts facts) {
-    this.graph = graph;
+  WaitReader(JdkThreads threads, ThreadFacts facts) {
+    this.graph = threads.graph();
+    this.shape = threads.shape();
     this.facts = facts;
-    this.release = new ReleaseCheck(graph);
-    for (HeapThread thread : graph.threads()) {
+    this.release = new ReleaseCheck(threads);
+    for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
     }
@@ -103,6 +109,10 @@ final class WaitReader {
 
   /** Whether the wait is over, and whether it is a wait on just that. */
   private ReleaseCheck.Answer answer(HeapThread thread, BlockedOn blockedOn) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (blocker.isEmpty() && thread.status() == WaitStatus.PARKED) {
+      return ReleaseCheck.Answer.doubt(Doubt.UNKNOWN_SHAPE);
+    }
     if (blockedOn instanceof BlockedOn.BarePark) {
       return ReleaseCheck.Answer.doubt(Doubt.FOUND_BY_ENUMERATION);
     }
@@ -115,7 +125,7 @@ final class WaitReader {
       return ReleaseCheck.Answer.doubt(Doubt.INTERNED_MONITOR);
     }
     return switch (thread.status()) {
-      case PARKED -> release.parked(thread, thread.object().refId("parkBlocker"));
+      case PARKED -> release.parked(thread, blocker.orElse(0));
       case WAITING -> release.waiting(thread);
       case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
     };
@@ -129,7 +139,11 @@ final class WaitReader {
   }
 
   private BlockedOn parked(HeapThread thread) {
-    long blockerId = thread.object().refId("parkBlocker");
+    OptionalLong parkBlocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (parkBlocker.isEmpty()) {
+      return new BlockedOn.Unknown(List.of());
+    }
+    long blockerId = parkBlocker.getAsLong();
     if (blockerId == 0) {
       return new BlockedOn.BarePark();
     }
@@ -138,7 +152,7 @@ final class WaitReader {
     }
     Optional<HeapObject> blocker = graph.instance(blockerId);
     if (blocker.isPresent() && OWNED_LOCKS.stream().anyMatch(blocker.get().type()::isA)) {
-      long owner = blocker.get().refId("exclusiveOwnerThread");
+      long owner = shape.address(JdkField.LOCK_OWNER, blocker.get()).orElse(0);
       if (owner != 0) {
         return new BlockedOn.OwnedLock(blockerId, Optional.ofNullable(byAddress.get(owner)));
       }
@@ -299,9 +313,9 @@ final class WaitReader {
    * it waits again: a thread that still has it is about to run. A pool that is shut down and
    * dropped leaves its workers so for a moment.
    */
-  private static boolean isInterrupted(HeapThread thread) {
+  private boolean isInterrupted(HeapThread thread) {
     return thread.status() != WaitStatus.ENTERING
-        && thread.object().booleanField("interrupted", false);
+        && shape.number(JdkField.THREAD_INTERRUPTED, thread.object()).orElse(0) != 0;
   }
 
   /**
@@ -341,20 +355,20 @@ final class WaitReader {
    */
   private List<Long> groups(HeapThread thread) {
     List<Long> groups = new ArrayList<>();
-    Optional<HeapObject> group = thread.object().ref("holder").orElse(thread.object()).ref("group");
+    Optional<HeapObject> group = shape.referred(JdkField.THREAD_GROUP, thread.object());
     while (group.isPresent() && !isSharedByAll(group.get()) && groups.size() < MOST_GROUPS) {
       groups.add(group.get().address());
-      group = group.get().ref("parent");
+      group = shape.referred(JdkField.GROUP_PARENT, group.get());
     }
     return groups;
   }
 
-  private static boolean isSharedByAll(HeapObject group) {
-    Optional<HeapObject> parent = group.ref("parent");
+  private boolean isSharedByAll(HeapObject group) {
+    Optional<HeapObject> parent = shape.referred(JdkField.GROUP_PARENT, group);
     boolean top = parent.isEmpty();
     boolean main =
-        parent.filter(p -> p.refId("parent") == 0).isPresent()
-            && group.stringField("name").filter("main"::equals).isPresent();
+        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent()
+            && shape.text(JdkField.GROUP_NAME, group).filter("main"::equals).isPresent();
     return top || main;
   }
 

@@ -62,7 +62,9 @@ public final class NeverCollected {
 
     CountDownLatch never = new CountDownLatch(1);
     spawner.leak(
-        Cause.LATCH_NEVER_COUNTED_DOWN, "finalizer", () -> awaitWith(never, new Finalizable(never)));
+        Cause.LATCH_NEVER_COUNTED_DOWN,
+        "finalizer",
+        () -> awaitWith(never, new Finalizable(never)));
   }
 
   private void cleaners() {

@@ -89,8 +89,8 @@ class HealthyRoutesTest {
             run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
             run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
             run(jdk, NeverCollected.class),
-        run(jdk, Timeouts.class),
-        run(jdk, OwnCarrier.class)
+            run(jdk, Timeouts.class),
+            run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
         .filter(run -> run.first() <= jdk.feature());
