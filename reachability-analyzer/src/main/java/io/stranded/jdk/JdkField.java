@@ -248,6 +248,8 @@ public enum JdkField {
   }
 
   private final Absence absence;
+  /** A copy that nobody can change. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<FieldPlace> places;
 
   JdkField(Absence absence, FieldPlace... places) {
