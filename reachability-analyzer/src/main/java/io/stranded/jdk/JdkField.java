@@ -248,6 +248,7 @@ public enum JdkField {
   }
 
   private final Absence absence;
+
   /** A copy that nobody can change. */
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<FieldPlace> places;
