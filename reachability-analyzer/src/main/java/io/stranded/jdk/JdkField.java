@@ -264,6 +264,9 @@ public enum JdkField {
   }
 
   private final Absence absence;
+
+  /** A copy that nobody can change. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<FieldPlace> places;
 
   JdkField(Absence absence, FieldPlace... places) {
