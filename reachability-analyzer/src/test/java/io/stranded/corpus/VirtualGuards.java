@@ -63,7 +63,8 @@ public final class VirtualGuards {
 
   private static void replyAfter(CompletableFuture<String> reply, long millis)
       throws InterruptedException {
-    try (Guard guard = new Guard(reply)) {
+    Guard guard = new Guard(reply);
+    try (guard) {
       pause(millis);
     }
   }

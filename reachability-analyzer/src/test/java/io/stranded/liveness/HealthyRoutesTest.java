@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.corpus.AttachedThread;
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.InFlightException;
 import io.stranded.corpus.InitArguments;
 import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
+import io.stranded.corpus.PendingReferences;
+import io.stranded.corpus.Pools;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.corpus.Timeouts;
 import io.stranded.corpus.UnderConstruction;
@@ -17,6 +20,7 @@ import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
+import io.stranded.testing.DumpBuilder;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import io.stranded.testing.NativeLibrary;
@@ -25,9 +29,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * threads is proved to be leaked, by one who has looked twice, and all of their leaking twins are.
  */
 class HealthyRoutesTest {
+  private static final String[] WITHOUT_VERIFICATION = {
+    "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"
+  };
+
   @TempDir Path directory;
 
   /** A program on a JVM. */
@@ -89,7 +99,11 @@ class HealthyRoutesTest {
             run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
             run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
             run(jdk, NeverCollected.class),
+        run(jdk, Pools.class),
         run(jdk, Timeouts.class),
+        run(jdk, PendingReferences.class),
+        run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
+        run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
         run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
@@ -116,6 +130,27 @@ class HealthyRoutesTest {
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
     judge(run(jdk, AttachedThread.class));
     judge(run(jdk, AttachedThread.class, NativeLibrary.build(jdk, "attached", directory)));
+  }
+
+  /** The collector has found it, and nobody has handed it over yet. */
+  @Test
+  void referenceBehindTheHeadOfThePendingListIsHeld() throws IOException {
+    String future = "java.util.concurrent.FutureTask";
+    DumpBuilder dump =
+        new DumpBuilder()
+            .type(future, "java.lang.Object", "state:int")
+            .type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "discovered:ref")
+            .type("java.lang.ref.PhantomReference", "java.lang.ref.Reference")
+            .type("app.Action", "java.lang.ref.PhantomReference", "future:ref");
+    long blocker = dump.object(future, Map.of());
+    dump.thread("waiter").parkedOn(blocker);
+    long behind = dump.object("app.Action", Map.of("future", blocker));
+    dump.root(dump.object("app.Action", Map.of("discovered", behind)));
+    LeakProfile profile =
+        new LeakAnalyzer()
+            .facts(ResultsInFlightTest.STEADY)
+            .analyze(dump.writeTo(directory.resolve("pending.hprof")));
+    assertThat(proved(profile)).isEmpty();
   }
 
   private void judge(Run run) throws IOException {
