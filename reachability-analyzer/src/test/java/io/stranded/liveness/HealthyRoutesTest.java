@@ -1,6 +1,7 @@
 package io.stranded.liveness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stranded.corpus.AttachedThread;
 import io.stranded.corpus.Constants;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Routes by which healthy threads are ended that a dump shows badly or not at all: none of these
@@ -153,8 +155,28 @@ class HealthyRoutesTest {
     assertThat(proved(profile)).isEmpty();
   }
 
+  /** Run from source, since this build is for 17. */
+  @ParameterizedTest
+  @ValueSource(strings = {"StructuredScopes", "Upcalls"})
+  void onlyLeakingTwinsOfLaterReleasesAreProved(String program) throws IOException {
+    Optional<Jdk> jdk = Jdk.find(25);
+    assumeTrue(jdk.isPresent(), "there is no JDK 25");
+    judge(
+        jdk.get(),
+        List.of(
+            "--enable-preview",
+            "--enable-native-access=ALL-UNNAMED",
+            "--source",
+            "25",
+            Path.of("src/test/resources/jdk25", program + ".java").toString()));
+  }
+
   private void judge(Run run) throws IOException {
-    try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), run.command())) {
+    judge(run.jdk(), run.command());
+  }
+
+  private void judge(Jdk jdk, List<String> command) throws IOException {
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
       Files.delete(dump);
