@@ -147,9 +147,19 @@ public final class HeapClass {
     return superId;
   }
 
+  /** The loader that defined it; 0 for the boot loader. */
+  public long loaderId() {
+    return loaderId;
+  }
+
   /** Whether the boot loader defined it. */
-  boolean isBoot() {
+  public boolean isBoot() {
     return loaderId == 0;
+  }
+
+  /** Whether its instances are arrays. */
+  public boolean isArray() {
+    return name.startsWith("[");
   }
 
   /** Sets the superclass, whose own must be set before. */

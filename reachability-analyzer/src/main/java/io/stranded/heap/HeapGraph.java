@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object graph of one heap dump, and the marks on its objects. Use by one thread, but for two
- * {@link MarkQueue}s that share a marking, which also read.
+ * The object graph of one heap dump. Use by one thread, but for two {@link MarkQueue}s that share a
+ * marking, which also read.
  *
  * <p>Opening reads the dump from end to end: once, or twice if its objects are not in the order of
  * their addresses. Memory beside the mapped file is 4 to 8 bytes per object.
@@ -162,6 +161,20 @@ public final class HeapGraph implements Closeable {
     return classes.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
+  /**
+   * The class of the elements, at the innermost, of a class of arrays; empty for primitive ones.
+   */
+  public Optional<HeapClass> elementClass(HeapClass array) {
+    String name = array.name();
+    if (!name.endsWith(";")) {
+      return Optional.empty();
+    }
+    String element = name.substring(name.indexOf('L') + 1, name.length() - 1);
+    return classes.stream()
+        .filter(c -> c.loaderId() == array.loaderId() && c.name().equals(element))
+        .findFirst();
+  }
+
   /** Threads that were started and have not ended, in the order of the dump. */
   public List<HeapThread> threads() {
     return threads;
@@ -201,66 +214,14 @@ public final class HeapGraph implements Closeable {
     return objects.find(address);
   }
 
-  /**
-   * Marks an object.
-   *
-   * @return whether it was not marked before and has references to follow
-   */
-  public boolean mark(long address) {
-    return objects.mark(address);
+  /** Marks for this graph, with nothing marked. */
+  public Marks newMarks() {
+    return new Marks(objects);
   }
 
-  /** A queue that marks objects of this graph. */
-  public MarkQueue markQueue() {
-    return new MarkQueue(objects);
-  }
-
-  public boolean isMarked(long address) {
-    return objects.isMarked(address);
-  }
-
-  /** Takes all marks away. */
-  public void clearMarks() {
-    objects.clearMarks();
-  }
-
-  /** The number of marked objects. */
-  public long countMarks() {
-    return objects.countMarks();
-  }
-
-  /** Remembers which objects are marked: a bit for every 8 bytes of heap. */
-  public SavedMarks saveMarks() {
-    return new SavedMarks(objects.saveMarks());
-  }
-
-  /** Makes marks what they were when these were saved, and saves what they are in their place. */
-  public void exchangeMarks(SavedMarks saved) {
-    objects.exchangeMarks(saved.marks);
-  }
-
-  /** Which objects were marked at one time. */
-  public static final class SavedMarks {
-    private final ObjectIndex.Marks marks;
-
-    private SavedMarks(ObjectIndex.Marks marks) {
-      this.marks = marks;
-    }
-
-    /** Hands over the addresses of all objects that were not marked, in no order. */
-    public void forEachUnmarked(LongConsumer visitor) {
-      marks.forEachUnmarked(visitor);
-    }
-  }
-
-  /** Lets {@link #mark} ask for this object even if it has no references. */
+  /** Has this object visited by whoever marks it, even if it has no references. */
   public void watch(long address) {
     objects.watch(address);
-  }
-
-  /** Lets {@link #mark} ask for every object from now on. */
-  public void watchAll() {
-    objects.watchAll();
   }
 
   /** The instance at an address; empty for an array, a class or what is not in the dump. */

@@ -59,41 +59,38 @@ final class Explainer {
       };
     }
     Candidate candidate = candidates.get(index);
-    return switch (fixpoint.liveSince(index)) {
-      case NEVER -> "is leaked: nothing live leads to what it waits on";
-      case DOUBT -> "may be leaked: " + candidate.doubt().orElse("it hangs on a wait in doubt");
-      case UNEXPLAINED ->
-          "may be leaked: an object that no root in the dump holds leads to what it waits on";
-      case IN_FLIGHT ->
-          "may be leaked: what it waits on may have been the result of a call that was just"
-              + " returning";
-      case STRONG ->
-          holder(candidate)
-              .map(path -> "is live, held by " + path)
-              .orElse("is live: the thread that it waits for is");
-      case DEFERRED, HANDLES ->
-          "is leaked unless "
-              + (fixpoint.liveSince(index) == LivenessFixpoint.Stage.HANDLES
-                  ? "interrupted"
-                  : "somebody uses a weak or soft reference")
-              + holder(candidate).map(path -> ": held by " + path).orElse("");
-    };
+    Fate fate = fixpoint.fate(index);
+    if (fate instanceof Fate.InDoubt doubt) {
+      return "may be leaked: " + doubt.why();
+    }
+    if (fate instanceof Fate.Leaked) {
+      return "is leaked: nothing live leads to what it waits on";
+    }
+    Optional<String> holder = holder(candidate);
+    if (fate instanceof Fate.Held held) {
+      return "is leaked unless "
+          + (held.how() == Confidence.INTERRUPT_ONLY
+              ? "interrupted"
+              : "somebody uses a weak or soft reference")
+          + holder.map(path -> ": held by " + path).orElse("");
+    }
+    return holder
+        .map(path -> "is live, held by " + path)
+        .orElse("is live: the thread that it waits for is");
   }
 
   private Optional<String> holder(Candidate candidate) {
-    BlockedOn blockedOn = candidate.blockedOn();
-    List<Long> targets = new ArrayList<>();
-    if (blockedOn instanceof BlockedOn.Parked parked) {
-      targets.add(parked.blocker());
-    } else if (blockedOn instanceof BlockedOn.MonitorWait wait) {
-      targets.addAll(wait.monitors());
-    } else if (blockedOn instanceof BlockedOn.Unknown unknown) {
-      targets.addAll(unknown.possible());
+    Ending ending = candidate.blockedOn().ending();
+    List<Long> targets = new ArrayList<>(ending.objects());
+    boolean interrupted =
+        fixpoint.fate(fixpoint.indexOf(candidate.thread())).equals(Fate.INTERRUPT_ONLY);
+    if (interrupted) {
+      targets.clear();
     }
-    boolean byHandle =
-        blockedOn instanceof BlockedOn.BarePark
-            || fixpoint.liveSince(fixpoint.indexOf(candidate.thread()))
-                == LivenessFixpoint.Stage.HANDLES;
-    return heldBy.path(byHandle ? List.of(candidate.thread().object().address()) : targets);
+    if (interrupted || ending.byHandle()) {
+      targets.add(candidate.thread().object().address());
+      targets.addAll(candidate.groups());
+    }
+    return heldBy.path(targets);
   }
 }

@@ -2,7 +2,6 @@ package io.stranded.liveness;
 
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
@@ -20,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
@@ -80,18 +77,6 @@ public final class LeakAnalyzer {
   }
 
   /**
-   * The ids of threads that could not be judged because something led to what they wait on that may
-   * be garbage. A dump taken after a collection tells.
-   */
-  public static Set<Long> behindGarbage(LeakProfile profile) {
-    return profile.findings().stream()
-        .filter(finding -> finding.evidence().contains(FindingBuilder.UNEXPLAINED))
-        .flatMap(finding -> finding.threads().stream())
-        .map(FoundThread::id)
-        .collect(Collectors.toSet());
-  }
-
-  /**
    * Analyzes a dump: reads it once or twice and follows every reference once. Memory beside the
    * mapped file is 4 to 8 bytes per object.
    *
@@ -143,9 +128,10 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
-    LivenessFixpoint fixpoint = LivenessFixpoint.run(graph, candidates, isInTwo(graph));
+    LivenessFixpoint fixpoint =
+        LivenessFixpoint.run(graph, candidates, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
-    FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, gap(graph));
+    FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, Gap.of(graph));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
@@ -173,19 +159,5 @@ public final class LeakAnalyzer {
             graph.threads().size() + graph.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
-  }
-
-  /** Why no thread of this dump can be proved to be leaked. */
-  private static Optional<String> gap(HeapGraph graph) {
-    if (!graph.damage().isEmpty()) {
-      return Optional.of("the dump is incomplete: " + graph.damage().get(0));
-    }
-    if (graph.hiddenVirtualThreads() > 0) {
-      return Optional.of(
-          "the dump does not show the stacks of "
-              + graph.hiddenVirtualThreads()
-              + " virtual threads, which may hold what it waits on");
-    }
-    return Optional.empty();
   }
 }

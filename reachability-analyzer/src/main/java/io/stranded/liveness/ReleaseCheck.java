@@ -1,11 +1,11 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Frames;
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
-import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class ReleaseCheck {
    * @param released the thread is about to run
    * @param doubt why it cannot be told; empty if the thread certainly waits
    */
-  record Answer(boolean released, Optional<String> doubt) {
+  record Answer(boolean released, Optional<Doubt> doubt) {
     static final Answer RELEASED = new Answer(true, Optional.empty());
     static final Answer WAITS = new Answer(false, Optional.empty());
 
@@ -32,7 +32,7 @@ final class ReleaseCheck {
       return released ? RELEASED : WAITS;
     }
 
-    static Answer doubt(String why) {
+    static Answer doubt(Doubt why) {
       return new Answer(false, Optional.of(why));
     }
   }
@@ -61,33 +61,19 @@ final class ReleaseCheck {
     this.queues = new SyncQueues(graph);
   }
 
-  Answer check(HeapThread thread, BlockedOn blockedOn) {
-    if (blockedOn instanceof BlockedOn.BarePark) {
-      return Answer.doubt("a park without a blocker may just have been unparked");
-    }
-    if (blockedOn instanceof BlockedOn.Unknown unknown) {
-      return Answer.doubt(
-          unknown.possible().isEmpty()
-              ? "the dump does not show what it waits on"
-              : "the dump does not show for sure what it waits on");
-    }
-    if (blockedOn instanceof BlockedOn.Parked parked) {
-      return parked(thread, parked.blocker());
-    }
-    if (blockedOn instanceof BlockedOn.OwnedLock lock) {
-      return parked(thread, lock.lock());
-    }
-    // Object.wait, join and monitor enter: the thread's status changes when they are released, but
-    // not when they are interrupted.
-    return thread.status() == WaitStatus.WAITING && !thread.virtual() && graph.isInterrupting()
-        ? Answer.doubt("an interrupt is about to end the wait of a thread, which may be this one")
+  /** Of a thread in {@code Object.wait}. */
+  Answer waiting(HeapThread thread) {
+    // The thread's status changes when it is notified, but not when it is interrupted.
+    return !thread.virtual() && graph.isInterrupting()
+        ? Answer.doubt(Doubt.INTERRUPT_UNDER_WAY)
         : Answer.WAITS;
   }
 
-  private Answer parked(HeapThread thread, long blockerId) {
+  /** Of a thread that is parked on a blocker. */
+  Answer parked(HeapThread thread, long blockerId) {
     Optional<HeapObject> found = graph.instance(blockerId);
     if (found.isEmpty()) {
-      return Answer.doubt("its blocker is an array or a class");
+      return Answer.doubt(Doubt.RELEASED_UNSEEN);
     }
     HeapObject blocker = found.get();
     String type = blocker.type().name();
@@ -120,7 +106,7 @@ final class ReleaseCheck {
         || type.startsWith(CONCURRENT + "LinkedTransferQueue")) {
       return transfer(thread);
     }
-    return Answer.doubt("the state of a " + type + " is not known to say who was released");
+    return Answer.doubt(Doubt.RELEASED_UNSEEN);
   }
 
   private Answer synchronizer(HeapThread thread, HeapObject sync) {
@@ -130,7 +116,7 @@ final class ReleaseCheck {
     return queues
         .nodeOf(thread, sync)
         .map(node -> Answer.waitsUnless((status(node) & SyncQueues.WAITING) == 0))
-        .orElseGet(() -> Answer.doubt("its node in the lock's queue is not in the dump"));
+        .orElseGet(() -> Answer.doubt(Doubt.NODE_UNSEEN));
   }
 
   private Answer condition(HeapThread thread, HeapObject condition) {
@@ -145,7 +131,7 @@ final class ReleaseCheck {
         stackObject(thread, object -> object.type().isA(CONCURRENT + "locks.StampedLock$Node"));
     return node.filter(n -> (status(n) & SyncQueues.WAITING) != 0).isPresent()
         ? Answer.WAITS
-        : Answer.doubt("a reader of a StampedLock may just have been let in");
+        : Answer.doubt(Doubt.RELEASED_UNSEEN);
   }
 
   private Answer phaser(HeapObject node) {
@@ -174,13 +160,13 @@ final class ReleaseCheck {
               boolean matched = node.booleanField("isData", false) != (node.refId("item") != 0);
               return Answer.waitsUnless(matched || node.refId("waiter") == 0);
             })
-        .orElseGet(() -> Answer.doubt("its node in the queue is not in the dump"));
+        .orElseGet(() -> Answer.doubt(Doubt.NODE_UNSEEN));
   }
 
   private Answer byNode(HeapThread thread, String nodeType, Predicate<HeapObject> released) {
     return stackObject(thread, object -> object.type().name().equals(nodeType))
         .map(node -> Answer.waitsUnless(released.test(node)))
-        .orElseGet(() -> Answer.doubt("its node is not in the dump"));
+        .orElseGet(() -> Answer.doubt(Doubt.NODE_UNSEEN));
   }
 
   /** The first object of the wanted kind in the frames of java.util.concurrent on top. */

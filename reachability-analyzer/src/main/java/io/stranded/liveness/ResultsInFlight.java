@@ -33,7 +33,7 @@ final class ResultsInFlight {
   static List<Integer> among(HeapGraph graph, List<Candidate> candidates, IntPredicate leaked) {
     long running =
         graph.threads().stream()
-            .filter(thread -> thread.isRunning() && !LivenessFixpoint.isOurAgent(thread))
+            .filter(thread -> thread.isRunning() && !ThreadStack.isOurAgent(thread))
             .count();
     Map<List<StackFrame>, List<Integer>> places = new HashMap<>();
     for (int i = 0; running > 0 && i < candidates.size(); i++) {

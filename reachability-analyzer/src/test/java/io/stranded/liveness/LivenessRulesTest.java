@@ -175,7 +175,11 @@ class LivenessRulesTest {
   @Test
   void mainThreadIsKeptAliveOnPurpose() throws IOException {
     dump.thread("main").field("tid", 1L).parkedOn(future()).frame("app.Main", "main");
-    dump.thread("server").field("daemon", 0).parkedOn(future()).frame("app.Main", "main");
+    dump.thread("server")
+        .field("daemon", 0)
+        .parkedOn(future())
+        .frame("app.Main", "main")
+        .attached();
     LeakProfile profile = analyze();
     assertThat(profile.findings()).isEmpty();
     assertThat(profile.notes()).filteredOn(note -> note.startsWith("KEEP_ALIVE")).hasSize(2);

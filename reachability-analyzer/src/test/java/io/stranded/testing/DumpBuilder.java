@@ -63,7 +63,9 @@ public final class DumpBuilder {
         "daemon:boolean",
         "interrupted:boolean",
         "parkBlocker:ref",
-        "target:ref");
+        "target:ref",
+        "group:ref",
+        "contextClassLoader:ref");
   }
 
   /** Declares a type; its superclass must be declared, or null. */
@@ -360,6 +362,7 @@ public final class DumpBuilder {
     private final Map<String, Number> fields = new LinkedHashMap<>();
     private String type = "java.lang.Thread";
     private boolean object = true;
+    private boolean attached;
     private boolean written;
 
     private ThreadBuilder(String name, int serial) {
@@ -441,11 +444,20 @@ public final class DumpBuilder {
       return this;
     }
 
+    /** Was attached by native code, so that none of its frames is that of {@code Thread.run}. */
+    public ThreadBuilder attached() {
+      attached = true;
+      return this;
+    }
+
     private void writeObject() {
       if (written) {
         return;
       }
       written = true;
+      if (!attached && !frames.isEmpty()) {
+        frame("java.lang.Thread", "run");
+      }
       fields.put("name", string(name));
       object(id, type, fields);
     }

@@ -1,5 +1,7 @@
 package io.stranded.recording;
 
+import io.stranded.events.EventFields;
+import io.stranded.events.EventNames;
 import io.stranded.recording.RecordedFact.EventsLost;
 import io.stranded.recording.RecordedFact.JvmDescribed;
 import io.stranded.recording.RecordedFact.LookTaken;
@@ -11,11 +13,11 @@ import io.stranded.recording.RecordedFact.ThreadStarted;
 import io.stranded.recording.RecordedFact.ThreadsCounted;
 import io.stranded.recording.RecordedFact.WaitOver;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An event that lacks what its name promises is nobody's we know, and no fact.
  */
 final class EventDecoder {
-  /** Between equal strings of many threads only one is kept; beyond this many, none is. */
-  private static final int POOL_LIMIT = 50_000;
-
   private static final Pattern VM_VERSION = Pattern.compile("\\((\\d[^)\\s]*)\\)");
 
-  private final Map<String, String> stacks = new HashMap<>();
+  private final UnaryOperator<String> stacks;
 
   private final Map<String, Function<RawEvent, Optional<RecordedFact>>> byType =
       Map.ofEntries(
@@ -46,11 +45,20 @@ final class EventDecoder {
           Map.entry("jdk.ThreadDump", EventDecoder::dump),
           Map.entry("jdk.JVMInformation", EventDecoder::jvm),
           Map.entry("jdk.DataLoss", EventDecoder::loss),
-          Map.entry("stranded.ThreadStart", EventDecoder::reportedStart),
-          Map.entry("stranded.ThreadPark", this::park),
-          Map.entry("stranded.ThreadUnpark", EventDecoder::unpark),
-          Map.entry("stranded.ThreadExit", EventDecoder::reportedEnd),
-          Map.entry("stranded.Heartbeat", e -> Optional.of(new LookTaken(e.at()))));
+          Map.entry(EventNames.THREAD_START, EventDecoder::reportedStart),
+          Map.entry(EventNames.THREAD_PARK, this::park),
+          Map.entry(EventNames.THREAD_UNPARK, EventDecoder::unpark),
+          Map.entry(EventNames.THREAD_EXIT, EventDecoder::reportedEnd),
+          Map.entry(EventNames.HEARTBEAT, e -> Optional.of(new LookTaken(e.at()))));
+
+  /**
+   * A decoder that remembers nothing.
+   *
+   * @param stacks what to keep in place of a stack: an equal one
+   */
+  EventDecoder(UnaryOperator<String> stacks) {
+    this.stacks = stacks;
+  }
 
   /** Whether events of the type can be facts. */
   boolean knows(String type) {
@@ -84,15 +92,15 @@ final class EventDecoder {
   }
 
   private static Optional<RecordedFact> reportedStart(RawEvent event) {
-    Long id = event.number("threadId");
+    Long id = event.number(EventFields.THREAD_ID);
     return id == null
         ? Optional.empty()
         : Optional.of(
             new ThreadStarted(
                 event.at(),
                 id,
-                orEmpty(event.text("threadName")),
-                Boolean.TRUE.equals(event.flag("virtual")),
+                orEmpty(event.text(EventFields.THREAD_NAME)),
+                Boolean.TRUE.equals(event.flag(EventFields.VIRTUAL)),
                 event.creator(),
                 true));
   }
@@ -103,7 +111,11 @@ final class EventDecoder {
   }
 
   private static Optional<RecordedFact> reportedEnd(RawEvent event) {
-    return ended(event, event.number("threadId"), Boolean.TRUE.equals(event.flag("virtual")), true);
+    return ended(
+        event,
+        event.number(EventFields.THREAD_ID),
+        Boolean.TRUE.equals(event.flag(EventFields.VIRTUAL)),
+        true);
   }
 
   private static Optional<RecordedFact> ended(
@@ -147,35 +159,36 @@ final class EventDecoder {
 
   private static Optional<RecordedFact> loss(RawEvent event) {
     Long bytes = event.number("amount");
-    return bytes == null ? Optional.empty() : Optional.of(new EventsLost(event.at(), bytes));
+    // Of whatever size, it is a loss.
+    return Optional.of(new EventsLost(event.at(), bytes == null ? 1 : bytes));
   }
 
   private Optional<RecordedFact> park(RawEvent event) {
-    Long id = event.number("threadId");
-    Instant since = event.time("parkedSince");
+    Long id = event.number(EventFields.THREAD_ID);
+    Instant since = event.time(EventFields.PARKED_SINCE);
     if (id == null || since == null) {
       return Optional.empty();
     }
-    Long identity = event.number("blockerIdentity");
-    Long owner = event.number("ownerId");
+    Long identity = event.number(EventFields.BLOCKER_IDENTITY);
+    Long owner = event.number(EventFields.OWNER_ID);
     return Optional.of(
         new ParkReported(
             event.at(),
             id,
-            orEmpty(event.text("threadName")),
-            Boolean.TRUE.equals(event.flag("virtual")),
-            orEmpty(event.text("kind")),
-            orEmpty(event.text("blockerClass")),
+            orEmpty(event.text(EventFields.THREAD_NAME)),
+            Boolean.TRUE.equals(event.flag(EventFields.VIRTUAL)),
+            orEmpty(event.text(EventFields.KIND)),
+            orEmpty(event.text(EventFields.BLOCKER_CLASS)),
             identity == null ? 0 : identity.intValue(),
             owner == null ? 0 : owner,
-            Boolean.TRUE.equals(event.flag("timed")),
+            Boolean.TRUE.equals(event.flag(EventFields.TIMED)),
             since,
-            pooled(orEmpty(event.text("threadStack")))));
+            stacks.apply(orEmpty(event.text(EventFields.THREAD_STACK)))));
   }
 
   private static Optional<RecordedFact> unpark(RawEvent event) {
-    Long id = event.number("threadId");
-    Instant since = event.time("parkedSince");
+    Long id = event.number(EventFields.THREAD_ID);
+    Instant since = event.time(EventFields.PARKED_SINCE);
     return id == null || since == null
         ? Optional.empty()
         : Optional.of(new ParkEnded(event.at(), id, since));
@@ -183,16 +196,5 @@ final class EventDecoder {
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
-  }
-
-  private String pooled(String stack) {
-    String known = stacks.get(stack);
-    if (known != null) {
-      return known;
-    }
-    if (stacks.size() < POOL_LIMIT) {
-      stacks.put(stack, stack);
-    }
-    return stack;
   }
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** What one event says, whoever wrote it and whichever library read it. */
-sealed interface RecordedFact {
+public sealed interface RecordedFact {
   /** When the event was made; for events with a duration, their end. */
   Instant at();
 

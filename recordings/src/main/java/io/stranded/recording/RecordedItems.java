@@ -26,7 +26,7 @@ public final class RecordedItems {
     coverage.read();
     JmcEventReader.read(
         items,
-        new EventDecoder(),
+        new EventDecoder(new StackPool()),
         fact -> {
           if (fact.at().isAfter(Instant.EPOCH)) {
             ledger.from(fact.at());

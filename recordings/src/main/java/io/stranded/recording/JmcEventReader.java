@@ -35,7 +35,7 @@ final class JmcEventReader implements EventReader {
     PARSER_LOG.setLevel(Level.SEVERE);
   }
 
-  private final EventDecoder decoder = new EventDecoder();
+  private final EventDecoder decoder = new EventDecoder(new StackPool());
 
   @Override
   public void read(Path file, Consumer<RecordedFact> facts, Consumer<Instant> reached)
