@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Owners of structured scopes that wait for their subtasks: for one that sleeps, for one that never
  * ends, and for one that the scope's timeout will interrupt. A preview of JDK 25, run from source.
+ * The virtual threads that are asleep may hide anything in their frames, so that nothing is proved.
  */
 public final class StructuredScopes {
   private StructuredScopes() {}
@@ -18,7 +19,7 @@ public final class StructuredScopes {
     scope(Expected.live("owner"), Expected.live("subtask"), Duration.ofDays(2), asleep());
     scope(
         Expected.name(Expected.Kind.DOUBT, Cause.BARE_PARK, "owner"),
-        Expected.name(Expected.Kind.LEAK, Cause.LATCH_NEVER_COUNTED_DOWN, "subtask"),
+        Expected.name(Expected.Kind.DOUBT, Cause.LATCH_NEVER_COUNTED_DOWN, "subtask"),
         null,
         StructuredScopes::awaitDropped);
     scope(
