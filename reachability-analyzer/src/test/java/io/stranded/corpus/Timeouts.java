@@ -57,7 +57,7 @@ public final class Timeouts {
         Cause.FUTURE_NEVER_COMPLETED,
         "future-days",
         CompletableFuture<String>::new,
-        (future, time) -> future.get(time, TimeUnit.DAYS));
+        (future, time) -> future.get(time == NEVER ? NEVER : 1, TimeUnit.DAYS));
     twins(
         Expected.Kind.LEAK,
         Cause.PARTY_MISSING,
