@@ -2,7 +2,9 @@ package kotlinx.coroutines;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits as {@code runBlocking} of kotlinx.coroutines does when its event loop has nothing to do. */
+/**
+ * Waits as {@code runBlocking} of kotlinx.coroutines does when its event loop has nothing to do.
+ */
 public final class BlockingCoroutine {
   private volatile boolean completed;
 

@@ -42,8 +42,7 @@ public final class Pools {
   }
 
   private static void awaitOwnTask() throws InterruptedException {
-    ownTask(
-        pool(1, Expected.name(Expected.Kind.LEAK, Cause.TASK_NEVER_FINISHED, "own-task")));
+    ownTask(pool(1, Expected.name(Expected.Kind.LEAK, Cause.TASK_NEVER_FINISHED, "own-task")));
     ownTaskByLatch(
         pool(1, Expected.name(Expected.Kind.LEAK, Cause.TASK_NEVER_FINISHED, "own-task-latch")));
     ExecutorService held = pool(2, Expected.live("own-task"));

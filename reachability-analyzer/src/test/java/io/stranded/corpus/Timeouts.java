@@ -112,8 +112,7 @@ public final class Timeouts {
             monitor.wait(time);
           }
         });
-    unknown(
-        Cause.SYNCHRONIZER_ABANDONED, "park", Object::new, Timeouts::parkNanos);
+    unknown(Cause.SYNCHRONIZER_ABANDONED, "park", Object::new, Timeouts::parkNanos);
   }
 
   private static void parkNanos(Object blocker, long nanos) {

@@ -101,12 +101,12 @@ class HealthyRoutesTest {
             run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
             run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
             run(jdk, NeverCollected.class),
-        run(jdk, Pools.class),
-        run(jdk, Timeouts.class),
-        run(jdk, PendingReferences.class),
-        run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
-        run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
-        run(jdk, OwnCarrier.class)
+            run(jdk, Pools.class),
+            run(jdk, Timeouts.class),
+            run(jdk, PendingReferences.class),
+            run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
+            run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
+            run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
         .filter(run -> run.first() <= jdk.feature());
