@@ -25,7 +25,8 @@ class ArchitectureTest {
           Map.entry("finding", Set.of()),
           Map.entry("hprof", Set.of("finding")),
           Map.entry("heap", Set.of("hprof")),
-          Map.entry("liveness", Set.of("finding", "hprof", "heap")),
+          Map.entry("jdk", Set.of("finding", "hprof", "heap")),
+          Map.entry("liveness", Set.of("finding", "hprof", "heap", "jdk")),
           Map.entry("report", Set.of("finding")),
           // jfr-events
           Map.entry("events", Set.of()),

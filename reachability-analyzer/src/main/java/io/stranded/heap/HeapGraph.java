@@ -8,6 +8,7 @@ import io.stranded.hprof.LongLongMap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -32,9 +33,9 @@ public final class HeapGraph implements Closeable {
   private final LongLongMap classIndexes;
   private final ObjectIndex objects;
   private final GcRoots roots;
-  private final List<HeapThread> threads;
-  private final int hiddenVirtualThreads;
-  private final boolean isInterrupting;
+  private final List<ThreadRoot> threadRoots;
+  private final List<Long> virtualThreads;
+  private final List<Long> interruptedExceptions;
   private final List<String> damage;
   private final NavigableSet<String> damageOnTheWay = new TreeSet<>();
 
@@ -55,10 +56,25 @@ public final class HeapGraph implements Closeable {
     this.objects = objects;
     this.roots = roots;
     this.damage = damage;
-    HeapThreads reader = new HeapThreads(this, roots);
-    this.threads = reader.started();
-    this.hiddenVirtualThreads = reader.countHidden(virtualThreads);
-    this.isInterrupting = interruptedExceptions.stream().anyMatch(this::isUnconstructed);
+    this.virtualThreads = List.copyOf(virtualThreads);
+    this.interruptedExceptions = List.copyOf(interruptedExceptions);
+    this.threadRoots = readThreadRoots();
+  }
+
+  private List<ThreadRoot> readThreadRoots() {
+    List<ThreadRoot> threads = new ArrayList<>();
+    List<List<GcRoot>> stackRoots = roots.byThread();
+    for (int i = 0; i < roots.threads().size(); i++) {
+      GcRoots.NamedThread root = roots.threads().get(i);
+      Optional<HeapObject> object = instance(root.address());
+      if (object.isEmpty() || !object.get().type().isA("java.lang.Thread")) {
+        addDamage("thread object 0x" + Long.toHexString(root.address()) + " is missing");
+        stackRoots.get(i).forEach(stackRoot -> roots.addGlobal(stackRoot.address()));
+        continue;
+      }
+      threads.add(new ThreadRoot(object.get(), root.traceSerial(), List.copyOf(stackRoots.get(i))));
+    }
+    return List.copyOf(threads);
   }
 
   /**
@@ -175,33 +191,19 @@ public final class HeapGraph implements Closeable {
         .findFirst();
   }
 
-  /** Threads that were started and have not ended, in the order of the dump. */
-  public List<HeapThread> threads() {
-    return threads;
+  /** The roots that name threads, in the order of the dump. */
+  public List<ThreadRoot> threadRoots() {
+    return threadRoots;
   }
 
-  /** Started virtual threads whose stacks, and all that only they hold, are not in the dump. */
-  public int hiddenVirtualThreads() {
-    return hiddenVirtualThreads;
+  /** The addresses of all instances of {@code java.lang.VirtualThread}. */
+  public List<Long> virtualThreads() {
+    return virtualThreads;
   }
 
-  /**
-   * Whether the JVM was about to throw an InterruptedException: it has taken the interrupted flag
-   * away from a thread that still looks as if it were in {@code Object.wait}.
-   */
-  public boolean isInterrupting() {
-    return isInterrupting;
-  }
-
-  /** Constructors of Throwable leave none of these null. */
-  private boolean isUnconstructed(long throwable) {
-    return instance(throwable)
-        .filter(
-            object ->
-                object.refId("cause") == 0
-                    && object.refId("stackTrace") == 0
-                    && object.refId("suppressedExceptions") == 0)
-        .isPresent();
+  /** The addresses of all instances of {@code java.lang.InterruptedException}. */
+  public List<Long> interruptedExceptions() {
+    return interruptedExceptions;
   }
 
   /** Addresses that are roots whatever any thread does. */
@@ -275,7 +277,7 @@ public final class HeapGraph implements Closeable {
   }
 
   /** The first contents of the byte or char array at an address, at most so many bytes. */
-  Optional<byte[]> bytes(long address, int elementType, int most) {
+  public Optional<byte[]> bytes(long address, int elementType, int most) {
     long at = address == 0 ? -1 : objects.find(address);
     if (at < 0
         || file.u1(at) != HeapRecords.PRIMITIVE_ARRAY_DUMP

@@ -2,24 +2,24 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
-import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
+import io.stranded.jdk.JdkThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Says why single threads are leaked or not, by the way that live code reaches them. */
 final class Explainer {
-  private final HeapGraph graph;
+  private final JdkThreads threads;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
   private final HeldBy heldBy;
 
-  Explainer(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    this.graph = graph;
+  Explainer(JdkThreads threads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    this.threads = threads;
     this.candidates = candidates;
     this.fixpoint = fixpoint;
-    this.heldBy = HeldBy.of(graph, candidates, fixpoint);
+    this.heldBy = HeldBy.of(threads, candidates, fixpoint);
   }
 
   /** The finding with the way by which its first thread is still held, if it is. */
@@ -41,7 +41,7 @@ final class Explainer {
   /** One sentence for each thread of the name or id. */
   List<String> explain(String nameOrId) {
     List<String> answers = new ArrayList<>();
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       if (thread.name().equals(nameOrId) || Long.toString(thread.id()).equals(nameOrId)) {
         answers.add("\"" + thread.name() + "\" #" + thread.id() + " " + explain(thread));
       }
@@ -55,6 +55,7 @@ final class Explainer {
       return switch (thread.status()) {
         case ACTIVE -> "is live: it runs, or waits for something that ends by itself";
         case ENTERING -> "counts as live: the dump does not say who owns the monitor it enters";
+        case PARKED_FOR_A_TIME -> "is live: its wait has a timeout";
         case PARKED, WAITING -> "is live: its wait is over, or the JVM ends it";
       };
     }

@@ -12,6 +12,8 @@ import io.stranded.finding.WaitSite;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.SyncState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -32,6 +34,7 @@ final class FindingBuilder {
   /** A leaked candidate with all that is said of it. */
   private record Leak(int index, Candidate candidate, Cause cause, WaitSite site) {}
 
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
@@ -46,12 +49,13 @@ final class FindingBuilder {
    * @param gap why nothing can be proved on this dump, if that is so
    */
   FindingBuilder(
-      HeapGraph graph,
+      JdkThreads threads,
       List<Candidate> candidates,
       LivenessFixpoint fixpoint,
       ThreadFacts facts,
       Optional<Gap> gap) {
-    this.graph = graph;
+    this.threads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
     this.facts = facts;
@@ -135,7 +139,7 @@ final class FindingBuilder {
   private Finding finding(Key key, List<Leak> leaks) {
     leaks.sort(Comparator.comparingLong(leak -> leak.candidate().thread().id()));
     Leak first = leaks.get(0);
-    Map<String, Object> state = SyncState.of(graph, first.candidate(), first.site());
+    Map<String, Object> state = SyncState.of(threads, first.candidate().thread(), first.site());
     return new Finding(
         key.fingerprint(),
         key.verdict(),

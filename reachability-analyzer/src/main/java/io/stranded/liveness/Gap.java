@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
 import io.stranded.heap.HeapGraph;
+import io.stranded.jdk.JdkThreads;
 import java.util.Optional;
 
 /**
@@ -12,21 +13,22 @@ import java.util.Optional;
  */
 record Gap(Doubt doubt, String sentence) {
   /** The gap of a dump; empty if all is there. */
-  static Optional<Gap> of(HeapGraph graph) {
+  static Optional<Gap> of(JdkThreads threads) {
+    HeapGraph graph = threads.graph();
     if (!graph.damage().isEmpty()) {
       return Optional.of(
           new Gap(
               Doubt.INCOMPLETE_DUMP,
               Doubt.INCOMPLETE_DUMP.sentence() + ": " + graph.damage().get(0)));
     }
-    if (graph.hiddenVirtualThreads() > 0) {
+    if (threads.hiddenVirtualThreads() > 0) {
       return Optional.of(
           new Gap(
               Doubt.HIDDEN_VIRTUAL_THREADS,
               "the dump does not show the stacks of "
-                  + graph.hiddenVirtualThreads()
+                  + threads.hiddenVirtualThreads()
                   + " virtual threads, which may hold what it waits on"));
     }
-    return Optional.empty();
+    return threads.shape().gap().map(doubt -> new Gap(doubt, doubt.sentence()));
   }
 }

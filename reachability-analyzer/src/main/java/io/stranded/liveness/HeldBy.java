@@ -7,6 +7,7 @@ import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Marks;
 import io.stranded.hprof.HprofType;
+import io.stranded.jdk.JdkThreads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class HeldBy implements Marker.Listener {
 
   private static final int MOST_STEPS_AT_END = 12;
 
+  private final JdkThreads jdkThreads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
@@ -33,20 +35,21 @@ final class HeldBy implements Marker.Listener {
   private final Map<Long, String> roots = new HashMap<>();
   private final Map<Long, HeapThread> threads = new HashMap<>();
 
-  private HeldBy(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    this.graph = graph;
+  private HeldBy(JdkThreads jdkThreads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    this.jdkThreads = jdkThreads;
+    this.graph = jdkThreads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
     Marks marks = graph.newMarks();
     marks.visitLeaves();
     EdgePolicy policy = EdgePolicy.ofLiveCode(graph.classes().size());
     this.marker = new Marker(graph, marks, policy, this, trace);
-    graph.threads().forEach(thread -> threads.put(thread.object().address(), thread));
+    jdkThreads.all().forEach(thread -> threads.put(thread.object().address(), thread));
   }
 
   /** Goes over what is live. */
-  static HeldBy of(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    HeldBy heldBy = new HeldBy(graph, candidates, fixpoint);
+  static HeldBy of(JdkThreads threads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    HeldBy heldBy = new HeldBy(threads, candidates, fixpoint);
     heldBy.mark();
     return heldBy;
   }
@@ -81,13 +84,13 @@ final class HeldBy implements Marker.Listener {
   /** Goes as the fixpoint went: from threads that are live anyway to those that they can wake. */
   private void mark() {
     fixpoint.watchers().keySet().forEach(marker::watch);
-    graph.threads().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
+    jdkThreads.all().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
     marker.drain();
     marker.followDeferred();
-    graph.threads().forEach(this::enter);
+    jdkThreads.all().forEach(this::enter);
     marker.drain();
   }
 
@@ -106,6 +109,7 @@ final class HeldBy implements Marker.Listener {
           roots.putIfAbsent(root.address(), place(thread, root));
           marker.mark(root.address());
         });
+    jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
     roots.putIfAbsent(thread.object().address(), "the thread \"" + thread.name() + '"');
     marker.markThread(thread.object().address());
     for (long type : ThreadStack.classes(thread)) {
@@ -155,7 +159,8 @@ final class HeldBy implements Marker.Listener {
     }
     for (HeapClass c = object.get().type(); c != null; c = c.superclass()) {
       for (HeapClass.Field field : c.fields()) {
-        if (field.type() == HprofType.OBJECT && object.get().refId(field.name()) == to) {
+        int offset = object.get().type().baseOf(c) + field.offset();
+        if (field.type() == HprofType.OBJECT && object.get().idAt(offset) == to) {
           return "." + field.name();
         }
       }

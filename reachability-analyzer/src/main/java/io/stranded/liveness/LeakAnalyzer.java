@@ -11,6 +11,7 @@ import io.stranded.heap.HeapThread;
 import io.stranded.heap.Progress;
 import io.stranded.heap.SecondCore;
 import io.stranded.hprof.UnreadableDumpException;
+import io.stranded.jdk.JdkThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -105,8 +106,9 @@ public final class LeakAnalyzer {
     try (HeapGraph graph = HeapGraph.open(dump, progress)) {
       clock.ended(StageClock.Stage.READING);
       knownDamage.forEach(graph::addDamage);
+      JdkThreads threads = graph.guarded(() -> JdkThreads.of(graph));
       boolean damaged = !graph.damage().isEmpty();
-      LeakProfile profile = graph.guarded(() -> analyze(graph));
+      LeakProfile profile = graph.guarded(() -> analyze(threads));
       if (!damaged) {
         lateDamage.addAll(graph.damage());
       }
@@ -118,24 +120,27 @@ public final class LeakAnalyzer {
     return graph.file().size() >= secondCoreFrom && SecondCore.exists();
   }
 
-  private LeakProfile analyze(HeapGraph graph) {
+  private LeakProfile analyze(JdkThreads threads) {
+    HeapGraph graph = threads.graph();
     Map<Long, String> names = new HashMap<>();
-    graph.threads().forEach(thread -> names.put(thread.id(), thread.name()));
+    threads.all().forEach(thread -> names.put(thread.id(), thread.name()));
     facts.about(Instant.ofEpochMilli(graph.file().timestampMillis()), names);
-    WaitReader reader = new WaitReader(graph, facts);
+    WaitReader reader = new WaitReader(threads, facts);
     List<Candidate> candidates = new ArrayList<>();
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
     LivenessFixpoint fixpoint =
-        LivenessFixpoint.run(graph, candidates, facts.roots(), isInTwo(graph));
+        LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
-    FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, Gap.of(graph));
+    FindingBuilder builder =
+        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
+    notes.addAll(threads.shape().notes());
     if (facts.roots() == RootPrecision.AS_DUMPED) {
       notes.add(
           "roots as dumped: what only a scalar-replaced object of compiled code holds, or the class"
@@ -143,7 +148,7 @@ public final class LeakAnalyzer {
     }
     notes.addAll(builder.keepAliveNotes());
     if (explainsHolders || explained.isPresent()) {
-      Explainer explainer = new Explainer(graph, candidates, fixpoint);
+      Explainer explainer = new Explainer(threads, candidates, fixpoint);
       findings = findings.stream().map(explainer::withHolder).toList();
       explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));
       clock.ended(StageClock.Stage.EXPLAINING);
@@ -156,7 +161,7 @@ public final class LeakAnalyzer {
             new DumpInfo(
                 graph.damage().isEmpty(), facts.roots(), graph.objectCount(), graph.file().size())),
         ThreadCounts.of(
-            graph.threads().size() + graph.hiddenVirtualThreads(), candidates.size(), findings),
+            threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
   }

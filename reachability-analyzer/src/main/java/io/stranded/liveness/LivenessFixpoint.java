@@ -6,6 +6,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Marks;
 import io.stranded.hprof.LongLongMap;
+import io.stranded.jdk.JdkThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,7 @@ final class LivenessFixpoint implements Marker.Listener {
    */
   private static final int MOST_ROUNDS = 32;
 
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final Marks marks;
@@ -67,13 +69,15 @@ final class LivenessFixpoint implements Marker.Listener {
   private final boolean[] handleReached;
   private boolean interruptsCount;
 
-  private LivenessFixpoint(HeapGraph graph, List<Candidate> candidates, RootPrecision precision) {
-    this.graph = graph;
+  private LivenessFixpoint(
+      JdkThreads threads, List<Candidate> candidates, RootPrecision precision) {
+    this.threads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
     this.marks = graph.newMarks();
     this.marker = new Marker(graph, marks, EdgePolicy.ofLiveCode(graph.classes().size()), this);
     this.hidden = new HiddenRoots(graph, precision == RootPrecision.EXACT);
-    this.unexplained = new UnexplainedHolders(graph, marks);
+    this.unexplained = new UnexplainedHolders(threads, marks);
     this.fates = new Fate[candidates.size()];
     Arrays.fill(fates, Fate.LEAKED);
     this.handleReached = new boolean[candidates.size()];
@@ -86,8 +90,8 @@ final class LivenessFixpoint implements Marker.Listener {
    * @param inTwo whether a second core helps with the bulk of the marking
    */
   static LivenessFixpoint run(
-      HeapGraph graph, List<Candidate> candidates, RootPrecision precision, boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(graph, candidates, precision);
+      JdkThreads threads, List<Candidate> candidates, RootPrecision precision, boolean inTwo) {
+    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, precision);
     fixpoint.watchCandidates();
     for (Pass pass : fixpoint.passes(inTwo)) {
       pass.opens().run();
@@ -119,7 +123,7 @@ final class LivenessFixpoint implements Marker.Listener {
     passes.add(
         Pass.doubting(
             Doubt.RESULT_IN_FLIGHT,
-            () -> woken.addAll(ResultsInFlight.among(graph, candidates, this::isUndecided))));
+            () -> woken.addAll(ResultsInFlight.among(threads, candidates, this::isUndecided))));
     return passes;
   }
 
@@ -196,6 +200,9 @@ final class LivenessFixpoint implements Marker.Listener {
       for (long object : ending.objects()) {
         watch(watchers, object, i);
       }
+      if (candidates.get(i).blockedOn() instanceof BlockedOn.References references) {
+        actions.watch(references.queue());
+      }
       for (long group : candidates.get(i).groups()) {
         watch(members, group, i);
       }
@@ -219,7 +226,7 @@ final class LivenessFixpoint implements Marker.Listener {
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       if (indexOf(thread) < 0) {
         markThread(thread);
       }
@@ -237,7 +244,7 @@ final class LivenessFixpoint implements Marker.Listener {
   private void wakeIfSomeThreadHides(Doubt doubt) {
     boolean hides =
         undecided().findAny().isPresent()
-            && graph.threads().stream()
+            && threads.all().stream()
                 .filter(thread -> indexOf(thread) < 0 || !isUndecided(indexOf(thread)))
                 .anyMatch(thread -> hidden.mayHide(thread, doubt));
     if (hides) {
@@ -275,7 +282,7 @@ final class LivenessFixpoint implements Marker.Listener {
 
   private void settle(Pass pass) {
     wakeAndMark(pass);
-    for (int round = 0; actions.size() > 0; round++) {
+    for (int round = 0; actions.mayRun(); round++) {
       actions.dropMarked(marks);
       List<HeapThread> waiting = undecidedThreads();
       List<Long> targets =
@@ -312,6 +319,7 @@ final class LivenessFixpoint implements Marker.Listener {
   /** Marks a thread and what its stack holds, the classes of its methods included. */
   private void markThread(HeapThread thread) {
     marker.markThread(thread.object().address());
+    threads.releasedAtEndOf(thread).forEach(marker::mark);
     ThreadStack.forEachRoot(thread, root -> marker.mark(root.address()));
     for (long type : ThreadStack.classes(thread)) {
       marker.mark(type);

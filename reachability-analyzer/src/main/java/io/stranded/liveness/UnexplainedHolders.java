@@ -5,6 +5,7 @@ import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.Marks;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
@@ -27,6 +28,7 @@ final class UnexplainedHolders {
   /** After a collection fewer than one in so many objects is unexplained. */
   private static final int FEW = 100;
 
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final Marks live;
 
@@ -35,8 +37,9 @@ final class UnexplainedHolders {
    *
    * @param live what is live; stays as it is
    */
-  UnexplainedHolders(HeapGraph graph, Marks live) {
-    this.graph = graph;
+  UnexplainedHolders(JdkThreads threads, Marks live) {
+    this.threads = threads;
+    this.graph = threads.graph();
     this.live = live;
   }
 
@@ -92,8 +95,7 @@ final class UnexplainedHolders {
 
   private boolean anyMayHold(Marks explained) {
     long unexplained = graph.objectCount() - explained.count();
-    return graph.threads().stream()
-            .anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
+    return threads.all().stream().anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
         || unexplained * FEW < graph.objectCount();
   }
 

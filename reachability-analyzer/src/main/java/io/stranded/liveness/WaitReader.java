@@ -9,6 +9,11 @@ import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkField;
+import io.stranded.jdk.JdkShape;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.ReleaseCheck;
+import io.stranded.jdk.Timeouts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +28,7 @@ import java.util.stream.IntStream;
 final class WaitReader {
   private static final String OBJECT = "java.lang.Object";
   private static final String THREAD = "java.lang.Thread";
+  private static final String REFERENCE_QUEUE = "java.lang.ref.ReferenceQueue";
 
   /** The JDK has wait, wait(long) and wait0. */
   private static final int MOST_WAIT_FRAMES = 3;
@@ -49,16 +55,20 @@ final class WaitReader {
           "java.util.concurrent.ForkJoinTask.join");
 
   private final HeapGraph graph;
+  private final JdkShape shape;
   private final ThreadFacts facts;
   private final ReleaseCheck release;
+  private final Timeouts timeouts;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
-  WaitReader(HeapGraph graph, ThreadFacts facts) {
-    this.graph = graph;
+  WaitReader(JdkThreads threads, ThreadFacts facts) {
+    this.graph = threads.graph();
+    this.shape = threads.shape();
     this.facts = facts;
-    this.release = new ReleaseCheck(graph);
-    for (HeapThread thread : graph.threads()) {
+    this.release = new ReleaseCheck(threads);
+    this.timeouts = new Timeouts(threads);
+    for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
     }
@@ -67,9 +77,7 @@ final class WaitReader {
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
-    if (thread.status() == WaitStatus.ACTIVE
-        || steadiness == ThreadFacts.Steadiness.MOVED
-        || isEndedByTheJvm(thread)
+    if (steadiness == ThreadFacts.Steadiness.MOVED
         || isInterrupted(thread)
         || isThrowing(thread)) {
       return Optional.empty();
@@ -77,8 +85,9 @@ final class WaitReader {
     Optional<BlockedOn> blockedOn =
         switch (thread.status()) {
           case ACTIVE -> Optional.empty();
-          case PARKED -> Optional.of(parked(thread));
-          case WAITING -> waiting(thread);
+          case PARKED -> references(thread).orElseGet(() -> Optional.of(parked(thread)));
+          case PARKED_FOR_A_TIME -> parkedForEver(thread);
+          case WAITING -> references(thread).orElseGet(() -> waiting(thread));
           case ENTERING -> entering(thread);
         };
     return blockedOn.flatMap(
@@ -103,6 +112,15 @@ final class WaitReader {
 
   /** Whether the wait is over, and whether it is a wait on just that. */
   private ReleaseCheck.Answer answer(HeapThread thread, BlockedOn blockedOn) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (blockedOn instanceof BlockedOn.References) {
+      return ReleaseCheck.Answer.WAITS;
+    }
+    boolean parked =
+        thread.status() == WaitStatus.PARKED || thread.status() == WaitStatus.PARKED_FOR_A_TIME;
+    if (blocker.isEmpty() && parked) {
+      return ReleaseCheck.Answer.doubt(Doubt.UNKNOWN_SHAPE);
+    }
     if (blockedOn instanceof BlockedOn.BarePark) {
       return ReleaseCheck.Answer.doubt(Doubt.FOUND_BY_ENUMERATION);
     }
@@ -115,7 +133,7 @@ final class WaitReader {
       return ReleaseCheck.Answer.doubt(Doubt.INTERNED_MONITOR);
     }
     return switch (thread.status()) {
-      case PARKED -> release.parked(thread, thread.object().refId("parkBlocker"));
+      case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
       case WAITING -> release.waiting(thread);
       case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
     };
@@ -128,8 +146,21 @@ final class WaitReader {
         .isPresent();
   }
 
+  /** Parked with a timeout that never comes; empty if it comes, or that cannot be told. */
+  private Optional<BlockedOn> parkedForEver(HeapThread thread) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    return graph
+        .instance(blocker.orElse(0))
+        .filter(timeouts::neverComes)
+        .map(object -> parked(thread));
+  }
+
   private BlockedOn parked(HeapThread thread) {
-    long blockerId = thread.object().refId("parkBlocker");
+    OptionalLong parkBlocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (parkBlocker.isEmpty()) {
+      return new BlockedOn.Unknown(List.of());
+    }
+    long blockerId = parkBlocker.getAsLong();
     if (blockerId == 0) {
       return new BlockedOn.BarePark();
     }
@@ -138,7 +169,7 @@ final class WaitReader {
     }
     Optional<HeapObject> blocker = graph.instance(blockerId);
     if (blocker.isPresent() && OWNED_LOCKS.stream().anyMatch(blocker.get().type()::isA)) {
-      long owner = blocker.get().refId("exclusiveOwnerThread");
+      long owner = shape.address(JdkField.LOCK_OWNER, blocker.get()).orElse(0);
       if (owner != 0) {
         return new BlockedOn.OwnedLock(blockerId, Optional.ofNullable(byAddress.get(owner)));
       }
@@ -205,10 +236,15 @@ final class WaitReader {
   }
 
   private Optional<Long> threadLocal(HeapThread thread, int depth) {
+    return local(thread, depth, THREAD).map(HeapObject::address);
+  }
+
+  /** The first local of a frame that is of this class. */
+  private Optional<HeapObject> local(HeapThread thread, int depth, String type) {
     return thread.roots().stream()
         .filter(root -> root.depth() == depth)
-        .map(GcRoot::address)
-        .filter(address -> graph.instance(address).filter(o -> o.type().isA(THREAD)).isPresent())
+        .flatMap(root -> graph.instance(root.address()).stream())
+        .filter(object -> object.type().isA(type))
         .findFirst();
   }
 
@@ -288,10 +324,27 @@ final class WaitReader {
     return stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
   }
 
-  /** The collector ends this wait when a referent dies, whoever knows the queue. */
-  private static boolean isEndedByTheJvm(HeapThread thread) {
-    return thread.frames().stream()
-        .anyMatch(frame -> frame.className().startsWith("java.lang.ref.ReferenceQueue"));
+  /**
+   * A wait for references to objects that the collector finds to be garbage, in two layers: empty
+   * if it is no such wait, and with nothing inside if it ends, or that cannot be told.
+   */
+  private Optional<Optional<BlockedOn>> references(HeapThread thread) {
+    List<StackFrame> frames = thread.frames();
+    boolean waits = false;
+    Optional<HeapObject> queue = Optional.empty();
+    for (int i = 0; i < frames.size() && Frames.isJdk(frames.get(i).className()); i++) {
+      if (frames.get(i).className().startsWith(REFERENCE_QUEUE)) {
+        waits = true;
+        queue = queue.isPresent() ? queue : local(thread, i, REFERENCE_QUEUE);
+      }
+    }
+    if (!waits) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        queue
+            .filter(q -> shape.address(JdkField.QUEUE_HEAD, q).equals(OptionalLong.of(0)))
+            .map(q -> new BlockedOn.References(q.address())));
   }
 
   /**
@@ -299,9 +352,9 @@ final class WaitReader {
    * it waits again: a thread that still has it is about to run. A pool that is shut down and
    * dropped leaves its workers so for a moment.
    */
-  private static boolean isInterrupted(HeapThread thread) {
+  private boolean isInterrupted(HeapThread thread) {
     return thread.status() != WaitStatus.ENTERING
-        && thread.object().booleanField("interrupted", false);
+        && shape.number(JdkField.THREAD_INTERRUPTED, thread.object()).orElse(0) != 0;
   }
 
   /**
@@ -341,20 +394,20 @@ final class WaitReader {
    */
   private List<Long> groups(HeapThread thread) {
     List<Long> groups = new ArrayList<>();
-    Optional<HeapObject> group = thread.object().ref("holder").orElse(thread.object()).ref("group");
+    Optional<HeapObject> group = shape.referred(JdkField.THREAD_GROUP, thread.object());
     while (group.isPresent() && !isSharedByAll(group.get()) && groups.size() < MOST_GROUPS) {
       groups.add(group.get().address());
-      group = group.get().ref("parent");
+      group = shape.referred(JdkField.GROUP_PARENT, group.get());
     }
     return groups;
   }
 
-  private static boolean isSharedByAll(HeapObject group) {
-    Optional<HeapObject> parent = group.ref("parent");
+  private boolean isSharedByAll(HeapObject group) {
+    Optional<HeapObject> parent = shape.referred(JdkField.GROUP_PARENT, group);
     boolean top = parent.isEmpty();
     boolean main =
-        parent.filter(p -> p.refId("parent") == 0).isPresent()
-            && group.stringField("name").filter("main"::equals).isPresent();
+        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent()
+            && shape.text(JdkField.GROUP_NAME, group).filter("main"::equals).isPresent();
     return top || main;
   }
 

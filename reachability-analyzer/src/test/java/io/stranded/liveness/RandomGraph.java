@@ -117,7 +117,12 @@ final class RandomGraph implements ThreadFacts {
             CONCURRENT + "locks.AbstractOwnableSynchronizer",
             "java.lang.Object",
             "exclusiveOwnerThread:ref")
-        .type(QUEUED, CONCURRENT + "locks.AbstractOwnableSynchronizer", "head:ref", "tail:ref")
+        .type(
+            QUEUED,
+            CONCURRENT + "locks.AbstractOwnableSynchronizer",
+            "head:ref",
+            "tail:ref",
+            "state:int")
         .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
         .type(LOCK, QUEUED)
         .type(CONCURRENT + "locks.ReentrantLock", "java.lang.Object")
@@ -358,7 +363,7 @@ final class RandomGraph implements ThreadFacts {
         dump.object(QUEUED + "$Node", Map.of("waiter", thread.id(), "status", released ? 0 : 1));
     long head = dump.object(QUEUED + "$Node", Map.of("next", shown ? node : 0));
     long owner = random.nextInt(6) == 0 ? 0 : pickThread();
-    long lock = dump.object(LOCK, Map.of("head", head, "exclusiveOwnerThread", owner));
+    long lock = dump.object(LOCK, Map.of("head", head, "exclusiveOwnerThread", owner, "state", 1));
     oracle.object(node);
     oracle.reference(head, Edge.STRONG, shown ? node : 0);
     oracle.reference(lock, Edge.STRONG, head);

@@ -1,4 +1,4 @@
-package io.stranded.liveness;
+package io.stranded.jdk;
 
 import io.stranded.heap.GcRoot;
 import io.stranded.heap.HeapGraph;
@@ -6,6 +6,7 @@ import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,36 +33,67 @@ final class SyncQueues {
 
   private static final long SPARE_STEPS = 1 << 20;
 
+  private static final List<String> SYNCHRONIZERS = List.of(SYNCHRONIZER, LONG_SYNCHRONIZER);
+
   private final HeapGraph graph;
+  private final JdkShape shape;
   private long steps;
   private final Map<Long, Map<Long, HeapObject>> nodesByThread = new HashMap<>();
 
-  SyncQueues(HeapGraph graph) {
-    this.graph = graph;
-    this.steps = SPARE_STEPS + STEPS_PER_THREAD * (long) graph.threads().size();
+  SyncQueues(JdkThreads threads) {
+    this.graph = threads.graph();
+    this.shape = threads.shape();
+    this.steps = SPARE_STEPS + STEPS_PER_THREAD * (long) threads.all().size();
+  }
+
+  /** Whether an object is a queue of threads. */
+  static boolean isSynchronizer(HeapObject object) {
+    return SYNCHRONIZERS.stream().anyMatch(object.type()::isA);
+  }
+
+  /** Whether this dump's shape lets the nodes of a synchronizer, or of a condition, be found. */
+  boolean showsNodesOf(HeapObject queue) {
+    boolean isQueue = isSynchronizer(queue);
+    return SYNCHRONIZERS.stream()
+        .filter(
+            type -> isQueue ? queue.type().isA(type) : queue.type().name().startsWith(type + "$"))
+        .anyMatch(
+            type ->
+                shape.has(isQueue ? JdkField.SYNC_HEAD : JdkField.CONDITION_FIRST, queue)
+                    && (isQueue
+                        ? shape.has(JdkField.NODE_NEXT, type + "$Node")
+                        : shape.has(JdkField.CONDITION_NEXT, type + "$ConditionNode"))
+                    && shape.has(JdkField.NODE_WAITER, type + "$Node")
+                    && shape.has(JdkField.NODE_STATUS, type + "$Node"));
   }
 
   /** The thread's node in the queue of a synchronizer, or on its own stack. */
   Optional<HeapObject> nodeOf(HeapThread thread, HeapObject synchronizer) {
     return onStack(thread)
-        .or(() -> Optional.ofNullable(queue(synchronizer, "head", "next").get(address(thread))));
+        .or(
+            () ->
+                Optional.ofNullable(
+                    queue(synchronizer, JdkField.SYNC_HEAD, JdkField.NODE_NEXT)
+                        .get(address(thread))));
   }
 
   /** The thread's node in the list of a condition; empty if it was moved out of it. */
   Optional<HeapObject> conditionNodeOf(HeapThread thread, HeapObject condition) {
-    return Optional.ofNullable(queue(condition, "firstWaiter", "nextWaiter").get(address(thread)));
+    return Optional.ofNullable(
+        queue(condition, JdkField.CONDITION_FIRST, JdkField.CONDITION_NEXT).get(address(thread)));
   }
 
-  private Map<Long, HeapObject> queue(HeapObject owner, String firstField, String nextField) {
+  private Map<Long, HeapObject> queue(HeapObject owner, JdkField first, JdkField next) {
     return nodesByThread.computeIfAbsent(
         owner.address(),
         address -> {
           Map<Long, HeapObject> nodes = new HashMap<>();
           Set<Long> seen = new HashSet<>();
-          Optional<HeapObject> node = owner.ref(firstField);
+          Optional<HeapObject> node = shape.referred(first, owner);
           while (node.isPresent() && steps-- > 0 && seen.add(node.get().address())) {
-            nodes.put(node.get().refId("waiter"), node.get());
-            node = node.get().ref(nextField);
+            HeapObject here = node.get();
+            shape.address(JdkField.NODE_WAITER, here).ifPresent(waiter -> nodes.put(waiter, here));
+            node = shape.referred(next, node.get());
           }
           return nodes;
         });
@@ -76,7 +108,9 @@ final class SyncQueues {
                   object ->
                       object.type().isA(SYNCHRONIZER + "$Node")
                           || object.type().isA(LONG_SYNCHRONIZER + "$Node"))
-              .filter(object -> object.refId("waiter") == address(thread));
+              .filter(
+                  object ->
+                      shape.address(JdkField.NODE_WAITER, object).orElse(0) == address(thread));
       if (node.isPresent()) {
         return node;
       }
