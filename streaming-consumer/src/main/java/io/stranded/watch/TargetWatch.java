@@ -68,6 +68,7 @@ final class TargetWatch {
   private final Trends trends;
   private String refusal = "";
   private boolean collectFirst;
+  private boolean toldOverflow;
   private volatile TargetStatus status;
   private volatile long answeredNanos = System.nanoTime();
 
@@ -185,6 +186,11 @@ final class TargetWatch {
       answeredNanos = System.nanoTime();
       recording.renew();
       silence.check(recording);
+      if (timeline.takeOverflow() && !toldOverflow) {
+        toldOverflow = true;
+        log.accept(
+            "more than " + timeline.openCount() + " waits are open: the others are not looked at");
+      }
       if (timeline.takeGap()) {
         log.accept("events of " + target.pid() + " were lost: asking again what waits are open");
         reconcile();
