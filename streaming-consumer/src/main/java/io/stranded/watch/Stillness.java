@@ -53,9 +53,9 @@ final class Stillness {
     }
     Map<Long, Long> now = processorTimes(target);
     long[] ran =
-        now.keySet().stream()
-            .filter(id -> !now.get(id).equals(nanos.get(id)))
-            .mapToLong(Long::longValue)
+        now.entrySet().stream()
+            .filter(used -> !used.getValue().equals(nanos.get(used.getKey())))
+            .mapToLong(Map.Entry::getKey)
             .toArray();
     long come = Arrays.stream(ran).filter(id -> !nanos.containsKey(id)).count();
     return now.keySet().containsAll(nanos.keySet())
