@@ -3,9 +3,9 @@ package io.stranded.source;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.stranded.files.HeldFile;
 import io.stranded.recording.FrameText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,16 +40,15 @@ public final class ThreadSnapshot {
    * @throws IOException if the target has no such dumps, or they cannot be read
    */
   public static Map<Long, Waiter> take(TargetJvm target, Path directory) throws IOException {
-    Path own = target.files().makePrivateDirectory(directory, "stranded-threads-");
-    Path file = own.resolve(FILE);
-    try {
-      target.dumpThreads(target.files().there(file));
-      try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (TargetDirectory own =
+        TargetDirectory.make(target.files(), directory, TargetDirectory.Kind.THREADS)) {
+      own.handOver();
+      target.dumpThreads(target.files().there(own.here(FILE)));
+      own.takeBack();
+      try (HeldFile file = own.open(FILE);
+          JsonParser parser = JSON.createParser(file.bytes())) {
         return read(parser);
       }
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(own);
     }
   }
 

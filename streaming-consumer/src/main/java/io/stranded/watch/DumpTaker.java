@@ -1,6 +1,7 @@
 package io.stranded.watch;
 
 import io.stranded.recording.TakenFacts;
+import io.stranded.source.Leftovers;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
@@ -48,8 +49,8 @@ public final class DumpTaker {
         throw new FileAlreadyExistsException(file.toString());
       }
     }
-    try (TargetJvm target = TargetJvm.attach(pid);
-        HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log)) {
+    try (TargetJvm target = TargetJvm.attach(pid)) {
+      HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log);
       Instant firstLook = Instant.now();
       Map<Long, ThreadInfo> before = look(target);
       Thread.sleep(settle.toMillis());
@@ -57,7 +58,8 @@ public final class DumpTaker {
       Path parent =
           files.isShared()
               ? Objects.requireNonNull(dump.toAbsolutePath().getParent())
-              : files.here(Path.of(System.getProperty("java.io.tmpdir")));
+              : files.temporary();
+      Leftovers.delete(files, parent);
       try (DumpFile file = DumpFile.in(files, parent, /* keep= */ false)) {
         HeapDumper.Taken taken = dumper.take(file, /* afterCollection= */ false);
         TakenFacts seen =
@@ -66,7 +68,7 @@ public final class DumpTaker {
                 taken.finishedAt(),
                 taken.roots(),
                 compare(before, look(target), Duration.between(firstLook, taken.finishedAt())));
-        Files.move(file.path(), dump);
+        file.moveTo(dump);
         seen.write(facts);
         return seen;
       }

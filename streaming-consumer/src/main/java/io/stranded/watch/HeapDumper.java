@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes heap dumps of one target. */
-final class HeapDumper implements AutoCloseable {
+final class HeapDumper {
   /**
    * A dump that was taken.
    *
@@ -56,6 +56,7 @@ final class HeapDumper implements AutoCloseable {
     long start = System.nanoTime();
     RootPrecision roots = exactRoots.map(ExactRoots::prepare).orElse(RootPrecision.AS_DUMPED);
     target.dumpHeap(target.files().there(dump.path()), afterCollection);
+    dump.written();
     tellProblem();
     return new Taken(
         startedAt, startedAt.plusNanos(System.nanoTime() - start), roots, afterCollection);
@@ -67,10 +68,5 @@ final class HeapDumper implements AutoCloseable {
       toldProblem = true;
       log.accept("roots as dumped: " + problem.get());
     }
-  }
-
-  @Override
-  public void close() {
-    exactRoots.ifPresent(ExactRoots::close);
   }
 }

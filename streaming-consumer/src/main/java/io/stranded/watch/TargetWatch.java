@@ -7,6 +7,7 @@ import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.source.EventSource;
+import io.stranded.source.Leftovers;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.SamplingEventSource;
 import io.stranded.source.TargetJvm;
@@ -122,9 +123,8 @@ final class TargetWatch {
    * @throws TargetLostException if the target ends, or cannot be talked to any more
    */
   void run() throws IOException, InterruptedException {
-    DumpFile.deleteLeftovers(dumpDirectory);
-    try (dumper;
-        TargetAgent agent = TargetAgent.in(target, options);
+    Leftovers.delete(target.files(), dumpDirectory);
+    try (TargetAgent agent = TargetAgent.in(target, options);
         LiveRecording recording = LiveRecording.joinOrStart(target, agent.isOurs())) {
       List<EventSource> sources = sources(agent, recording);
       ParkedBefore parkedBefore =
@@ -273,7 +273,8 @@ final class TargetWatch {
       Optional<String> refused =
           options
               .budget()
-              .refusal(dumps.count(), target.heapInUse(), DumpFile.freeDisk(dumpDirectory), now);
+              .refusal(
+                  dumps.count(), target.heapInUse(), target.files().freeDisk(dumpDirectory), now);
       if (refused.isPresent()) {
         refuse(suspects, refused.get(), now);
       } else {
@@ -367,8 +368,7 @@ final class TargetWatch {
       }
       parkedBefore.lookAgain(this::accept);
       WaitFacts facts = before.after(target, timeline, taken);
-      LeakProfile whole =
-          new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path());
+      LeakProfile whole = dump.analyze(new LeakAnalyzer().facts(facts).target(target.identity()));
       LeakProfile profile = outlet.select(whole);
       collectFirst = !taken.afterCollection() && areBehindGarbage(suspects, whole);
       if (collectFirst) {

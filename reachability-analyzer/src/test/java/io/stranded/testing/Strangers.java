@@ -1,0 +1,32 @@
+package io.stranded.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.UserPrincipal;
+
+/** Another user of this machine, whom only root can give files to. */
+public final class Strangers {
+  private static final String UID = "54321";
+
+  private Strangers() {}
+
+  /** One; a test that needs him is skipped, which its report says, where we are not root. */
+  public static UserPrincipal one() throws IOException {
+    UserPrincipal us = Files.getOwner(Path.of("/proc/self"));
+    assumeTrue(us.getName().equals("root"), "not root: files cannot be given to another user");
+    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(UID);
+  }
+
+  /** Gives him a file, or a link itself. */
+  public static Path own(Path file) throws IOException {
+    Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setOwner(one());
+    return file;
+  }
+}
