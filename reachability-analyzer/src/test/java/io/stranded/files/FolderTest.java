@@ -273,10 +273,11 @@ class FolderTest {
             });
     swapper.start();
     try (Folder folder = Folder.at(root)) {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-      for (int i = 0; System.nanoTime() < end; i++) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      for (int times = 0; times < 5_000 && System.nanoTime() < end; ) {
         try (Folder entered = folder.enter("a")) {
-          entered.write("file" + i, BYTES);
+          times++;
+          entered.write("file" + times, BYTES);
         } catch (IOException e) {
           // A link, or nothing, at that moment.
         }

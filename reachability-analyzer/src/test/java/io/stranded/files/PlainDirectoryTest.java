@@ -39,7 +39,10 @@ class PlainDirectoryTest {
       inner.deleteFile(Path.of("moved"));
       plain.deleteDirectory(Path.of("inner"));
       assertThat(
-              plain.getFileAttributeView(BasicFileAttributeView.class).readAttributes().isDirectory())
+              plain
+                  .getFileAttributeView(BasicFileAttributeView.class)
+                  .readAttributes()
+                  .isDirectory())
           .isTrue();
       assertThat(directory).isEmptyDirectory();
     }

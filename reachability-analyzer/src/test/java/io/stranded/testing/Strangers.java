@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 
 /** Another user of this machine, whom only root can give files to. */
@@ -28,5 +29,32 @@ public final class Strangers {
     Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setOwner(one());
     return file;
+  }
+
+  /**
+   * A JDK whose programs he runs.
+   *
+   * @param home where it is made up
+   */
+  public static Jdk jdk(Jdk real, Path home) throws IOException, InterruptedException {
+    assumeTrue(canRun(), "no setpriv: no program can be run as another user");
+    Files.createDirectories(home.resolve("bin"));
+    for (String tool : new String[] {"java", "jcmd"}) {
+      Path script = home.resolve("bin").resolve(tool);
+      Files.writeString(
+          script,
+          "#!/bin/sh\nexec setpriv --reuid=%1$s --regid=%1$s --clear-groups '%2$s' \"$@\"\n"
+              .formatted(UID, real.tool(tool)));
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return new Jdk(real.feature(), home);
+  }
+
+  private static boolean canRun() throws InterruptedException {
+    try {
+      return new ProcessBuilder("setpriv", "--reuid=" + UID, "true").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

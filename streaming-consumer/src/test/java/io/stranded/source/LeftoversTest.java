@@ -68,7 +68,8 @@ class LeftoversTest {
 
   @Test
   void linkInADirectoryOfTheDeadIsDeletedAndNotWhatItLeadsTo() throws IOException {
-    Path dead = Files.createDirectory(parent.resolve(new TargetDirectory.Name(Kind.DUMP, DEAD).fresh()));
+    Path dead =
+        Files.createDirectory(parent.resolve(new TargetDirectory.Name(Kind.DUMP, DEAD).fresh()));
     Files.createSymbolicLink(dead.resolve("heap.hprof"), precious);
     Files.createLink(dead.resolve("heap.hprof.p0"), precious);
     Leftovers.deleteFrom(files, parent);
@@ -80,7 +81,8 @@ class LeftoversTest {
   void linkThatIsNamedAsADirectoryOfTheDeadIsNotFollowed() throws IOException {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Path dump = Files.writeString(elsewhere.resolve("heap.hprof"), "somebody's dump");
-    Files.createSymbolicLink(parent.resolve(new TargetDirectory.Name(Kind.DUMP, DEAD).fresh()), elsewhere);
+    Files.createSymbolicLink(
+        parent.resolve(new TargetDirectory.Name(Kind.DUMP, DEAD).fresh()), elsewhere);
     Leftovers.deleteFrom(files, parent);
     assertThat(dump).hasContent("somebody's dump");
   }
@@ -122,7 +124,8 @@ class LeftoversTest {
     Path full = left(Kind.AGENT, DEAD);
     Files.writeString(full.resolve("theirs"), "theirs");
     Path dead = left(Kind.DUMP, DEAD);
-    Files.createSymbolicLink(parent.resolve("stranded-dump-1-1-1-loop"), Path.of("stranded-dump-1-1-1-loop"));
+    Files.createSymbolicLink(
+        parent.resolve("stranded-dump-1-1-1-loop"), Path.of("stranded-dump-1-1-1-loop"));
     Leftovers.deleteFrom(files, parent);
     assertThat(dead).doesNotExist();
     assertThat(pipe).exists();
@@ -136,7 +139,8 @@ class LeftoversTest {
   }
 
   private Path left(Kind kind, SidecarProcess maker) throws IOException {
-    Path made = Files.createDirectory(parent.resolve(new TargetDirectory.Name(kind, maker).fresh()));
+    Path made =
+        Files.createDirectory(parent.resolve(new TargetDirectory.Name(kind, maker).fresh()));
     Files.writeString(
         made.resolve(
             switch (kind) {

@@ -41,7 +41,7 @@ class TargetDirectoryTest {
       Path file = made.here("leak.properties");
       assertThat(file).hasContent("ours");
       assertThat(rights(file)).isEqualTo("rw-------");
-      assertThat(rights(file.getParent())).isEqualTo("rwx------");
+      assertThat(rights(made.here(""))).isEqualTo("rwx------");
       assertThat(files.there(file)).isEqualTo(Path.of("/").resolve(root.relativize(file)));
     }
     assertThat(parent).isEmptyDirectory();
@@ -65,9 +65,9 @@ class TargetDirectoryTest {
       Path file = made.here("leak.properties");
       made.write("leak.properties", BYTES);
       assertThat(Files.getOwner(file)).isEqualTo(Strangers.one());
-      assertThat(Files.getOwner(file.getParent())).isNotEqualTo(Strangers.one());
+      assertThat(Files.getOwner(made.here(""))).isNotEqualTo(Strangers.one());
       made.handOver();
-      assertThat(Files.getOwner(file.getParent())).isEqualTo(Strangers.one());
+      assertThat(Files.getOwner(made.here(""))).isEqualTo(Strangers.one());
     }
     assertThat(root.resolve("tmp")).isEmptyDirectory();
   }
@@ -96,7 +96,7 @@ class TargetDirectoryTest {
       Path dump = Strangers.own(Files.writeString(made.here("heap.hprof"), "a dump"));
       made.takeBack();
       assertThat(Files.getOwner(dump)).isEqualTo(Files.getOwner(precious));
-      assertThat(Files.getOwner(dump.getParent())).isEqualTo(Files.getOwner(precious));
+      assertThat(Files.getOwner(made.here(""))).isEqualTo(Files.getOwner(precious));
       try (HeldFile file = made.open("heap.hprof")) {
         assertThat(file.bytes()).hasContent("a dump");
       }
@@ -106,13 +106,14 @@ class TargetDirectoryTest {
   @Test
   void whatElseIsPutThereStaysAndHindersNothing() throws IOException {
     TargetFiles files = new TargetFiles(root, Optional.empty());
-    Path theirs;
+    Path kept;
     try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.DUMP)) {
-      theirs = Files.writeString(made.here("theirs"), "theirs");
+      kept = made.here("");
+      Files.writeString(made.here("theirs"), "theirs");
       Files.writeString(made.here("heap.hprof"), "a dump");
       Files.writeString(made.here("heap.hprof.p0"), "a part of it");
     }
-    assertThat(theirs.getParent().toFile().list()).containsExactly("theirs");
+    assertThat(kept.toFile().list()).containsExactly("theirs");
   }
 
   private static String rights(Path path) throws IOException {
