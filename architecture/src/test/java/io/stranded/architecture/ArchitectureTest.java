@@ -45,7 +45,6 @@ class ArchitectureTest {
               Set.of(
                   "finding",
                   "files",
-                  "hprof",
                   "liveness",
                   "report",
                   "trend",

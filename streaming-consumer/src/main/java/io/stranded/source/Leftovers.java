@@ -35,7 +35,9 @@ public final class Leftovers {
     try (Folder folder = files.open(directory)) {
       for (String name : folder.names()) {
         Optional<TargetDirectory.Name> left = TargetDirectory.Name.of(name);
-        if (left.isPresent() && isLeft(left.get().maker(), folder, name)) {
+        if (left.isPresent()
+            && left.get().kind() != TargetDirectory.Kind.KEPT
+            && isLeft(left.get().maker(), folder, name)) {
           delete(files, left.get().kind(), name, folder);
         }
       }

@@ -31,7 +31,9 @@ public final class TargetDirectory implements Closeable {
     /** A thread dump. */
     THREADS("threads\\.json"),
     /** A heap dump, which the JVM may write in parts at first. */
-    DUMP("heap\\.hprof(\\.p\\d+)?");
+    DUMP("heap\\.hprof(\\.p\\d+)?"),
+    /** A heap dump that is to stay when we have ended. */
+    KEPT("heap\\.hprof(\\.p\\d+)?");
 
     private final Pattern files;
 

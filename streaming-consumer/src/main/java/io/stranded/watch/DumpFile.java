@@ -1,8 +1,8 @@
 package io.stranded.watch;
 
 import io.stranded.files.HeldFile;
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.LeakProfile;
-import io.stranded.hprof.UnreadableDumpException;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.source.TargetDirectory;
 import io.stranded.source.TargetFiles;
@@ -28,7 +28,8 @@ final class DumpFile implements Closeable {
    * @param parent as we find it
    */
   static DumpFile in(TargetFiles files, Path parent, boolean keep) throws IOException {
-    TargetDirectory directory = TargetDirectory.make(files, parent, TargetDirectory.Kind.DUMP);
+    TargetDirectory.Kind kind = keep ? TargetDirectory.Kind.KEPT : TargetDirectory.Kind.DUMP;
+    TargetDirectory directory = TargetDirectory.make(files, parent, kind);
     try {
       directory.handOver();
       return new DumpFile(directory, keep);
@@ -60,10 +61,9 @@ final class DumpFile implements Closeable {
     try (HeldFile file = directory.open(NAME)) {
       try {
         return analyzer.analyze(file.open());
-      } catch (UnreadableDumpException e) {
-        String told = String.valueOf(e.getMessage());
-        throw new UnreadableDumpException(
-            told.replace(file.open().toString(), file.path().toString()), e);
+      } catch (IOException e) {
+        String told = FailureLine.of(e);
+        throw new IOException(told.replace(file.open().toString(), file.path().toString()), e);
       }
     }
   }

@@ -37,7 +37,7 @@ class LeftoversTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KEPT")
   void whatTheDeadHaveLeftIsDeletedAndWhatTheLivingUseIsNot(Kind kind) throws IOException {
     Path dead = left(kind, DEAD);
     Path ours = left(kind, US);
@@ -46,6 +46,13 @@ class LeftoversTest {
     assertThat(dead).doesNotExist();
     assertThat(ours).isNotEmptyDirectory();
     assertThat(friend).exists();
+  }
+
+  @Test
+  void dumpThatIsToBeKeptIsKept() throws IOException {
+    Path kept = left(Kind.KEPT, DEAD);
+    Leftovers.deleteFrom(files, parent);
+    assertThat(kept).isNotEmptyDirectory();
   }
 
   @Test
@@ -148,7 +155,7 @@ class LeftoversTest {
               case ROOTS -> "libstranded-roots.so";
               case LEAK -> "leak.properties";
               case THREADS -> "threads.json";
-              case DUMP -> "heap.hprof";
+              case DUMP, KEPT -> "heap.hprof";
             }),
         "left");
     return made;
