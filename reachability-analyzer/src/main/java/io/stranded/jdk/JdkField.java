@@ -72,6 +72,11 @@ public enum JdkField {
       Absence.BLIND,
       FieldPlace.of(Names.THREAD_GROUP, "threads", REFERENCE).noEdge(),
       FieldPlace.of(Names.THREAD_GROUP, "weaks", REFERENCE).instead()),
+  /** Each group is in its parent's list, which makes it no one's to use. */
+  GROUP_GROUPS(
+      Absence.BLIND,
+      FieldPlace.of(Names.THREAD_GROUP, "groups", REFERENCE).noEdge(),
+      FieldPlace.of(Names.THREAD_GROUP, "weaks", REFERENCE).noEdge().onlyWith(Names.HOLDER)),
   GROUP_PARENT(Absence.GAP, FieldPlace.of(Names.THREAD_GROUP, "parent", REFERENCE)),
   GROUP_NAME(Absence.BLIND, FieldPlace.of(Names.THREAD_GROUP, "name", REFERENCE)),
 
@@ -83,6 +88,8 @@ public enum JdkField {
   /** Up to 21 there is one state for parking with and without a timeout. */
   VIRTUAL_TIMED_PARKED(
       Absence.DETAIL, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TIMED_PARKED", INT)),
+  VIRTUAL_TIMED_PINNED(
+      Absence.DETAIL, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TIMED_PINNED", INT)),
   VIRTUAL_TERMINATED(Absence.GAP, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TERMINATED", INT)),
   /** Up to 23 virtual threads are pinned in monitors. */
   VIRTUAL_WAIT(
@@ -100,6 +107,10 @@ public enum JdkField {
       Absence.GAP, FieldPlace.of("java.lang.ref.Reference", "referent", REFERENCE).noEdge()),
   REFERENCE_DISCOVERED(
       Absence.BLIND, FieldPlace.of("java.lang.ref.Reference", "discovered", REFERENCE).noEdge()),
+  /** Null in a reference that is not on its way to its queue. */
+  REFERENCE_NEXT(Absence.GAP, FieldPlace.of("java.lang.ref.Reference", "next", REFERENCE)),
+  REFERENCE_QUEUE(Absence.BLIND, FieldPlace.of("java.lang.ref.Reference", "queue", REFERENCE)),
+  QUEUE_HEAD(Absence.WAITS, FieldPlace.of("java.lang.ref.ReferenceQueue", "head", REFERENCE)),
   FINALIZER_LIST(
       Absence.BLIND, FieldPlace.ofStatic("java.lang.ref.Finalizer", "unfinalized", REFERENCE)),
   CLEANER_ACTION(
@@ -156,6 +167,11 @@ public enum JdkField {
   SIGNALLER_THREAD(
       Absence.WAITS,
       FieldPlace.of(Names.CONCURRENT + "CompletableFuture$Signaller", "thread", REFERENCE)),
+  /** What is left of a timeout; not looked at where there is none. */
+  TIMEOUT_NANOS(
+      Absence.BLIND,
+      FieldPlace.of(Names.CONCURRENT + "CompletableFuture$Signaller", "nanos", LONG),
+      FieldPlace.of(Names.CONCURRENT + "Phaser$QNode", "nanos", LONG)),
   TASK_STATE(Absence.WAITS, FieldPlace.of(Names.CONCURRENT + "FutureTask", "state", INT)),
   FORK_JOIN_STATUS(Absence.WAITS, FieldPlace.of(Names.CONCURRENT + "ForkJoinTask", "status", INT)),
   PHASER_STATE(Absence.WAITS, FieldPlace.of(Names.CONCURRENT + "Phaser", "state", LONG)),
@@ -248,6 +264,9 @@ public enum JdkField {
   }
 
   private final Absence absence;
+
+  /** A copy that nobody can change. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<FieldPlace> places;
 
   JdkField(Absence absence, FieldPlace... places) {
@@ -262,6 +281,12 @@ public enum JdkField {
 
   List<FieldPlace> places() {
     return places;
+  }
+
+  /** The name of the field in each class that declares it. */
+  public Map<String, String> byDeclaring() {
+    return places.stream()
+        .collect(Collectors.toMap(FieldPlace::declaring, FieldPlace::name, (one, other) -> one));
   }
 
   /** Instance fields by which live code reaches nothing, by the class that declares them. */

@@ -105,7 +105,7 @@ public final class JdkShape {
 
   /** A static int; empty if the dump has none. */
   public OptionalInt constant(JdkField row) {
-    return found.get(row).values().stream()
+    return places(row).values().stream()
         .filter(place -> place.place().isStatic() && place.place().kind() == Kind.INT)
         .mapToInt(place -> graph.file().i4(place.at()))
         .findFirst();
@@ -250,9 +250,13 @@ public final class JdkShape {
         .map(field -> new Found(place, declaring, field.offset(), way));
   }
 
+  private Map<String, Found> places(JdkField row) {
+    return found.getOrDefault(row, Map.of());
+  }
+
   private Optional<Found> placeIn(JdkField row, HeapObject object) {
     for (HeapClass c = object.type(); c != null; c = c.superclass()) {
-      Found place = found.get(row).get(c.name());
+      Found place = places(row).get(c.name());
       if (place != null) {
         return Optional.of(place);
       }
@@ -261,7 +265,7 @@ public final class JdkShape {
   }
 
   private Optional<Found> placeIn(JdkField row, String owner) {
-    return Optional.ofNullable(found.get(row).get(owner));
+    return Optional.ofNullable(places(row).get(owner));
   }
 
   /** The object that has the field: the one that is asked, or one that it refers to. */
@@ -292,7 +296,7 @@ public final class JdkShape {
   }
 
   private Optional<Long> constantAddress(JdkField row) {
-    return found.get(row).values().stream()
+    return places(row).values().stream()
         .filter(place -> place.place().isStatic())
         .map(place -> graph.file().id(place.at()))
         .findFirst();

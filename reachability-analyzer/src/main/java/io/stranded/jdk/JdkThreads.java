@@ -19,6 +19,8 @@ public final class JdkThreads {
   /** The bits of {@code Thread.threadStatus}, as JVMTI defines them. */
   private static final int WAITING_INDEFINITELY = 0x10;
 
+  private static final int WAITING_WITH_TIMEOUT = 0x20;
+
   private static final int IN_OBJECT_WAIT = 0x100;
   private static final int PARKED = 0x200;
   private static final int BLOCKED_ON_MONITOR_ENTER = 0x400;
@@ -145,7 +147,8 @@ public final class JdkThreads {
       return WaitStatus.ENTERING;
     }
     if ((status & WAITING_INDEFINITELY) == 0) {
-      return WaitStatus.ACTIVE;
+      int timed = WAITING_WITH_TIMEOUT | PARKED;
+      return (status & timed) == timed ? WaitStatus.PARKED_FOR_A_TIME : WaitStatus.ACTIVE;
     }
     if ((status & IN_OBJECT_WAIT) != 0) {
       return WaitStatus.WAITING;
@@ -160,6 +163,10 @@ public final class JdkThreads {
     if (isIn(thread, JdkField.VIRTUAL_BLOCKED)) {
       return WaitStatus.ENTERING;
     }
+    if (isIn(thread, JdkField.VIRTUAL_TIMED_PARKED)
+        || isIn(thread, JdkField.VIRTUAL_TIMED_PINNED)) {
+      return WaitStatus.PARKED_FOR_A_TIME;
+    }
     if (!isIn(thread, JdkField.VIRTUAL_PARKED) && !isIn(thread, JdkField.VIRTUAL_PINNED)) {
       return WaitStatus.ACTIVE;
     }
@@ -167,7 +174,7 @@ public final class JdkThreads {
     boolean timedApart = shape.constant(JdkField.VIRTUAL_TIMED_PARKED).isPresent();
     boolean timed =
         !timedApart && frames.stream().anyMatch(frame -> frame.methodName().contains("parkNanos"));
-    return timed ? WaitStatus.ACTIVE : WaitStatus.PARKED;
+    return timed ? WaitStatus.PARKED_FOR_A_TIME : WaitStatus.PARKED;
   }
 
   /** How many virtual threads run or wait on a stack that is not in the dump. */

@@ -161,6 +161,27 @@ sealed interface BlockedOn {
     }
   }
 
+  /**
+   * In {@code ReferenceQueue.remove}: whoever reaches the queue can end the wait, and so can the
+   * collector, as long as a reference of this queue may come.
+   */
+  record References(long queue) implements BlockedOn {
+    @Override
+    public String kind() {
+      return "reference-queue";
+    }
+
+    @Override
+    public Ending ending() {
+      return Ending.byObjects(List.of(queue));
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.of(queue);
+    }
+  }
+
   /** Parked without a blocker: whoever has the Thread can unpark it. */
   record BarePark() implements BlockedOn {
     @Override

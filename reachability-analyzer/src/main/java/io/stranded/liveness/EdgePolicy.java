@@ -52,20 +52,22 @@ final class EdgePolicy {
 
   /** But for these, which it gives away. */
   private static final Set<String> GIVEN_AWAY =
-      Set.of("uncaughtExceptionHandler", "contextClassLoader");
+      Set.of(name(JdkField.THREAD_HANDLER), name(JdkField.THREAD_LOADER));
 
   private static final String FINAL_REFERENCE = "java.lang.ref.FinalReference";
+  private static final String REFERENT = name(JdkField.REFERENCE_REFERENT);
+  private static final String DISCOVERED = name(JdkField.REFERENCE_DISCOVERED);
+  private static final String QUEUE = name(JdkField.REFERENCE_QUEUE);
 
   /** By declaring class: the field that leads to what a cleaner does. */
-  private static final Map<String, String> ACTIONS =
-      Map.of(
-          "jdk.internal.ref.CleanerImpl$PhantomCleanableRef", "action",
-          "jdk.internal.ref.CleanerImpl$WeakCleanableRef", "action",
-          "jdk.internal.ref.CleanerImpl$SoftCleanableRef", "action",
-          "jdk.internal.ref.Cleaner", "thunk");
+  private static final Map<String, String> ACTIONS = JdkField.CLEANER_ACTION.byDeclaring();
 
   /** Not null in a reference whose object is garbage already. */
-  private static final Set<String> QUEUED = Set.of("next", "discovered");
+  private static final Set<String> QUEUED = Set.of(name(JdkField.REFERENCE_NEXT), DISCOVERED);
+
+  private static String name(JdkField field) {
+    return field.byDeclaring().values().iterator().next();
+  }
 
   /** The references of a class's instances, as offsets into their fields. */
   static final class Edges {
@@ -78,7 +80,7 @@ final class EdgePolicy {
     /** The weak or soft referent, or -1. */
     final int deferred;
 
-    /** What a finalizer or a cleaner leads to once it runs, or -1. */
+    /** What a finalizer, a cleaner or a reference leads to once its object is garbage, or -1. */
     final int action;
 
     /** The referent of a reference, or -1. */
@@ -181,10 +183,15 @@ final class EdgePolicy {
 
   private static void addForCollector(
       Offsets offsets, HeapClass declaring, String field, int offset) {
-    boolean weak =
-        declaring.name().equals(REFERENCE)
-            && (field.equals("referent") || field.equals("discovered"));
-    (weak ? offsets.passedOver : offsets.followed).add(offset);
+    boolean ofReference = declaring.name().equals(REFERENCE);
+    if (ofReference && field.equals(REFERENT)) {
+      offsets.referent = offset;
+    } else if (ofReference && field.equals(QUEUE)) {
+      // What happens to a reference is that it gets into its queue.
+      offsets.action = offset;
+    } else if (!ofReference || !field.equals(DISCOVERED)) {
+      offsets.followed.add(offset);
+    }
   }
 
   private static void addForLiveCode(
@@ -194,7 +201,7 @@ final class EdgePolicy {
       if (QUEUED.contains(field)) {
         offsets.queued.add(offset);
       }
-      if (field.equals("referent")) {
+      if (field.equals(REFERENT)) {
         addReferent(offsets, type, offset);
         return;
       }

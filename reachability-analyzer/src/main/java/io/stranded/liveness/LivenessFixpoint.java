@@ -200,6 +200,9 @@ final class LivenessFixpoint implements Marker.Listener {
       for (long object : ending.objects()) {
         watch(watchers, object, i);
       }
+      if (candidates.get(i).blockedOn() instanceof BlockedOn.References references) {
+        actions.watch(references.queue());
+      }
       for (long group : candidates.get(i).groups()) {
         watch(members, group, i);
       }
@@ -279,7 +282,7 @@ final class LivenessFixpoint implements Marker.Listener {
 
   private void settle(Pass pass) {
     wakeAndMark(pass);
-    for (int round = 0; actions.size() > 0; round++) {
+    for (int round = 0; actions.mayRun(); round++) {
       actions.dropMarked(marks);
       List<HeapThread> waiting = undecidedThreads();
       List<Long> targets =

@@ -13,6 +13,7 @@ import io.stranded.jdk.JdkField;
 import io.stranded.jdk.JdkShape;
 import io.stranded.jdk.JdkThreads;
 import io.stranded.jdk.ReleaseCheck;
+import io.stranded.jdk.Timeouts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 final class WaitReader {
   private static final String OBJECT = "java.lang.Object";
   private static final String THREAD = "java.lang.Thread";
+  private static final String REFERENCE_QUEUE = "java.lang.ref.ReferenceQueue";
 
   /** The JDK has wait, wait(long) and wait0. */
   private static final int MOST_WAIT_FRAMES = 3;
@@ -56,6 +58,7 @@ final class WaitReader {
   private final JdkShape shape;
   private final ThreadFacts facts;
   private final ReleaseCheck release;
+  private final Timeouts timeouts;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
@@ -64,6 +67,7 @@ final class WaitReader {
     this.shape = threads.shape();
     this.facts = facts;
     this.release = new ReleaseCheck(threads);
+    this.timeouts = new Timeouts(threads);
     for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
@@ -73,9 +77,7 @@ final class WaitReader {
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
-    if (thread.status() == WaitStatus.ACTIVE
-        || steadiness == ThreadFacts.Steadiness.MOVED
-        || isEndedByTheJvm(thread)
+    if (steadiness == ThreadFacts.Steadiness.MOVED
         || isInterrupted(thread)
         || isThrowing(thread)) {
       return Optional.empty();
@@ -83,8 +85,9 @@ final class WaitReader {
     Optional<BlockedOn> blockedOn =
         switch (thread.status()) {
           case ACTIVE -> Optional.empty();
-          case PARKED -> Optional.of(parked(thread));
-          case WAITING -> waiting(thread);
+          case PARKED -> references(thread).orElseGet(() -> Optional.of(parked(thread)));
+          case PARKED_FOR_A_TIME -> parkedForEver(thread);
+          case WAITING -> references(thread).orElseGet(() -> waiting(thread));
           case ENTERING -> entering(thread);
         };
     return blockedOn.flatMap(
@@ -110,7 +113,12 @@ final class WaitReader {
   /** Whether the wait is over, and whether it is a wait on just that. */
   private ReleaseCheck.Answer answer(HeapThread thread, BlockedOn blockedOn) {
     OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
-    if (blocker.isEmpty() && thread.status() == WaitStatus.PARKED) {
+    if (blockedOn instanceof BlockedOn.References) {
+      return ReleaseCheck.Answer.WAITS;
+    }
+    boolean parked =
+        thread.status() == WaitStatus.PARKED || thread.status() == WaitStatus.PARKED_FOR_A_TIME;
+    if (blocker.isEmpty() && parked) {
       return ReleaseCheck.Answer.doubt(Doubt.UNKNOWN_SHAPE);
     }
     if (blockedOn instanceof BlockedOn.BarePark) {
@@ -125,7 +133,7 @@ final class WaitReader {
       return ReleaseCheck.Answer.doubt(Doubt.INTERNED_MONITOR);
     }
     return switch (thread.status()) {
-      case PARKED -> release.parked(thread, blocker.orElse(0));
+      case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
       case WAITING -> release.waiting(thread);
       case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
     };
@@ -136,6 +144,15 @@ final class WaitReader {
         .instance(address)
         .filter(object -> object.type().name().equals("java.lang.String"))
         .isPresent();
+  }
+
+  /** Parked with a timeout that never comes; empty if it comes, or that cannot be told. */
+  private Optional<BlockedOn> parkedForEver(HeapThread thread) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    return graph
+        .instance(blocker.orElse(0))
+        .filter(timeouts::neverComes)
+        .map(object -> parked(thread));
   }
 
   private BlockedOn parked(HeapThread thread) {
@@ -219,10 +236,15 @@ final class WaitReader {
   }
 
   private Optional<Long> threadLocal(HeapThread thread, int depth) {
+    return local(thread, depth, THREAD).map(HeapObject::address);
+  }
+
+  /** The first local of a frame that is of this class. */
+  private Optional<HeapObject> local(HeapThread thread, int depth, String type) {
     return thread.roots().stream()
         .filter(root -> root.depth() == depth)
-        .map(GcRoot::address)
-        .filter(address -> graph.instance(address).filter(o -> o.type().isA(THREAD)).isPresent())
+        .flatMap(root -> graph.instance(root.address()).stream())
+        .filter(object -> object.type().isA(type))
         .findFirst();
   }
 
@@ -302,10 +324,27 @@ final class WaitReader {
     return stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
   }
 
-  /** The collector ends this wait when a referent dies, whoever knows the queue. */
-  private static boolean isEndedByTheJvm(HeapThread thread) {
-    return thread.frames().stream()
-        .anyMatch(frame -> frame.className().startsWith("java.lang.ref.ReferenceQueue"));
+  /**
+   * A wait for references to objects that the collector finds to be garbage, in two layers: empty
+   * if it is no such wait, and with nothing inside if it ends, or that cannot be told.
+   */
+  private Optional<Optional<BlockedOn>> references(HeapThread thread) {
+    List<StackFrame> frames = thread.frames();
+    boolean waits = false;
+    Optional<HeapObject> queue = Optional.empty();
+    for (int i = 0; i < frames.size() && Frames.isJdk(frames.get(i).className()); i++) {
+      if (frames.get(i).className().startsWith(REFERENCE_QUEUE)) {
+        waits = true;
+        queue = queue.isPresent() ? queue : local(thread, i, REFERENCE_QUEUE);
+      }
+    }
+    if (!waits) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        queue
+            .filter(q -> shape.address(JdkField.QUEUE_HEAD, q).equals(OptionalLong.of(0)))
+            .map(q -> new BlockedOn.References(q.address())));
   }
 
   /**

@@ -93,6 +93,7 @@ public final class ThreadHandles {
   /** A pool interrupts its workers when it is shut down now. */
   private void joinThatRunsAnotherTask(String name, boolean held) throws InterruptedException {
     Spawner.announce(name);
+    // One worker and no more, which would hold the pool for as long as it is idle.
     ForkJoinPool pool =
         new ForkJoinPool(
             1,
@@ -102,8 +103,14 @@ public final class ThreadHandles {
               worker.setName(name);
               return worker;
             },
-            null,
-            false);
+            /* handler= */ null,
+            /* asyncMode= */ false,
+            /* corePoolSize= */ 1,
+            /* maximumPoolSize= */ 1,
+            /* minimumRunnable= */ 0,
+            /* saturate= */ full -> true,
+            /* keepAliveTime= */ 1,
+            TimeUnit.MINUTES);
     if (held) {
       HELD.add(pool);
     }

@@ -82,7 +82,8 @@ class ChangedShapeTest {
       Path dump, Set<Long> leaked, String what, Supplier<ShapeEditor.Change> edit)
       throws IOException {
     LeakProfile profile;
-    try (ShapeEditor.Change change = edit.get()) {
+    ShapeEditor.Change change = edit.get();
+    try (change) {
       profile = analyze(dump);
     }
     assertThat(leaked).as(what).containsAll(leaked(profile));

@@ -62,6 +62,22 @@ class ThreadDumpFactsTest {
 
   @ParameterizedTest
   @MethodSource("jdks")
+  void monitorThatIsEnteredIsNamed(Jdk jdk) throws IOException {
+    Path dump = directory.resolve("heap.hprof");
+    Path text = directory.resolve("threads.txt");
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Monitors.class.getName()))) {
+      Files.writeString(text, jvm.jcmd("Thread.print", "-l"));
+      jvm.heapDump(dump);
+    }
+    LeakProfile profile = new LeakAnalyzer().facts(ThreadDumpFacts.read(text)).analyze(dump);
+    assertThat(profile.findings())
+        .filteredOn(finding -> finding.blockedOn().kind().equals("monitor-enter"))
+        .isNotEmpty()
+        .allSatisfy(f -> assertThat(f.blockedOn().type()).isEqualTo("java.lang.Object"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
   void ownersOfAnotherMomentDoNotCount(Jdk jdk) throws IOException {
     Path dump = directory.resolve("heap.hprof");
     Path text = directory.resolve("threads.txt");
