@@ -48,7 +48,7 @@ public final class PrivateFiles {
     if (!Files.exists(absolute.resolve(mark)) && !names(absolute).isEmpty()) {
       throw new IOException(directory + " holds other files: give a directory of its own");
     }
-    return restrict(absolute, Private.DIRECTORY);
+    return restrict(absolute.toRealPath(), Private.DIRECTORY);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class PrivateFiles {
     boolean isPrivate = isPrivate(directory, absolute);
     List<String> names = names(absolute);
     if (!isPrivate && names.stream().allMatch(isOurs)) {
-      isPrivate = restrict(absolute, Private.DIRECTORY);
+      isPrivate = restrict(absolute.toRealPath(), Private.DIRECTORY);
     }
     if (!isPrivate) {
       names.stream().filter(isOurs).forEach(name -> restrict(absolute.resolve(name), Private.FILE));
