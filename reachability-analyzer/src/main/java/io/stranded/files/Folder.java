@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -334,6 +335,18 @@ public final class Folder implements Closeable {
   /** Whether a name in it, itself and not what it may lead to, is root's or ours. */
   boolean isTrusted(String name) throws IOException {
     return Users.isTrusted(owner(name));
+  }
+
+  /** Whether what is in a directory in it can only be changed by root and ourselves. */
+  boolean isForTrustedOnly(String name) throws IOException {
+    PosixFileAttributeView view =
+        handle.getFileAttributeView(
+            Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    return view != null
+        && isTrusted(name)
+        && Collections.disjoint(
+            view.readAttributes().permissions(),
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
   }
 
   private UserPrincipal owner(String name) throws IOException {

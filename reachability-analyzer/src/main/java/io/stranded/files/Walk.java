@@ -1,6 +1,7 @@
 package io.stranded.files;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -77,7 +78,24 @@ final class Walk {
     } else if (found.get().isSymbolicLink()) {
       return follow(at, name);
     }
-    return at.enter(name);
+    try {
+      return at.enter(name);
+    } catch (AccessDeniedException e) {
+      passThrough(at, name, e);
+      return at;
+    }
+  }
+
+  /**
+   * Has the next name looked up together with that of a directory which we may pass through but not
+   * open. Nobody but those whose links we follow may be able to change what is in there.
+   */
+  private void passThrough(Folder at, String name, AccessDeniedException denied)
+      throws IOException {
+    if (links == Links.REFUSED || ahead.isEmpty() || !at.isForTrustedOnly(name)) {
+      throw denied;
+    }
+    ahead.push(Path.of(name, ahead.pop()).normalize().toString());
   }
 
   private Folder follow(Folder at, String name) throws IOException {
@@ -86,7 +104,7 @@ final class Walk {
       throw Folder.isLink(at.path().resolve(name));
     }
     Path target = at.linkTarget(name);
-    goNext(target);
+    goNext(Path.of(name).resolveSibling(target));
     return target.isAbsolute() ? Folder.at(target.getRoot()) : at;
   }
 

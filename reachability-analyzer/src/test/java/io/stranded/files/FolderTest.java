@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stranded.testing.Jdk;
 import io.stranded.testing.Strangers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,36 @@ class FolderTest {
       assertThat(away).isEmptyDirectory();
     }
     assertThat(victim.toFile().list()).containsExactlyInAnyOrder("a", "precious");
+  }
+
+  @Test
+  void directoryThatWeMayPassThroughButNotReadIsPassedThrough() throws Exception {
+    Files.writeString(root.resolve("a").resolve("b").resolve("file"), "");
+    Files.createSymbolicLink(root.resolve("a").resolve("link"), Path.of("b"));
+    rights(directory, "rwx--x--x");
+    rights(root.resolve("a"), "rwx--x--x");
+    assertThat(asStranger("a/b")).startsWith("has [").contains("file");
+    assertThat(asStranger("a/link/c")).isEqualTo("has []");
+    assertThat(asStranger("a")).isEqualTo("AccessDeniedException");
+    rights(root.resolve("a"), "rwx-wx-wx");
+    assertThat(asStranger("a/b")).isEqualTo("AccessDeniedException");
+  }
+
+  private String asStranger(String way) throws Exception {
+    Jdk jdk = Strangers.jdk(Jdk.current(), directory.resolve("jdk"));
+    List<String> command =
+        List.of(
+            jdk.tool("java"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            OpensFolder.class.getName(),
+            root.resolve(way).toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+
+  private static void rights(Path path, String rights) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
   @Test

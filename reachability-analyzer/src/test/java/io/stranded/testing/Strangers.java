@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Another user of this machine, whom only root can give files to. */
 public final class Strangers {
@@ -37,7 +39,9 @@ public final class Strangers {
    * @param home where it is made up
    */
   public static Jdk jdk(Jdk real, Path home) throws IOException, InterruptedException {
-    assumeTrue(canRun(), "no setpriv: no program can be run as another user");
+    assumeTrue(canRun("true"), "no setpriv: no program can be run as another user");
+    String classes = Path.of("target").toAbsolutePath().toString();
+    assumeTrue(canRun("test", "-x", classes), "our classes are not another user's to read");
     Files.createDirectories(home.resolve("bin"));
     for (String tool : new String[] {"java", "jcmd"}) {
       Path script = home.resolve("bin").resolve(tool);
@@ -50,9 +54,11 @@ public final class Strangers {
     return new Jdk(real.feature(), home);
   }
 
-  private static boolean canRun() throws InterruptedException {
+  private static boolean canRun(String... command) throws InterruptedException {
+    List<String> line = new ArrayList<>(List.of("setpriv", "--reuid=" + UID, "--clear-groups"));
+    line.addAll(List.of(command));
     try {
-      return new ProcessBuilder("setpriv", "--reuid=" + UID, "true").start().waitFor() == 0;
+      return new ProcessBuilder(line).start().waitFor() == 0;
     } catch (IOException e) {
       return false;
     }

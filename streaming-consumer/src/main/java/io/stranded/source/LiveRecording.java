@@ -131,7 +131,14 @@ public final class LiveRecording implements AutoCloseable {
       return recording;
     }
     long id = others ? NONE : start(recorder, name);
-    return new LiveRecording(target, id, /* joined= */ others, Instant.now());
+    try {
+      return new LiveRecording(target, id, /* joined= */ others, Instant.now());
+    } catch (IOException e) {
+      if (id != NONE) {
+        recorder.closeRecording(id);
+      }
+      throw e;
+    }
   }
 
   private static boolean isOfTheDead(String recordingName) {
