@@ -18,6 +18,7 @@ import io.stranded.finding.Verdict;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.Strangers;
 import io.stranded.watch.programs.Latecomer;
 import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.Reloads;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -282,6 +285,60 @@ class SidecarIT {
       watch.process().destroy();
       assertThat(watch.await().err()).doesNotContain("taking");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void rootWatchesAJvmOfAnotherUserAndLeavesNothing(Jdk jdk) throws Exception {
+    UserPrincipal stranger = Strangers.one();
+    Jdk asStranger = Strangers.jdk(jdk, directory.resolve("jdk"));
+    open(directory, "rwxr-xr-x");
+    Path temporary = open(Files.createDirectory(directory.resolve("tmp")), "rwxrwxrwx");
+    String option = "-Djava.io.tmpdir=" + temporary;
+    List<String> program = List.of(option, LeaksOnDemand.class.getName());
+    try (ForkedJvm target = ForkedJvm.start(asStranger, program)) {
+      assertThat(Files.getOwner(Path.of("/proc", Long.toString(target.pid())))).isEqualTo(stranger);
+      target.send("leak 2");
+      Distribution.Result result =
+          Distribution.startWith(
+                  List.of(option),
+                  "watch",
+                  "--once",
+                  "--min-age=1s",
+                  "--format=json",
+                  "--dump-dir=" + temporary.resolve("dumps"),
+                  Long.toString(target.pid()))
+              .await();
+      LeakProfile profile = ProfileJsonReader.parse(result.out());
+      assertThat(profile.hasLeaks()).as(result.err()).isTrue();
+      assertThat(result.err()).doesNotContain("not written", "roots as dumped");
+      assertThat(temporary.resolve("dumps")).isEmptyDirectory();
+      assertThat(temporary.toFile().list()).noneMatch(name -> name.startsWith("stranded"));
+    }
+  }
+
+  @Test
+  void dumpIsNotWrittenWhereAStrangersLinkLeads() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(directory.resolve("dumps"), elsewhere);
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      target.send("leak 1");
+      assertThat(watchInto(link, target).exitCode()).isZero();
+      Strangers.own(link);
+      Distribution.Result result = watchInto(link, target);
+      assertThat(result.err()).contains("stranded: " + link + ": is a link, which is not followed");
+      assertThat(elsewhere).isEmptyDirectory();
+    }
+  }
+
+  private static Distribution.Result watchInto(Path dumps, ForkedJvm target) {
+    return Distribution.run(
+        "watch", "--once", "--min-age=1s", "--dump-dir=" + dumps, Long.toString(target.pid()));
+  }
+
+  private static Path open(Path path, String rights) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
   @ParameterizedTest

@@ -3,9 +3,9 @@ package io.stranded.source;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.stranded.files.HeldFile;
 import io.stranded.recording.FrameText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +45,15 @@ public final class ThreadSnapshot {
    * @throws IOException if the target has no such dumps, or they cannot be read
    */
   public static void take(TargetJvm target, Path directory, Visitor visitor) throws IOException {
-    Path own = target.files().makePrivateDirectory(directory, "stranded-threads-");
-    Path file = own.resolve(FILE);
-    try {
-      target.dumpThreads(target.files().there(file));
-      try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (TargetDirectory own =
+        TargetDirectory.make(target.files(), directory, TargetDirectory.Kind.THREADS)) {
+      own.handOver();
+      target.dumpThreads(target.files().there(own.here(FILE)));
+      own.takeBack();
+      try (HeldFile file = own.open(FILE);
+          JsonParser parser = JSON.createParser(file.bytes())) {
         read(parser, visitor);
       }
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(own);
     }
   }
 

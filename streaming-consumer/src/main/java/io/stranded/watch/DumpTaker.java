@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.RootPrecision;
 import io.stranded.recording.TakenFacts;
+import io.stranded.source.Leftovers;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
@@ -49,8 +50,8 @@ public final class DumpTaker {
         throw new FileAlreadyExistsException(file.toString());
       }
     }
-    try (TargetJvm target = TargetJvm.attach(pid);
-        HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log)) {
+    try (TargetJvm target = TargetJvm.attach(pid)) {
+      HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log);
       Instant firstLook = Instant.now();
       Map<Long, ThreadInfo> before = look(target);
       Thread.sleep(settle.toMillis());
@@ -58,7 +59,8 @@ public final class DumpTaker {
       Path parent =
           files.isShared()
               ? Objects.requireNonNull(dump.toAbsolutePath().getParent())
-              : files.here(Path.of(System.getProperty("java.io.tmpdir")));
+              : files.temporary();
+      Leftovers.delete(files, parent);
       try (DumpFile file = DumpFile.in(files, parent, /* keep= */ false)) {
         HeapDumper.Taken taken = dumper.take(file, /* afterCollection= */ false);
         TakenFacts seen =
@@ -67,7 +69,7 @@ public final class DumpTaker {
                 taken.finishedAt(),
                 roots(taken),
                 compare(before, look(target), Duration.between(firstLook, taken.finishedAt())));
-        Files.move(file.path(), dump);
+        file.moveTo(dump);
         seen.write(facts);
         return seen;
       }

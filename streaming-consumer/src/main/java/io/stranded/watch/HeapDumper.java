@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes heap dumps of one target. */
-final class HeapDumper implements AutoCloseable {
+final class HeapDumper {
   /**
    * A dump that was taken.
    *
@@ -64,6 +64,7 @@ final class HeapDumper implements AutoCloseable {
     target.dumpHeap(target.files().there(dump.path()), afterCollection);
     Instant finishedAt = startedAt.plusNanos(System.nanoTime() - start);
     boolean still = before.isPresent() && before.get().hasLasted(target);
+    dump.written();
     tellProblem();
     return new Taken(startedAt, finishedAt, roots, still, afterCollection);
   }
@@ -74,10 +75,5 @@ final class HeapDumper implements AutoCloseable {
       toldProblem = true;
       log.accept("roots as dumped: " + problem.get());
     }
-  }
-
-  @Override
-  public void close() {
-    exactRoots.ifPresent(ExactRoots::close);
   }
 }

@@ -7,6 +7,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.source.EventSource;
+import io.stranded.source.Leftovers;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.SamplingEventSource;
 import io.stranded.source.TargetJvm;
@@ -121,9 +122,8 @@ final class TargetWatch {
    * @throws TargetLostException if the target ends, or cannot be talked to any more
    */
   void run() throws IOException, InterruptedException {
-    DumpFile.deleteLeftovers(dumpDirectory);
-    try (dumper;
-        TargetAgent agent = TargetAgent.in(target, options);
+    Leftovers.delete(target.files(), dumpDirectory);
+    try (TargetAgent agent = TargetAgent.in(target, options);
         LiveRecording recording = LiveRecording.joinOrStart(target, agent.isOurs())) {
       List<EventSource> sources = sources(agent, recording);
       ParkedBefore parkedBefore =
@@ -264,7 +264,7 @@ final class TargetWatch {
   private Optional<String> refusal(Instant now) throws IOException {
     return options
         .budget()
-        .refusal(dumps.count(), target.heapInUse(), DumpFile.freeDisk(dumpDirectory), now);
+        .refusal(dumps.count(), target.heapInUse(), target.files().freeDisk(dumpDirectory), now);
   }
 
   /** Whether the last dump has left open what another one, of the same suspects, may decide. */
@@ -415,7 +415,7 @@ final class TargetWatch {
   }
 
   private LeakProfile analyze(DumpFile dump, WaitFacts facts) throws IOException {
-    return new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path());
+    return dump.analyze(new LeakAnalyzer().facts(facts).target(target.identity()));
   }
 
   private static boolean areBehindGarbage(List<Suspect> suspects, LeakProfile profile) {
