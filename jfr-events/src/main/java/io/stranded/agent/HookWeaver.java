@@ -3,6 +3,7 @@ package io.stranded.agent;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.lang.invoke.MethodHandles;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ final class HookWeaver implements ClassFileTransformer {
   private static final int MOST_REPAIRS = 10;
 
   private final Instrumentation instrumentation;
+  private final MethodHandles.Lookup full;
   private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
   // Other agents may retransform the same classes on their threads.
   private final Set<HookPoint> woven = ConcurrentHashMap.newKeySet();
@@ -38,8 +40,12 @@ final class HookWeaver implements ClassFileTransformer {
   private boolean installed;
   private int repairs;
 
-  HookWeaver(Instrumentation instrumentation) {
+  /**
+   * @param full as {@link FullLookup} gives it
+   */
+  HookWeaver(Instrumentation instrumentation, MethodHandles.Lookup full) {
     this.instrumentation = instrumentation;
+    this.full = full;
   }
 
   /**
@@ -86,7 +92,7 @@ final class HookWeaver implements ClassFileTransformer {
     try {
       retransform(targets);
       // While what another agent changes is still woven.
-      versions = ClassVersions.of(targets);
+      versions = ClassVersions.of(targets, full);
     } finally {
       instrumentation.removeTransformer(this);
     }

@@ -22,6 +22,7 @@ final class Reporter implements Runnable {
   private final CollectedThreads collected;
   private final SlotTable slots;
   private final WaitClock clock;
+  private final HookClass hooks;
   private final HookWeaver weaver;
   private final Repeats repeats = new Repeats();
   private final Object monitor = new Object();
@@ -35,10 +36,12 @@ final class Reporter implements Runnable {
       SlotTable slots,
       CreationSites sites,
       WaitClock clock,
+      HookClass hooks,
       HookWeaver weaver,
       AgentOptions options) {
     this.slots = slots;
     this.clock = clock;
+    this.hooks = hooks;
     this.weaver = weaver;
     this.options = options;
     this.hooked = new HookedWaits(slots, clock);
@@ -160,7 +163,7 @@ final class Reporter implements Runnable {
   }
 
   private void complainOfHooks() {
-    Throwable failure = HookClass.takeFailure();
+    Throwable failure = hooks.takeFailure();
     if (failure != null) {
       complainOnce("a hook failed, the application goes on: ", failure);
     }

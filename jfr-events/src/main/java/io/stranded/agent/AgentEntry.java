@@ -1,0 +1,67 @@
+package io.stranded.agent;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
+import java.util.function.BiPredicate;
+
+/**
+ * What {@link StrandedAgent} calls, each time that the agent is loaded: answers the options and
+ * leaves the outcome in a system property.
+ */
+public final class AgentEntry implements BiPredicate<String, Instrumentation> {
+  /** Called by {@link AgentLoader}. */
+  public AgentEntry() {}
+
+  /** Does what the options ask for; false if nothing of it is left. */
+  @Override
+  public boolean test(String options, Instrumentation instrumentation) {
+    if (options.equals(StrandedAgent.EXACT_ROOTS_OPTION)) {
+      exactRoots(instrumentation);
+    } else if (options.startsWith(StrandedAgent.LEAK_OPTION)) {
+      leak(options.substring(StrandedAgent.LEAK_OPTION.length()));
+    } else {
+      load(options, instrumentation);
+    }
+    return Agent.isRunning() || HiddenClassData.isShown();
+  }
+
+  private static void exactRoots(Instrumentation instrumentation) {
+    String outcome;
+    try {
+      MethodHandles.Lookup full = FullLookup.take(instrumentation);
+      HiddenClassData.show(instrumentation, full);
+      outcome = ExactRoots.materialize(full) ? "exact" : "native";
+    } catch (Throwable e) {
+      outcome = "failed: " + e;
+    }
+    System.setProperty(StrandedAgent.ROOTS_PROPERTY, outcome);
+  }
+
+  private static void leak(String file) {
+    String outcome;
+    try {
+      Agent.report(LeakFile.read(Path.of(file)));
+      outcome = "written";
+    } catch (Throwable e) {
+      outcome = "failed: " + reason(e);
+    }
+    System.setProperty(StrandedAgent.LEAK_PROPERTY, outcome);
+  }
+
+  private static void load(String options, Instrumentation instrumentation) {
+    String status;
+    try {
+      status = Agent.load(options, instrumentation);
+    } catch (Throwable e) {
+      Agent.complain("agent not loaded: " + reason(e));
+      status = "failed: " + reason(e);
+    }
+    System.setProperty(StrandedAgent.STATUS_PROPERTY, status);
+  }
+
+  private static String reason(Throwable e) {
+    String message = e.getMessage();
+    return e instanceof IllegalArgumentException && message != null ? message : e.toString();
+  }
+}
