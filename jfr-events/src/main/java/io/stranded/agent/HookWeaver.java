@@ -34,7 +34,7 @@ final class HookWeaver implements ClassFileTransformer {
   private final MethodHandles.Lookup full;
   private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
   // Other agents may retransform the same classes on their threads.
-  private final Set<HookPoint> woven = ConcurrentHashMap.newKeySet();
+  private final Set<String> woven = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Throwable failure;
   private @Nullable ClassVersions versions;
   private boolean installed;
@@ -87,6 +87,7 @@ final class HookWeaver implements ClassFileTransformer {
   private void weave() {
     Set<Class<?>> targets = targets();
     woven.clear();
+    failure = null;
     versions = null;
     instrumentation.addTransformer(this, /* canRetransform= */ true);
     try {
@@ -100,9 +101,8 @@ final class HookWeaver implements ClassFileTransformer {
       throw new IllegalStateException("hooks cannot be woven", failure);
     }
     for (HookPoint point : points) {
-      if (!woven.contains(point)) {
-        throw new IllegalStateException(
-            "this JDK has no " + point.owner() + "." + point.method() + point.descriptor());
+      if (!woven.contains(point.key())) {
+        throw new IllegalStateException("this JDK has no " + point.key());
       }
     }
   }
@@ -151,7 +151,7 @@ final class HookWeaver implements ClassFileTransformer {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             for (HookPoint point : here) {
               if (point.matches(name, descriptor) && (access & Opcodes.ACC_NATIVE) == 0) {
-                woven.add(point);
+                woven.add(point.key());
                 int locals = maxLocals(classFile, name, descriptor);
                 return new HookMethodVisitor(next, access, point, locals);
               }

@@ -48,7 +48,16 @@ public final class StrandedAgent {
   /** System property that the option sets: {@code written}, or {@code failed: REASON}. */
   public static final String LEAK_PROPERTY = "stranded.agent.leak";
 
+  /**
+   * Up to Java 18 Flight Recorder makes a class for each class of events, and keeps it for ever.
+   */
+  private static final boolean ONE_FOR_EVER = Runtime.version().feature() < 19;
+
   private static @Nullable AgentLoader needed;
+
+  @SuppressWarnings("UnusedVariable") // only there to hold it
+  private static @Nullable AgentLoader kept;
+
   private static WeakReference<AgentLoader> last = new WeakReference<>(null);
 
   private StrandedAgent() {}
@@ -69,6 +78,7 @@ public final class StrandedAgent {
       if (loader == null) {
         loader = AgentLoader.get(last.get());
         last = new WeakReference<>(loader);
+        kept = ONE_FOR_EVER ? loader : null;
       }
       needed = loader.run(options, instrumentation) ? loader : null;
     } catch (Throwable e) {
