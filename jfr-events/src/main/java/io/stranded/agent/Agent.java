@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The one agent of this JVM: put together, reconfigured and taken apart. */
 final class Agent {
+  private static final String RUNNING = "running ";
+
   private static @Nullable Agent running;
 
   private final HookClass hooks;
@@ -74,7 +76,12 @@ final class Agent {
     } else {
       throw new IllegalStateException("this JVM has no Flight Recorder");
     }
-    return "running " + options;
+    return RUNNING + options;
+  }
+
+  /** A word on the agent that is running, as {@link #load} gives it; null if none is. */
+  static synchronized @Nullable String status() {
+    return running == null ? null : RUNNING + running.options;
   }
 
   /** Whether there is anything to take apart. */

@@ -54,8 +54,10 @@ public final class AgentEntry implements BiPredicate<String, Instrumentation> {
     try {
       status = Agent.load(options, instrumentation);
     } catch (Throwable e) {
-      Agent.complain("agent not loaded: " + reason(e));
-      status = "failed: " + reason(e);
+      String running = Agent.status();
+      Agent.complain((running == null ? "agent not loaded: " : "options refused: ") + reason(e));
+      status =
+          running == null ? "failed: " + reason(e) : running + StrandedAgent.REFUSED + reason(e);
     }
     System.setProperty(StrandedAgent.STATUS_PROPERTY, status);
   }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,14 +62,31 @@ final class AgentLoader extends ClassLoader {
   }
 
   /**
-   * A loader with the classes of the jar that was added to the class path last.
+   * A loader with the classes of the jar that was added to the class path last, of those that are
+   * still there and whole: a tool that has attached deletes its jar.
    *
    * @param known the last one, which is given again if it has the same classes: threads that have
    *     been parked since then may keep it alive, and there is to be one and not many
    * @throws IOException if there is no such jar
    */
   static AgentLoader get(@Nullable AgentLoader known) throws IOException {
-    try (ZipFile jar = lastJar()) {
+    List<URL> found = Collections.list(AgentLoader.class.getClassLoader().getResources(CLASSES));
+    IOException trouble = new FileNotFoundException("no " + CLASSES + " on the class path");
+    for (int i = found.size() - 1; i >= 0; i--) {
+      File jar = jarOf(found.get(i));
+      if (jar.exists()) {
+        try {
+          return of(jar, known);
+        } catch (Exception | LinkageError | ServiceConfigurationError e) {
+          trouble = new IOException(jar + ": " + e, e);
+        }
+      }
+    }
+    throw trouble;
+  }
+
+  private static AgentLoader of(File file, @Nullable AgentLoader known) throws IOException {
+    try (ZipFile jar = new ZipFile(file)) {
       ZipEntry packed = jar.getEntry(CLASSES);
       if (known != null && known.version == packed.getCrc()) {
         return known;
@@ -87,18 +105,10 @@ final class AgentLoader extends ClassLoader {
     return entry != null && entry.test(options, instrumentation);
   }
 
-  /** The newest that is still there: a tool that has attached deletes its jar. */
-  private static ZipFile lastJar() throws IOException {
-    List<URL> found = Collections.list(AgentLoader.class.getClassLoader().getResources(CLASSES));
-    for (int i = found.size() - 1; i >= 0; i--) {
-      String path = found.get(i).getPath();
-      String jar = path.substring(0, path.length() - CLASSES.length() - "!/".length());
-      File file = new File(URI.create(jar));
-      if (file.exists()) {
-        return new ZipFile(file);
-      }
-    }
-    throw new FileNotFoundException("no " + CLASSES + " on the class path");
+  private static File jarOf(URL resource) {
+    String path = resource.getPath();
+    return new File(
+        URI.create(path.substring(0, path.length() - CLASSES.length() - "!/".length())));
   }
 
   private void read(InputStream in) throws IOException {

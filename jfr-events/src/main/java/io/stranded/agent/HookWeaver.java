@@ -88,12 +88,12 @@ final class HookWeaver implements ClassFileTransformer {
     Set<Class<?>> targets = targets();
     woven.clear();
     failure = null;
-    versions = null;
+    ClassVersions now;
     instrumentation.addTransformer(this, /* canRetransform= */ true);
     try {
       retransform(targets);
       // While what another agent changes is still woven.
-      versions = ClassVersions.of(targets, full);
+      now = ClassVersions.of(targets, full);
     } finally {
       instrumentation.removeTransformer(this);
     }
@@ -105,6 +105,8 @@ final class HookWeaver implements ClassFileTransformer {
         throw new IllegalStateException("this JDK has no " + point.key());
       }
     }
+    // Only now: what has failed is tried again.
+    versions = now;
   }
 
   @Override

@@ -30,6 +30,7 @@ final class Reporter implements Runnable {
   private @Nullable Thread thread;
   private boolean woken;
   private boolean complained;
+  private boolean hooksMissing;
   private int open;
 
   Reporter(
@@ -157,8 +158,13 @@ final class Reporter implements Runnable {
   private void repairHooks() {
     try {
       weaver.repair();
+      hooksMissing = false;
     } catch (IllegalStateException e) {
-      Agent.complain("hooks are missing, another agent has changed the classes: " + e.getMessage());
+      if (!hooksMissing) {
+        Agent.complain(
+            "hooks are missing, another agent has changed the classes: " + e.getMessage());
+      }
+      hooksMissing = true;
     }
   }
 

@@ -22,9 +22,12 @@ public final class StrandedAgent {
 
   /**
    * System property that the agent sets: {@code running OPTIONS}, {@code disabled}, or {@code
-   * failed: REASON}.
+   * failed: REASON}; {@code running OPTIONS, refused: REASON} where an agent goes on as before.
    */
   public static final String STATUS_PROPERTY = "stranded.agent.status";
+
+  /** Between the options of a running agent and the reason why others were not taken. */
+  static final String REFUSED = ", refused: ";
 
   /**
    * The one option that is no setting: prepares for a heap dump, and nothing else. The class data

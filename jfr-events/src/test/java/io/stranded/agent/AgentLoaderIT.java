@@ -114,6 +114,36 @@ class AgentLoaderIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void damagedJarIsSaidAndDoesNotStandInTheWayOfGoodOnes(Jdk jdk, @TempDir Path directory)
+      throws IOException {
+    Path damaged = OtherVersion.damaged(directory);
+    try (Target target = start(jdk)) {
+      assertThat(target.attach(damaged, SOON))
+          .startsWith("failed: java.io.IOException: " + damaged);
+      assertThat(target.jvm().output())
+          .anyMatch(line -> line.startsWith("stranded: agent not loaded: "));
+      assertThat(target.attach(SOON)).startsWith("running");
+      assertThat(target.attach("disable")).isEqualTo("disabled");
+      assertThat(target.attach(damaged, SOON)).startsWith("running");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void outcomeOfAnEarlierTryIsNotTakenForThatOfOneThatFails(Jdk jdk, @TempDir Path directory)
+      throws IOException {
+    Path first = Files.copy(Target.AGENT, directory.resolve("first.jar"));
+    try (Target target = start(jdk)) {
+      assertThat(target.prepare(first)).isIn("exact", "native");
+      target.attach(first, "disable");
+      Files.delete(first);
+
+      assertThat(target.prepare(OtherVersion.damaged(directory))).startsWith("failed: ");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void nativeLibraryIsLoadedAgainBySuchALoader(Jdk jdk, @TempDir Path directory)
       throws IOException {
     Path library = Path.of("target/native/linux-x86_64/libstranded-roots.so").toAbsolutePath();

@@ -36,6 +36,11 @@ final class OtherVersion {
     return pack(directory, classes);
   }
 
+  /** Packs one whose classes cannot be read. */
+  static Path damaged(Path directory) throws IOException {
+    return pack(directory, Files.writeString(directory.resolve("classes.jar"), "none"));
+  }
+
   /** Packs one that loads the native library which is named as its options, and nothing else. */
   static Path withLibrary(Path directory) throws IOException {
     Path classes = directory.resolve("classes.jar");

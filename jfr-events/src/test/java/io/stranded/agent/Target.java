@@ -84,6 +84,13 @@ final class Target implements AutoCloseable {
         .getProperty(StrandedAgent.STATUS_PROPERTY, "");
   }
 
+  /** Has an agent of ours prepare a heap dump and returns what it says of that. */
+  String prepare(Path agent) {
+    String option = StrandedAgent.EXACT_ROOTS_OPTION;
+    return attached(machine -> machine.loadAgent(agent.toString(), option))
+        .getProperty(StrandedAgent.ROOTS_PROPERTY, "");
+  }
+
   /** Loads another agent by attach. */
   void attachOther(Path agent) {
     attached(machine -> machine.loadAgent(agent.toString()));
