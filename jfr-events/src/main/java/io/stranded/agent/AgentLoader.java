@@ -123,16 +123,14 @@ final class AgentLoader extends ClassLoader {
     }
   }
 
-  /** A module that exports nothing and opens nothing, so that nobody can use what he may get at. */
+  /**
+   * A module that exports nothing and opens nothing, so that nobody can use what he may get at. It
+   * requires nothing either: what it needs may not be in the boot layer; see {@link AgentEntry}.
+   */
   @SuppressWarnings("unchecked")
   private void defineModule() {
-    Set<ModuleDescriptor.Requires.Modifier> ifThere =
-        Set.of(ModuleDescriptor.Requires.Modifier.STATIC);
     ModuleDescriptor descriptor =
         ModuleDescriptor.newModule(MODULE)
-            .requires("java.instrument")
-            .requires(ifThere, "java.management")
-            .requires(ifThere, "jdk.jfr")
             .packages(packages)
             .provides(BiPredicate.class.getName(), List.of(PROVIDER))
             .build();
@@ -164,11 +162,14 @@ final class AgentLoader extends ClassLoader {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = classes.remove(name);
+    byte[] bytes = classes.get(name);
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }
-    return defineClass(name, bytes, 0, bytes.length, domain);
+    Class<?> defined = defineClass(name, bytes, 0, bytes.length, domain);
+    // Not before: there may have been no memory for it, and the next try be good.
+    classes.remove(name);
+    return defined;
   }
 
   @Override

@@ -2,8 +2,12 @@ package io.stranded.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.prying.PryingProgram;
 import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +41,20 @@ class AgentIsolationIT {
       assertClosed(target);
       target.attach("disable");
       assertClosed(target);
+    }
+  }
+
+  /** The JVM loads the modules that the agent needs when it is attached, beside the boot layer. */
+  @ParameterizedTest
+  @MethodSource("targets")
+  void agentWorksInAnApplicationThatIsAModuleAndRequiresNothing(Jdk jdk, @TempDir Path directory)
+      throws IOException {
+    Path modules = PryingModule.make(directory);
+    try (Target target = Target.startModule(jdk, modules, PryingModule.MAIN)) {
+      assertThat(target.attach(SOON)).startsWith("running");
+      assertThat(target.prepare(Target.AGENT)).isIn("exact", "native");
+      assertClosed(target);
+      assertThat(target.attach("disable")).isEqualTo("disabled");
     }
   }
 

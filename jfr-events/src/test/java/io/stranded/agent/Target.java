@@ -69,6 +69,13 @@ final class Target implements AutoCloseable {
                 WaitingProgram.class.getName())));
   }
 
+  /** Starts a program that is a module, without the agent. */
+  static Target startModule(Jdk jdk, Path modules, String main) {
+    return new Target(
+        ForkedJvm.start(
+            jdk, List.of("-XX:+EnableDynamicAgentLoading", "-p", modules.toString(), "-m", main)));
+  }
+
   ForkedJvm jvm() {
     return jvm;
   }

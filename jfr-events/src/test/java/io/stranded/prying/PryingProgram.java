@@ -1,4 +1,4 @@
-package io.stranded.agent;
+package io.stranded.prying;
 
 import java.io.BufferedReader;
 import java.io.IOException;
