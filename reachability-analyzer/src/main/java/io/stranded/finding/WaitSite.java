@@ -99,6 +99,9 @@ public record WaitSite(String type, int depth, Cause cause) {
   }
 
   private static Cause ofBlocker(String blockerType, List<String> stack) {
+    if (blockerType.equals("java.lang.ref.ReferenceQueue")) {
+      return Cause.SYNCHRONIZER_ABANDONED;
+    }
     if (blockerType.endsWith("ConditionObject")) {
       return Cause.CONDITION_NEVER_SIGNALLED;
     }

@@ -54,6 +54,8 @@ public record HeapThread(
     ACTIVE,
     /** In {@code LockSupport.park} without a timeout. */
     PARKED,
+    /** In {@code LockSupport.park} with a timeout, which may be one that never comes. */
+    PARKED_FOR_A_TIME,
     /** In {@code Object.wait} without a timeout. */
     WAITING,
     /** Entering a monitor that another thread owns. */

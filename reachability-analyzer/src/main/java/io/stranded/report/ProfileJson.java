@@ -112,6 +112,9 @@ public final class ProfileJson {
     }
     out.writeEndArray();
     writeLines("evidence", finding.evidence(), out);
+    if (!finding.doubts().isEmpty()) {
+      writeLines("doubts", finding.doubts().stream().map(Enum::name).sorted().toList(), out);
+    }
     if (finding.life().isPresent()) {
       out.writeFieldName("life");
       out.writeTree(toNode(finding.life().get()));

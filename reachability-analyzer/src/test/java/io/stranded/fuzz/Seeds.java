@@ -75,8 +75,7 @@ final class Seeds {
     dump.type(LOCK, SYNC);
     dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "discovered:ref");
     dump.type("java.lang.ref.WeakReference", "java.lang.ref.Reference");
-    dump.type("java.lang.VirtualThread", "java.lang.Thread", "state:int", "static PARKED:int");
-    dump.staticField("java.lang.VirtualThread", "PARKED", 4);
+    dump.virtualThreads();
     long held = dump.object(FUTURE, Map.of());
     dump.root(dump.object("app.Holder", Map.of("held", held)));
     dump.staticField(

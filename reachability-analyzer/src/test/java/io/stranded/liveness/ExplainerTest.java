@@ -72,7 +72,8 @@ class ExplainerTest {
     dump.thread("waiter").parkedOn(future());
     assertThat(explain("waiter")).contains("is leaked: nothing live leads to what it waits on");
     dump.thread("runner").frame("app.Task", "run");
-    assertThat(explain("waiter")).contains("may be leaked: what it waits on may have been");
+    assertThat(explain("waiter"))
+        .contains("may be leaked: a thread was running, and what this one waits on");
     assertThat(explain("runner")).contains("is live: it runs");
     assertThat(explain("nobody")).isEqualTo("no thread is called nobody");
   }

@@ -1,5 +1,6 @@
 package io.stranded.source;
 
+import io.stranded.events.EventNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +21,7 @@ import jdk.management.jfr.RecordingInfo;
 /** A flight recording in the target with the events we need: a running one, or one of our own. */
 public final class LiveRecording implements AutoCloseable {
   private static final String SETTINGS = "/io/stranded/events/stranded.jfc";
-  private static final String NEEDED = "stranded.ThreadPark#enabled";
+  private static final String NEEDED = EventNames.THREAD_PARK + "#enabled";
   private static final String REPOSITORY = "jdk.jfr.repository";
   private static final long NONE = -1;
 

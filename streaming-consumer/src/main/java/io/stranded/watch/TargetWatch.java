@@ -1,6 +1,7 @@
 package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.ThreadCounts;
@@ -400,7 +401,7 @@ final class TargetWatch {
   }
 
   private static boolean areBehindGarbage(List<Suspect> suspects, LeakProfile profile) {
-    Set<Long> undecided = LeakAnalyzer.behindGarbage(profile);
+    Set<Long> undecided = profile.settledBy(Doubt.Cure.COLLECT_FIRST);
     return suspects.stream().anyMatch(suspect -> !Collections.disjoint(ids(suspect), undecided));
   }
 
