@@ -1,0 +1,209 @@
+/* Describes classes and threads. */
+#include "describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No stack is told deeper. */
+#define MOST_FRAMES 1024
+
+#define MODIFIER_STATIC 8
+#define MODIFIER_NATIVE 0x100
+
+static void u1(FILE *file, int value) {
+  fputc(value, file);
+}
+
+static void i4(FILE *file, int32_t value) {
+  fwrite(&value, sizeof value, 1, file);
+}
+
+static void i8(FILE *file, int64_t value) {
+  fwrite(&value, sizeof value, 1, file);
+}
+
+static void text(FILE *file, const char *value) {
+  size_t length = value == NULL ? 0 : strlen(value);
+  i4(file, (int32_t)length);
+  fwrite(value == NULL ? "" : value, 1, length, file);
+}
+
+static void release(const struct jvm *jvm, void *memory) {
+  if (memory != NULL) {
+    (*jvm->jvmti)->Deallocate(jvm->jvmti, memory);
+  }
+}
+
+/* --- classes --- */
+
+static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfieldID field,
+                           bool with_values) {
+  char *name = NULL;
+  char *signature = NULL;
+  jint modifiers = 0;
+  if ((*jvm->jvmti)->GetFieldName(jvm->jvmti, type, field, &name, &signature, NULL) != 0 ||
+      (*jvm->jvmti)->GetFieldModifiers(jvm->jvmti, type, field, &modifiers) != 0) {
+    return false;
+  }
+  bool is_static = (modifiers & MODIFIER_STATIC) != 0;
+  int64_t offset = field_offset(jvm, type, field, is_static);
+  jint value = is_static && with_values && signature[0] == 'I'
+                   ? (*jvm->jni)->GetStaticIntField(jvm->jni, type, field)
+                   : 0;
+  u1(file, is_static);
+  u1(file, signature[0]);
+  i8(file, offset);
+  i4(file, value);
+  text(file, name);
+  release(jvm, name);
+  release(jvm, signature);
+  return offset >= 0;
+}
+
+static const char *describe_class(FILE *file, const struct jvm *jvm, int32_t index,
+                                  bool with_values) {
+  jclass type = jvm->classes[index];
+  char *signature = NULL;
+  jint count = 0;
+  jfieldID *fields = NULL;
+  if ((*jvm->jvmti)->GetClassSignature(jvm->jvmti, type, &signature, NULL) != 0) {
+    return "the name of a class cannot be had";
+  }
+  /* Arrays have none, and classes that were never linked no objects. */
+  if ((*jvm->jvmti)->GetClassFields(jvm->jvmti, type, &count, &fields) != 0) {
+    count = 0;
+  }
+  u1(file, 'D');
+  i4(file, index);
+  text(file, signature);
+  i4(file, count);
+  bool fine = true;
+  for (jint i = 0; i < count && fine; i++) {
+    fine = describe_field(file, jvm, type, fields[i], with_values);
+  }
+  release(jvm, signature);
+  release(jvm, fields);
+  return fine ? NULL : "the fields of a class cannot be had";
+}
+
+/* --- threads --- */
+
+static int line_of(const struct jvm *jvm, const jvmtiFrameInfo *frame) {
+  jint count = 0;
+  jvmtiLineNumberEntry *lines = NULL;
+  int line = -1;
+  if ((*jvm->jvmti)->GetLineNumberTable(jvm->jvmti, frame->method, &count, &lines) != 0) {
+    return line;
+  }
+  for (jint i = 0; i < count; i++) {
+    if (lines[i].start_location <= frame->location) {
+      line = lines[i].line_number;
+    }
+  }
+  release(jvm, lines);
+  return line;
+}
+
+static void describe_frame(FILE *file, const struct jvm *jvm, const jvmtiFrameInfo *frame) {
+  jvmtiEnv *jvmti = jvm->jvmti;
+  char *name = NULL;
+  char *signature = NULL;
+  char *type_name = NULL;
+  char *source = NULL;
+  jclass type = NULL;
+  jint modifiers = 0;
+  (*jvmti)->GetMethodName(jvmti, frame->method, &name, &signature, NULL);
+  (*jvmti)->GetMethodModifiers(jvmti, frame->method, &modifiers);
+  if ((*jvmti)->GetMethodDeclaringClass(jvmti, frame->method, &type) == 0) {
+    (*jvmti)->GetClassSignature(jvmti, type, &type_name, NULL);
+    (*jvmti)->GetSourceFileName(jvmti, type, &source);
+  }
+  i8(file, (int64_t)(intptr_t)frame->method);
+  i8(file, frame->location);
+  text(file, type_name);
+  text(file, name);
+  text(file, signature);
+  text(file, source);
+  i4(file, (modifiers & MODIFIER_NATIVE) != 0 ? -3 : line_of(jvm, frame));
+  if (type != NULL) {
+    (*jvm->jni)->DeleteLocalRef(jvm->jni, type);
+  }
+  release(jvm, name);
+  release(jvm, signature);
+  release(jvm, type_name);
+  release(jvm, source);
+}
+
+static void describe_thread(FILE *file, const struct jvm *jvm, jthread thread, int64_t id) {
+  jint state = 0;
+  jint count = 0;
+  jvmtiFrameInfo *frames = malloc(MOST_FRAMES * sizeof *frames);
+  if (frames == NULL ||
+      (*jvm->jvmti)->GetThreadState(jvm->jvmti, thread, &state) != 0 ||
+      (*jvm->jvmti)->GetStackTrace(jvm->jvmti, thread, 0, MOST_FRAMES, frames, &count) != 0) {
+    count = 0;
+  }
+  u1(file, 'V');
+  i8(file, id);
+  i4(file, state);
+  i4(file, count);
+  for (jint i = 0; i < count; i++) {
+    describe_frame(file, jvm, &frames[i]);
+  }
+  free(frames);
+}
+
+static int compare_ids(const void *a, const void *b) {
+  int64_t left = *(const int64_t *)a;
+  int64_t right = *(const int64_t *)b;
+  return left < right ? -1 : left > right;
+}
+
+static const char *describe_threads(FILE *file, const struct jvm *jvm,
+                                    const struct shared *shared) {
+  size_t wanted = (size_t)shared->described_count;
+  int64_t *ids = malloc((wanted + 1) * sizeof *ids);
+  jint count = 0;
+  jthread *threads = NULL;
+  if (ids == NULL || (*jvm->jvmti)->GetAllThreads(jvm->jvmti, &count, &threads) != 0) {
+    free(ids);
+    return "the threads cannot be had";
+  }
+  memcpy(ids, shared->described, wanted * sizeof *ids);
+  qsort(ids, wanted, sizeof *ids, compare_ids);
+  JNIEnv *jni = jvm->jni;
+  jfieldID tid = NULL;
+  for (jint i = 0; i < count; i++) {
+    if (tid == NULL) {
+      jclass type = (*jni)->FindClass(jni, "java/lang/Thread");
+      tid = type == NULL ? NULL : (*jni)->GetFieldID(jni, type, "tid", "J");
+      if (tid == NULL) {
+        (*jni)->ExceptionClear(jni);
+        break;
+      }
+    }
+    int64_t id = (*jni)->GetLongField(jni, threads[i], tid);
+    if (bsearch(&id, ids, wanted, sizeof *ids, compare_ids) != NULL) {
+      describe_thread(file, jvm, threads[i], id);
+    }
+    (*jni)->DeleteLocalRef(jni, threads[i]);
+  }
+  release(jvm, threads);
+  free(ids);
+  return NULL;
+}
+
+const char *describe(FILE *file, const struct jvm *jvm, const struct rules *rules,
+                     const struct shared *shared) {
+  const char *problem = describe_threads(file, jvm, shared);
+  for (int32_t i = 0; problem == NULL && i < rules->class_count; i++) {
+    if (shared->wanted_classes[i]) {
+      problem = describe_class(file, jvm, i, i == rules->virtual_thread_class);
+    }
+  }
+  u1(file, 'Z');
+  if (problem == NULL && (fflush(file) != 0 || ferror(file))) {
+    return "no space for the result";
+  }
+  return problem;
+}
