@@ -163,7 +163,7 @@ size_t object_size(addr object, const struct klass *klass) {
     case OBJECT_ARRAY:
     case PRIMITIVE_ARRAY: {
       size_t bytes = klass->size + ((size_t)(uint32_t)array_length(object) << klass->log2_element);
-      return (bytes + 7) & ~(size_t)7;
+      return (bytes + vm.object_alignment - 1) & ~(vm.object_alignment - 1);
     }
   }
   return 0;

@@ -160,24 +160,29 @@ static int int_constant(const char *name) {
   return *(const int32_t *)(entry + int_value_at);
 }
 
-/* A switch of the command line; false if this JVM has no such switch. */
-static bool flag(const char *name) {
+/* Where a switch of the command line has its value; NULL if this JVM has no such switch. */
+static const void *flag_value(const char *name) {
   addr flags = word_variable(NAMES({"JVMFlag", "flags"}));
   const void *count = variable(NAMES({"JVMFlag", "numFlags"}));
   size_t name_at = offset_of(NAMES({"JVMFlag", "_name"}));
   size_t value_at = offset_of(NAMES({"JVMFlag", "_addr"}));
   size_t stride = size_of("JVMFlag");
   if (problem[0] != 0) {
-    return false;
+    return NULL;
   }
   for (size_t i = 0; i < *(const size_t *)count; i++) {
     addr entry = flags + i * stride;
     const char *entry_name = *(const char *const *)(entry + name_at);
     if (entry_name != NULL && strcmp(entry_name, name) == 0) {
-      return **(const bool *const *)(entry + value_at);
+      return *(const void *const *)(entry + value_at);
     }
   }
-  return false;
+  return NULL;
+}
+
+static bool flag(const char *name) {
+  const bool *value = flag_value(name);
+  return value != NULL && *value;
 }
 
 static void read_heap(void) {
@@ -188,7 +193,7 @@ static void read_heap(void) {
     vm.heap_end = vm.heap_start + *(const size_t *)(heap + reserved + sizeof(addr)) * sizeof(addr);
   }
   if (vm.heap_start == 0 || vm.heap_start >= vm.heap_end || vm.heap_start % 4096 != 0) {
-    missing("the bounds of", "its heap");
+    missing("fixed bounds of its heap,", "as with ZGC");
   }
 }
 
@@ -214,6 +219,11 @@ static void read_headers(void) {
     vm.array_length_at = 8;
   } else {
     vm.array_length_at = vm.narrow_klasses ? 12 : 16;
+  }
+  const int32_t *alignment = flag_value("ObjectAlignmentInBytes");
+  vm.object_alignment = alignment == NULL ? 0 : (size_t)*alignment;
+  if (vm.object_alignment < 8 || (vm.object_alignment & (vm.object_alignment - 1)) != 0) {
+    missing("the alignment of", "its objects");
   }
 }
 

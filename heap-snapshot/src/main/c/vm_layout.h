@@ -30,6 +30,7 @@ struct vm_layout {
   bool compact_headers;
   int klass_shift_in_mark;
   size_t array_length_at;
+  size_t object_alignment;
 
   /* Klass and what hangs on it. */
   size_t klass_layout_helper;
