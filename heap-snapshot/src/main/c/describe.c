@@ -7,6 +7,9 @@
 /* No stack is told deeper. */
 #define MOST_FRAMES 1024
 
+/* Containers of threads lie in each other no deeper. */
+#define MOST_CONTAINERS 256
+
 #define MODIFIER_STATIC 8
 #define MODIFIER_NATIVE 0x100
 
@@ -153,49 +156,129 @@ static void describe_thread(FILE *file, const struct jvm *jvm, jthread thread, i
   free(frames);
 }
 
+/* The threads that are asked for, in the order of their ids. */
+struct wanted {
+  FILE *file;
+  const struct jvm *jvm;
+  jfieldID thread_id;
+  int64_t *ids;
+  size_t count;
+};
+
 static int compare_ids(const void *a, const void *b) {
   int64_t left = *(const int64_t *)a;
   int64_t right = *(const int64_t *)b;
   return left < right ? -1 : left > right;
 }
 
-static const char *describe_threads(FILE *file, const struct jvm *jvm,
-                                    const struct shared *shared) {
-  size_t wanted = (size_t)shared->described_count;
-  int64_t *ids = malloc((wanted + 1) * sizeof *ids);
+static bool has_exception(JNIEnv *jni) {
+  if ((*jni)->ExceptionCheck(jni)) {
+    (*jni)->ExceptionClear(jni);
+    return true;
+  }
+  return false;
+}
+
+static void describe_if_wanted(const struct wanted *wanted, jthread thread) {
+  int64_t id = (*wanted->jvm->jni)->GetLongField(wanted->jvm->jni, thread, wanted->thread_id);
+  if (bsearch(&id, wanted->ids, wanted->count, sizeof id, compare_ids) != NULL) {
+    describe_thread(wanted->file, wanted->jvm, thread, id);
+  }
+}
+
+/* What a method without arguments that returns a stream gives, as an array; NULL for nothing. */
+static jobjectArray streamed(JNIEnv *jni, jobject object, const char *method) {
+  jclass type = (*jni)->GetObjectClass(jni, object);
+  jmethodID get = (*jni)->GetMethodID(jni, type, method, "()Ljava/util/stream/Stream;");
+  jobject stream = has_exception(jni) ? NULL : (*jni)->CallObjectMethod(jni, object, get);
+  if (has_exception(jni) || stream == NULL) {
+    return NULL;
+  }
+  jmethodID to_array = (*jni)->GetMethodID(jni, (*jni)->GetObjectClass(jni, stream), "toArray",
+                                           "()[Ljava/lang/Object;");
+  jobject array = has_exception(jni) ? NULL : (*jni)->CallObjectMethod(jni, stream, to_array);
+  return has_exception(jni) ? NULL : (jobjectArray)array;
+}
+
+/* Platform threads are told by JVMTI; the JDK keeps virtual ones in containers. */
+static void describe_container(const struct wanted *wanted, jobject container,
+                               jclass virtual_thread, int depth) {
+  JNIEnv *jni = wanted->jvm->jni;
+  if (depth > MOST_CONTAINERS || (*jni)->PushLocalFrame(jni, 16) != 0) {
+    has_exception(jni);
+    return;
+  }
+  jobjectArray threads = streamed(jni, container, "threads");
+  for (jsize i = 0; threads != NULL && i < (*jni)->GetArrayLength(jni, threads); i++) {
+    jobject thread = (*jni)->GetObjectArrayElement(jni, threads, i);
+    if ((*jni)->IsInstanceOf(jni, thread, virtual_thread)) {
+      describe_if_wanted(wanted, thread);
+    }
+    (*jni)->DeleteLocalRef(jni, thread);
+  }
+  jobjectArray children = streamed(jni, container, "children");
+  for (jsize i = 0; children != NULL && i < (*jni)->GetArrayLength(jni, children); i++) {
+    jobject child = (*jni)->GetObjectArrayElement(jni, children, i);
+    describe_container(wanted, child, virtual_thread, depth + 1);
+    (*jni)->DeleteLocalRef(jni, child);
+  }
+  (*jni)->PopLocalFrame(jni, NULL);
+}
+
+static void describe_virtual_threads(const struct wanted *wanted, const struct rules *rules) {
+  JNIEnv *jni = wanted->jvm->jni;
+  if (rules->virtual_thread_class < 0) {
+    return;
+  }
+  jclass virtual_thread = wanted->jvm->classes[rules->virtual_thread_class];
+  jclass containers = (*jni)->FindClass(jni, "jdk/internal/vm/ThreadContainers");
+  jmethodID get = has_exception(jni)
+                      ? NULL
+                      : (*jni)->GetStaticMethodID(jni, containers, "root",
+                                                  "()Ljdk/internal/vm/ThreadContainer;");
+  jobject root =
+      has_exception(jni) ? NULL : (*jni)->CallStaticObjectMethod(jni, containers, get);
+  if (!has_exception(jni) && root != NULL) {
+    describe_container(wanted, root, virtual_thread, 0);
+  }
+}
+
+static const char *describe_all(const struct wanted *wanted, const struct rules *rules) {
+  const struct jvm *jvm = wanted->jvm;
   jint count = 0;
   jthread *threads = NULL;
-  if (ids == NULL || (*jvm->jvmti)->GetAllThreads(jvm->jvmti, &count, &threads) != 0) {
-    free(ids);
+  if ((*jvm->jvmti)->GetAllThreads(jvm->jvmti, &count, &threads) != 0) {
     return "the threads cannot be had";
   }
-  memcpy(ids, shared->described, wanted * sizeof *ids);
-  qsort(ids, wanted, sizeof *ids, compare_ids);
-  JNIEnv *jni = jvm->jni;
-  jfieldID tid = NULL;
   for (jint i = 0; i < count; i++) {
-    if (tid == NULL) {
-      jclass type = (*jni)->FindClass(jni, "java/lang/Thread");
-      tid = type == NULL ? NULL : (*jni)->GetFieldID(jni, type, "tid", "J");
-      if (tid == NULL) {
-        (*jni)->ExceptionClear(jni);
-        break;
-      }
-    }
-    int64_t id = (*jni)->GetLongField(jni, threads[i], tid);
-    if (bsearch(&id, ids, wanted, sizeof *ids, compare_ids) != NULL) {
-      describe_thread(file, jvm, threads[i], id);
-    }
-    (*jni)->DeleteLocalRef(jni, threads[i]);
+    describe_if_wanted(wanted, threads[i]);
+    (*jvm->jni)->DeleteLocalRef(jvm->jni, threads[i]);
   }
   release(jvm, threads);
-  free(ids);
+  describe_virtual_threads(wanted, rules);
   return NULL;
+}
+
+static const char *describe_threads(FILE *file, const struct jvm *jvm, const struct rules *rules,
+                                    const struct shared *shared) {
+  struct wanted wanted = {.file = file, .jvm = jvm, .count = (size_t)shared->described_count};
+  wanted.thread_id = (*jvm->jni)->GetFieldID(jvm->jni, jvm->classes[rules->thread_class], "tid",
+                                             "J");
+  wanted.ids = malloc((wanted.count + 1) * sizeof *wanted.ids);
+  if (has_exception(jvm->jni) || wanted.ids == NULL) {
+    free(wanted.ids);
+    return "the threads cannot be had";
+  }
+  memcpy(wanted.ids, shared->described, wanted.count * sizeof *wanted.ids);
+  qsort(wanted.ids, wanted.count, sizeof *wanted.ids, compare_ids);
+  const char *problem = describe_all(&wanted, rules);
+  free(wanted.ids);
+  return problem;
 }
 
 const char *describe(FILE *file, const struct jvm *jvm, const struct rules *rules,
                      const struct shared *shared) {
-  const char *problem = describe_threads(file, jvm, shared);
+  const char *problem = describe_threads(file, jvm, rules, shared);
   for (int32_t i = 0; problem == NULL && i < rules->class_count; i++) {
     if (shared->wanted_classes[i]) {
       problem = describe_class(file, jvm, i, i == rules->virtual_thread_class);

@@ -100,6 +100,12 @@ static void settle_weak(struct fixpoint *fixpoint) {
     marking_add(weak, *(addr *)vec_at(&fixpoint->live.deferred, i));
   }
   settle(weak, LIVE_WEAK);
+  for (size_t i = 0; i < fixpoint->island_order.count; i++) {
+    addr object = *(addr *)vec_at(&fixpoint->island_order, i);
+    if (is_marked(&weak->own, object)) {
+      *(addr *)vec_add(&fixpoint->weakly_reached, sizeof(addr)) = object;
+    }
+  }
 }
 
 static void settle_handles(struct fixpoint *fixpoint) {
@@ -147,5 +153,6 @@ void fixpoint_close(struct fixpoint *fixpoint) {
   close_marking(&fixpoint->weak);
   close_marking(&fixpoint->island);
   vec_free(&fixpoint->island_order);
+  vec_free(&fixpoint->weakly_reached);
   forget_loaders(PASS_LIVE | PASS_WEAK | PASS_EVERYTHING);
 }

@@ -16,6 +16,8 @@ struct fixpoint {
   struct marking island;
   /* The addresses of all that was ever met on the island, and may be live since. */
   struct vec island_order;
+  /* Those of them that weak references of live objects lead to. */
+  struct vec weakly_reached;
 };
 
 void fixpoint_run(struct fixpoint *fixpoint, const struct rules *rules);

@@ -153,9 +153,12 @@ static void note_live(addr object, bool matters) {
   }
 }
 
-/* Takes note of what a reference of an object that is written leads to. */
+/*
+ * Takes note of what a reference of an object that is written leads to. Words on stacks may lead
+ * to what is no object any more, and so may what these seem to refer to.
+ */
 static addr note_reference(addr reference) {
-  if (reference == 0 || !in_heap(reference)) {
+  if (!looks_like_object(reference)) {
     return 0;
   }
   addr object = resolve(reference);
@@ -240,7 +243,7 @@ static void write_object(addr object, unsigned flags) {
       i4(length);
       for (int32_t i = 0; i < length; i++) {
         addr reference = load(at + (addr)i * reference_size());
-        u8(reference == 0 ? 0 : resolve(reference));
+        u8(looks_like_object(reference) ? resolve(reference) : 0);
       }
       break;
     }
@@ -315,6 +318,11 @@ static void hear_word(void *candidate, addr word) {
 }
 
 static void write_candidate(struct candidate *candidate, const struct root_list *roots) {
+  if (is_live(candidate->thread)) {
+    /* Somebody has the Thread, but nothing of what it keeps. */
+    map_put(&out.border, candidate->thread, 1);
+    write_object(candidate->thread, 0);
+  }
   u1('C');
   u8(candidate->thread);
   i8(candidate->id);
@@ -421,13 +429,17 @@ static void write_island(void) {
   size_t count = out.fixpoint->island_order.count;
   sort(objects, count);
   for (size_t i = 0; i < count; i++) {
-    if (on_island(objects[i])) {
+    if (on_island(objects[i]) && looks_like_object(objects[i])) {
       write_object(objects[i], 0);
       note_neighbours(/* matter= */ false);
-      if (is_marked(&out.fixpoint->weak.own, objects[i])) {
-        u1('G');
-        u8(objects[i]);
-      }
+    }
+  }
+  const struct vec *weak = &out.fixpoint->weakly_reached;
+  for (size_t i = 0; i < weak->count; i++) {
+    addr object = *(addr *)vec_at(weak, i);
+    if (on_island(object)) {
+      u1('G');
+      u8(object);
     }
   }
 }

@@ -7,10 +7,17 @@
 
 #include "heap.h"
 
-/* Offers the words of a thread's stack, of its JNI handles and of the JVM's structure for it. */
-void stack_scan(addr java_thread, void (*hear)(void *, addr), void *hearer);
+/*
+ * Offers the words of a thread's stack, of its handles and of the JVM's structure for it.
+ *
+ * A thread that was stopped while it ran has frames of the JVM below its last Java frame, and may
+ * have in hand what only these and the structure know. One that rests, in a wait or in native
+ * code, has nothing there: the JVM's code keeps in handles what it needs across a wait, and the
+ * rest is what earlier calls left.
+ */
+void stack_scan(addr java_thread, bool waits, void (*hear)(void *, addr), void *hearer);
 
 /* The part of memory in which a thread's stack is in use. */
-void stack_bounds(addr java_thread, addr *from, addr *to);
+void stack_bounds(addr java_thread, bool rests, addr *from, addr *to);
 
 #endif

@@ -5,6 +5,7 @@
 
 /* The bits of a thread's status, as JVMTI defines them. */
 #define STATUS_WAITING_INDEFINITELY 0x10
+#define STATUS_WAITING_WITH_TIMEOUT 0x20
 #define STATUS_IN_OBJECT_WAIT 0x100
 #define STATUS_PARKED 0x200
 #define STATUS_ENTERING 0x400
@@ -32,7 +33,7 @@ static const struct rules *rules;
 static struct root_list *roots;
 static struct vec threads;
 static struct vec candidates;
-static struct map live_threads;
+static struct map started_threads;
 static struct map candidates_by_thread;
 static struct map candidates_by_id;
 static struct map asked_by_id;
@@ -66,8 +67,13 @@ struct candidate *candidate_of(addr thread) {
   return index == MAP_NONE ? NULL : candidate_at(index);
 }
 
+static bool is_started(addr thread) {
+  return map_get(&started_threads, thread) != MAP_NONE;
+}
+
 bool is_live_thread(addr thread) {
-  return map_get(&live_threads, thread) != MAP_NONE;
+  const struct candidate *candidate = candidate_of(thread);
+  return is_started(thread) && (candidate == NULL || candidate->stage == LIVE_STRONG);
 }
 
 size_t thread_count(void) {
@@ -164,7 +170,7 @@ static bool read_wait(struct candidate *candidate, int32_t status) {
     candidate->sync = resolve(candidate->sync);
     const struct klass *klass = klass_of(candidate->sync);
     /* Joining a thread is waiting on it, and its end is what is waited for. */
-    candidate->owned = klass != NULL && klass->thread && is_live_thread(candidate->sync);
+    candidate->owned = klass != NULL && klass->thread && is_started(candidate->sync);
     candidate->owner = candidate->owned ? candidate->sync : 0;
     return true;
   }
@@ -181,6 +187,12 @@ static int32_t status_of(addr thread) {
     return int_at(field_at(holder, ROLE_HOLDER_STATUS));
   }
   return has_role(ROLE_THREAD_STATUS) ? int_at(field_at(thread, ROLE_THREAD_STATUS)) : 0;
+}
+
+/* Whether a live thread's status says that it waits, sleeps or is parked. */
+static bool waits(addr object) {
+  int32_t bits = STATUS_WAITING_INDEFINITELY | STATUS_WAITING_WITH_TIMEOUT | STATUS_ENTERING;
+  return object != 0 && (status_of(object) & bits) != 0;
 }
 
 static struct candidate *add_candidate(const struct candidate *candidate) {
@@ -213,7 +225,7 @@ static void read_platform_thread(struct java_thread *thread) {
 
 struct candidate *candidate_or_new(addr thread) {
   struct candidate *known = candidate_of(thread);
-  if (known != NULL || is_live_thread(thread)) {
+  if (known != NULL || is_started(thread)) {
     return known;
   }
   const struct klass *klass = klass_of(thread);
@@ -285,14 +297,14 @@ void threads_open(const struct rules *given_rules, struct root_list *given_roots
       if (klass == NULL || !klass->thread) {
         give_up("the object of a thread is no Thread");
       }
-      map_put(&live_threads, thread.object, thread.at);
+      map_put(&started_threads, thread.object, thread.at);
       if (thread.object == asker_object) {
         asker = thread.at;
         asker_id = id_of(thread.object);
       }
     }
     if (thread.mounted != 0) {
-      map_put(&live_threads, thread.mounted, thread.at);
+      map_put(&started_threads, thread.mounted, thread.at);
       virtual_count++;
     }
     *(struct java_thread *)vec_add(&threads, sizeof thread) = thread;
@@ -312,7 +324,7 @@ void threads_open(const struct rules *given_rules, struct root_list *given_roots
 void threads_close(void) {
   vec_free(&threads);
   vec_free(&candidates);
-  map_free(&live_threads);
+  map_free(&started_threads);
   map_free(&candidates_by_thread);
   map_free(&candidates_by_id);
   map_free(&asked_by_id);
@@ -371,7 +383,7 @@ void threads_mark_live(struct marking *marking) {
   for (size_t i = 0; i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
     if (!thread->candidate && thread->at != asker) {
-      stack_scan(thread->at, hear_word, marking);
+      stack_scan(thread->at, thread->mounted == 0 && waits(thread->object), hear_word, marking);
     }
   }
 }
@@ -383,7 +395,7 @@ void candidate_mark(struct marking *marking, const struct candidate *candidate) 
   }
   if (candidate->java_thread != 0) {
     marking_drain(marking);
-    stack_scan(candidate->java_thread, hear_word, marking);
+    stack_scan(candidate->java_thread, /* waits= */ true, hear_word, marking);
   }
 }
 
@@ -397,7 +409,7 @@ static addr chunk_of(const struct candidate *candidate) {
 
 void candidate_scan(const struct candidate *candidate, void (*hear)(void *, addr), void *hearer) {
   if (candidate->java_thread != 0) {
-    stack_scan(candidate->java_thread, hear, hearer);
+    stack_scan(candidate->java_thread, /* waits= */ true, hear, hearer);
     return;
   }
   int chunks = 0;
@@ -446,7 +458,7 @@ static bool is_live(addr thread) {
   }
   const struct klass *klass = klass_of(thread);
   /* A virtual thread that does not wait may run; a platform thread that is no more has ended. */
-  return is_live_thread(thread) || klass == NULL || klass->virtual_thread;
+  return is_started(thread) || klass == NULL || klass->virtual_thread;
 }
 
 struct search {

@@ -74,7 +74,7 @@ bool candidate_is_woken(const struct candidate *candidate, const struct marking 
 /* Offers all words of a candidate's stack that may be objects. */
 void candidate_scan(const struct candidate *candidate, void (*hear)(void *, addr), void *hearer);
 
-/* Whether a Thread is started and no candidate. */
+/* Whether a Thread is started, and no candidate that strong references do not reach. */
 bool is_live_thread(addr thread);
 
 /* Started threads, candidates included; of virtual ones those that were met. */

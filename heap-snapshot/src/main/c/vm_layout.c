@@ -271,6 +271,12 @@ static void read_threads(void) {
   vm.thread_stack_size = offset_of(NAMES({"JavaThread", "_stack_size"}, {"Thread", "_stack_size"}));
   vm.thread_last_sp = offset_of(NAMES({"JavaThread", "_anchor"})) +
                       offset_of(NAMES({"JavaFrameAnchor", "_last_Java_sp"}));
+  vm.thread_pending_exception = offset_of(NAMES({"ThreadShadow", "_pending_exception"}));
+  vm.thread_exception = offset_of(NAMES({"JavaThread", "_exception_oop"}));
+  vm.thread_buffer = offset_of(NAMES({"Thread", "_tlab"}));
+  vm.buffer_size = size_of("ThreadLocalAllocBuffer");
+  vm.thread_state = offset_of(NAMES({"JavaThread", "_thread_state"}));
+  vm.state_in_native = int_constant("_thread_in_native");
   vm.thread_handles =
       offset_of(NAMES({"JavaThread", "_active_handles"}, {"Thread", "_active_handles"}));
   vm.thread_waiting_monitor = offset_of(NAMES({"JavaThread", "_current_waiting_monitor"}));

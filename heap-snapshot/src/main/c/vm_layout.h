@@ -75,6 +75,12 @@ struct vm_layout {
   size_t thread_stack_base;
   size_t thread_stack_size;
   size_t thread_last_sp;
+  size_t thread_state;
+  size_t thread_pending_exception;
+  size_t thread_exception;
+  size_t thread_buffer;
+  size_t buffer_size;
+  int state_in_native;
   size_t thread_handles;
   size_t thread_waiting_monitor;
   size_t thread_pending_monitor;
