@@ -1,7 +1,6 @@
 package io.stranded.snapshot;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +61,24 @@ public final class Snapshots {
     Path asked = directory.resolve("snapshot-" + count++);
     try {
       Files.writeString(asked, request.text(), StandardCharsets.UTF_8);
-      target.loadNativeAgent(target.there(library), target.there(asked));
+      load(asked);
       return await(asked, request.deadline().plus(SLACK));
     } catch (IOException e) {
       String message = e.getMessage();
-      return new SnapshotResult.Refused(message == null ? e.toString() : message);
+      return new SnapshotResult.Refused(message == null ? e.toString() : firstLine(message));
     } finally {
       delete(asked, "", ".status", ".island", ".part");
+    }
+  }
+
+  /** The library may have told why it could not begin, which says more than the attacher knows. */
+  private void load(Path asked) throws IOException {
+    try {
+      target.loadNativeAgent(target.there(library), target.there(asked));
+    } catch (IOException e) {
+      if (!Files.exists(sibling(asked, ".status"))) {
+        throw e;
+      }
     }
   }
 
@@ -116,6 +126,10 @@ public final class Snapshots {
     }
   }
 
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("no reason was given");
+  }
+
   private static Path sibling(Path asked, String suffix) {
     return asked.resolveSibling(asked.getFileName() + suffix);
   }
@@ -125,7 +139,8 @@ public final class Snapshots {
       try {
         Files.deleteIfExists(sibling(asked, suffix));
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        // A small file stays behind in a private directory: no reason to lose the result.
+        continue;
       }
     }
   }
