@@ -29,7 +29,7 @@ enum stage latest_stage(void) {
 }
 
 /* Meets the virtual threads that only the runtime's registries know. */
-static void meet_registered(const struct marking *live, const struct rules *rules) {
+static void meet_registered(struct marking *live, const struct rules *rules) {
   struct marking registry = {
       .pass = PASS_EVERYTHING, .below = &live->own, .stops_at_threads = true};
   marks_open(&registry.own);
@@ -45,6 +45,7 @@ static void meet_registered(const struct marking *live, const struct rules *rule
   vec_free(&registry.deferred);
   vec_free(&registry.words);
   forget_loaders(PASS_EVERYTHING);
+  threads_mark_registered(live);
 }
 
 static void explore_island(struct fixpoint *fixpoint) {

@@ -132,19 +132,28 @@ static void write_stub(addr object, unsigned flags) {
   i4(0);
 }
 
+/* Whether instances of a class, or of a superclass of it, are told with what they hold. */
+static bool is_open(const struct klass *klass) {
+  for (addr at = klass->at; at != 0; at = word_at(at + vm.klass_super)) {
+    if (map_get(&out.open_classes, at) != MAP_NONE) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void note_live(addr object, bool matters) {
   if (object == 0 || map_get(&out.border, object) != MAP_NONE) {
     return;
   }
   const struct klass *klass = class_of(object);
-  bool open = map_get(&out.open_classes, klass->at) != MAP_NONE;
   if (klass->thread && is_live_thread(object)) {
     map_put(&out.border, object, 1);
     u1('T');
     u8(object);
     i4(class_index(klass));
     i8(*(const int64_t *)(object + (addr)(uint32_t)out.rules->roles[ROLE_THREAD_ID]));
-  } else if (open) {
+  } else if (is_open(klass)) {
     map_put(&out.border, object, 1);
     *(addr *)vec_add(&out.open, sizeof(addr)) = object;
   } else if (matters) {

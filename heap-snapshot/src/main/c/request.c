@@ -198,7 +198,7 @@ static int class_word(const struct line *line) {
     int position;
   } verbs[] = {{"skip", 1},        {"defer", 1},    {"follow", 1}, {"private", 1}, {"owner", 1},
                {"skip-static", 1}, {"registry", 1}, {"open", 1},   {"role", 2},    {"class", 2},
-               {"virtual-wait", 2}};
+               {"virtual-wait", 2}, {"refuse", 1}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (line->count > 0 && strcmp(line->words[0], verbs[i].word) == 0) {
       return line->count > verbs[i].position ? verbs[i].position : -1;
@@ -482,6 +482,15 @@ static bool take_open(struct reading *reading, const struct line *line) {
   return true;
 }
 
+/* A class by whose presence some threads are known to nobody. */
+static bool take_refusal(struct reading *reading, const struct line *line) {
+  if (line->count != 2) {
+    return fail("line %d of the request: expected a class", line->number);
+  }
+  return first_class(reading, line->words[1]) < 0 ||
+         fail("%.150s is in use: virtual threads of this JVM are not tracked", line->words[1]);
+}
+
 static bool take_thread(struct reading *reading, const struct line *line) {
   struct asked *asked =
       line->count == 3 ? append(&reading->request->rules.asked, sizeof *asked) : NULL;
@@ -538,6 +547,9 @@ static bool take(struct reading *reading, const struct line *line) {
   }
   if (strcmp(verb, "open") == 0) {
     return take_open(reading, line);
+  }
+  if (strcmp(verb, "refuse") == 0) {
+    return take_refusal(reading, line);
   }
   if (strcmp(verb, "thread") == 0) {
     return take_thread(reading, line);

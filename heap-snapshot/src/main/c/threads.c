@@ -34,6 +34,7 @@ static struct root_list *roots;
 static struct vec threads;
 static struct vec candidates;
 static struct map started_threads;
+static struct vec registered;
 static struct map candidates_by_thread;
 static struct map candidates_by_id;
 static struct map asked_by_id;
@@ -130,16 +131,32 @@ static addr object_of(addr monitor) {
   return monitor == 0 ? 0 : behind_handle(word_at(monitor + vm.monitor_object));
 }
 
+/* Whether a thread has locked an object in the light way, which leaves the monitor without owner. */
+static bool has_locked(addr java_thread, addr object) {
+  if (vm.thread_locks == NO_OFFSET) {
+    return false;
+  }
+  addr end = java_thread + *(const uint32_t *)(java_thread + vm.thread_locks_end);
+  for (addr at = java_thread + vm.thread_locks;
+       at < end && at < java_thread + vm.thread_size; at += sizeof(addr)) {
+    if (word_at(at) == object) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /* The Thread that owns a monitor; 0 if that cannot be told. */
 static addr owner_of(addr monitor) {
   addr owner = word_at(monitor + vm.monitor_owner);
+  addr object = object_of(monitor);
   for (size_t i = 0; owner != 0 && i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
     addr base = word_at(thread->at + vm.thread_stack_base);
     bool on_stack = owner < base && owner >= base - word_at(thread->at + vm.thread_stack_size);
     bool by_id = vm.thread_monitor_id != NO_OFFSET &&
                  owner == word_at(thread->at + vm.thread_monitor_id);
-    if (owner == thread->at || on_stack || by_id) {
+    if (owner == thread->at || on_stack || by_id || has_locked(thread->at, object)) {
       /* What a carrier owns may be owned by the virtual thread on it. */
       return thread->mounted != 0 ? 0 : thread->object;
     }
@@ -325,6 +342,7 @@ void threads_close(void) {
   vec_free(&threads);
   vec_free(&candidates);
   map_free(&started_threads);
+  vec_free(&registered);
   map_free(&candidates_by_thread);
   map_free(&candidates_by_id);
   map_free(&asked_by_id);
@@ -336,6 +354,9 @@ void threads_close(void) {
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass) {
   struct candidate *candidate =
       klass->virtual_thread ? candidate_or_new(thread) : candidate_of(thread);
+  if (candidate == NULL && klass->virtual_thread && marking->stops_at_threads) {
+    *(addr *)vec_add(&registered, sizeof(addr)) = thread;
+  }
   if (candidate == NULL || marking->pass == PASS_EVERYTHING) {
     return true;
   }
@@ -385,6 +406,13 @@ void threads_mark_live(struct marking *marking) {
     if (!thread->candidate && thread->at != asker) {
       stack_scan(thread->at, thread->mounted == 0 && waits(thread->object), hear_word, marking);
     }
+  }
+}
+
+void threads_mark_registered(struct marking *marking) {
+  while (registered.count > 0) {
+    marking_enter_thread(marking, *(addr *)vec_at(&registered, --registered.count));
+    marking_drain(marking);
   }
 }
 

@@ -65,6 +65,12 @@ struct candidate *candidate_or_new(addr thread);
 /* Marks all threads that are no candidates, with what their stacks hold. */
 void threads_mark_live(struct marking *marking);
 
+/*
+ * Marks the virtual threads that were met in the runtime's registries and are no candidates: the
+ * JVM itself may be all that knows them, as those that it will let into a monitor.
+ */
+void threads_mark_registered(struct marking *marking);
+
 /* Marks a candidate, with what its stack holds. */
 void candidate_mark(struct marking *marking, const struct candidate *candidate);
 

@@ -282,6 +282,12 @@ static void read_threads(void) {
   vm.thread_waiting_monitor = offset_of(NAMES({"JavaThread", "_current_waiting_monitor"}));
   vm.thread_pending_monitor = offset_of(NAMES({"JavaThread", "_current_pending_monitor"}));
   vm.thread_monitor_id = optional_offset(NAMES({"JavaThread", "_monitor_owner_id"}));
+  size_t locks = optional_offset(NAMES({"JavaThread", "_lock_stack"}));
+  size_t first = optional_offset(NAMES({"LockStack", "_base[0]"}));
+  size_t end = optional_offset(NAMES({"LockStack", "_top"}));
+  bool known = locks != NO_OFFSET && first != NO_OFFSET && end != NO_OFFSET;
+  vm.thread_locks = known ? locks + first : NO_OFFSET;
+  vm.thread_locks_end = known ? locks + end : NO_OFFSET;
   vm.handles_block = offset_of(NAMES({"JNIHandleBlock", "_handles"}));
   vm.handles_top = offset_of(NAMES({"JNIHandleBlock", "_top"}));
   vm.handles_next = offset_of(NAMES({"JNIHandleBlock", "_next"}));

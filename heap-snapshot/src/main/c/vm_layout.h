@@ -85,6 +85,8 @@ struct vm_layout {
   size_t thread_waiting_monitor;
   size_t thread_pending_monitor;
   size_t thread_monitor_id;
+  size_t thread_locks;
+  size_t thread_locks_end;
   size_t handles_block;
   size_t handles_top;
   size_t handles_next;

@@ -197,6 +197,7 @@ static void describe(void) {
   vm.thread_waiting_monitor = offsetof(struct fake_java_thread, waiting);
   vm.thread_pending_monitor = offsetof(struct fake_java_thread, pending);
   vm.thread_monitor_id = NO_OFFSET;
+  vm.thread_locks = NO_OFFSET;
   vm.handles_block = offsetof(struct fake_handles, slots);
   vm.handles_top = offsetof(struct fake_handles, top);
   vm.handles_next = offsetof(struct fake_handles, next);

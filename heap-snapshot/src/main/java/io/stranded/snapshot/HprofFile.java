@@ -69,7 +69,9 @@ final class HprofFile implements Closeable {
     }
   }
 
-  /** Adds a record of the heap that ends in zeros, which cost nothing where files may have holes. */
+  /**
+   * Adds a record of the heap that ends in zeros, which cost nothing where files may have holes.
+   */
   void heapRecordWithZeros(byte[] bytes, long zeros) throws IOException {
     endSegment();
     out.writeByte(SEGMENT);

@@ -113,9 +113,7 @@ final class IslandFile {
       case 'C' -> readWaiter();
       case 'R' -> {
         Waiter waiter = waiter(in.getLong());
-        waiter
-            .roots()
-            .add(new StackRoot(in.getLong(), in.getInt(), in.getLong(), in.getLong()));
+        waiter.roots().add(new StackRoot(in.getLong(), in.getInt(), in.getLong(), in.getLong()));
       }
       case 'W' -> waiter(in.getLong()).roots().add(new StackRoot(in.getLong(), -1, 0, -1));
       case 'F' -> moved.put(in.getLong(), in.getLong());
@@ -207,8 +205,7 @@ final class IslandFile {
     long loader = in.getLong();
     int size = in.getInt();
     boolean live = in.get() != 0;
-    classes.put(
-        index, new ClassInfo(index, superIndex, mirror, loader, size, live, "", List.of()));
+    classes.put(index, new ClassInfo(index, superIndex, mirror, loader, size, live, "", List.of()));
   }
 
   private void readDescription(char tag) throws TornIslandException {
@@ -225,8 +222,7 @@ final class IslandFile {
     int count = in.getInt();
     List<FieldInfo> fields = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      fields.add(
-          new FieldInfo(in.get() != 0, (char) in.get(), in.getLong(), in.getInt(), text()));
+      fields.add(new FieldInfo(in.get() != 0, (char) in.get(), in.getLong(), in.getInt(), text()));
     }
     ClassInfo known = classes.get(index);
     if (known == null) {

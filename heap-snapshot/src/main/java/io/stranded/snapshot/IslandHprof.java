@@ -139,8 +139,7 @@ public final class IslandHprof {
     idsByName.putIfAbsent(name, id);
     int serial = nextClassSerial++;
     serials.putIfAbsent(name, serial);
-    out.record(
-        LOAD_CLASS, bytes(record -> record.i4(serial).id(id).i4(0).id(out.text(dumpName))));
+    out.record(LOAD_CLASS, bytes(record -> record.i4(serial).id(id).i4(0).id(out.text(dumpName))));
   }
 
   private void makeUp(String name) throws IOException {
@@ -366,9 +365,7 @@ public final class IslandHprof {
   }
 
   private void writeInstance(long address, long type, byte[] values) throws IOException {
-    heap(
-        INSTANCE_DUMP,
-        record -> record.id(address).i4(0).id(type).i4(values.length).raw(values));
+    heap(INSTANCE_DUMP, record -> record.id(address).i4(0).id(type).i4(values.length).raw(values));
   }
 
   private void writeValue(Record record, FieldInfo field, ByteBuffer bytes, boolean stub)

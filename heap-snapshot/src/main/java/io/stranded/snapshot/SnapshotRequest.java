@@ -82,14 +82,12 @@ public record SnapshotRequest(
 
   /** The same for some threads. */
   public SnapshotRequest withThreads(Map<Long, Handle> value) {
-    return new SnapshotRequest(
-        rules, value, atLeast, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(rules, value, atLeast, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with threads that are held more weakly. */
   public SnapshotRequest withAtLeast(Reach value) {
-    return new SnapshotRequest(
-        rules, threads, value, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(rules, threads, value, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with another limit of size. */
@@ -99,8 +97,7 @@ public record SnapshotRequest(
 
   /** The same with another limit of time. */
   public SnapshotRequest withDeadline(Duration value) {
-    return new SnapshotRequest(
-        rules, threads, atLeast, mostBytes, value, niceness, reserveBytes);
+    return new SnapshotRequest(rules, threads, atLeast, mostBytes, value, niceness, reserveBytes);
   }
 
   /** The same with another reserve of memory. */

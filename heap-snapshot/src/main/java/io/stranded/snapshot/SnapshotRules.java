@@ -57,6 +57,8 @@ public final class SnapshotRules {
           "role chunk-sp " + CHUNK + " sp",
           "role chunk-size " + CHUNK + " size",
           "role chunk-parent " + CHUNK + " parent",
+          // The JVM alone would know of virtual threads that enter a monitor.
+          "refuse jdk.internal.vm.ThreadContainers$RootContainer$CountingRootContainer",
           "virtual-wait parked " + VIRTUAL_THREAD + " PARKED TIMED_PARKED",
           "virtual-wait waiting " + VIRTUAL_THREAD + " WAIT TIMED_WAIT");
 
@@ -69,8 +71,8 @@ public final class SnapshotRules {
   }
 
   /**
-   * Has live instances of a class written with what they hold, if the threads in question lead to
-   * them: the queue of a lock tells whom it has released.
+   * Has live instances of a class and its subclasses written with what they hold, if the threads in
+   * question lead to them: the queue of a lock tells whom it has released.
    */
   public SnapshotRules open(String className) {
     lines.add("open " + word(className));

@@ -45,9 +45,7 @@ final class ForkedTarget implements Snapshots.Target {
       } finally {
         machine.detach();
       }
-    } catch (AttachNotSupportedException
-        | AgentLoadException
-        | AgentInitializationException e) {
+    } catch (AttachNotSupportedException | AgentLoadException | AgentInitializationException e) {
       throw new IOException(e);
     }
   }

@@ -20,8 +20,7 @@ final class IslandFacts implements ThreadFacts {
   IslandFacts(Island island, boolean steady) {
     this.steady = steady;
     waiters =
-        island.waiters().stream()
-            .collect(Collectors.toMap(Island.Waiter::id, Function.identity()));
+        island.waiters().stream().collect(Collectors.toMap(Island.Waiter::id, Function.identity()));
     idsByThread =
         island.waiters().stream()
             .collect(Collectors.toMap(Island.Waiter::thread, Island.Waiter::id));

@@ -42,13 +42,9 @@ final class JdkRules {
     }
     for (String open :
         List.of(
-            "ReentrantLock$NonfairSync",
-            "ReentrantLock$FairSync",
-            "ReentrantReadWriteLock$NonfairSync",
-            "ReentrantReadWriteLock$FairSync",
+            "AbstractOwnableSynchronizer",
             "AbstractQueuedSynchronizer$Node",
-            "AbstractQueuedSynchronizer$ExclusiveNode",
-            "AbstractQueuedSynchronizer$SharedNode")) {
+            "AbstractQueuedLongSynchronizer$Node")) {
       rules.open(LOCKS + open);
     }
     return rules;

@@ -93,8 +93,7 @@ final class LeaksAndTwins {
 
   private static void compile() throws InterruptedException {
     for (int i = 0; ; i++) {
-      String made =
-          IntStream.range(0, 50).mapToObj(x -> "x" + x).collect(Collectors.joining());
+      String made = IntStream.range(0, 50).mapToObj(x -> "x" + x).collect(Collectors.joining());
       if (made.isEmpty() || i % 50 == 0) {
         Thread.sleep(1);
       }

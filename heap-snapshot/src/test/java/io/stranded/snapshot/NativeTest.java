@@ -19,8 +19,7 @@ class NativeTest {
                 System.getProperty("java.home"))
             .redirectErrorStream(true)
             .start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     assertThat(printed).doesNotContain("FAILED");
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever goes wrong: one line, no verdict, and a target that is none the worse for it. */
 class SnapshotFaultsTest {
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final int LOOKS = 20_000;
 
   @TempDir Path directory;
@@ -93,6 +94,22 @@ class SnapshotFaultsTest {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void virtualThreadsThatAreNotTrackedAreRefused(Jdk jdk) {
+    assumeTrue(jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS);
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk,
+            List.of(
+                "-Djdk.trackAllThreads=false",
+                "-XX:+EnableDynamicAgentLoading",
+                BlockedVirtualThread.class.getName()))) {
+      assertThat(reason(ForkedTarget.snapshots(jvm, directory).take(request())))
+          .endsWith(" is in use: virtual threads of this JVM are not tracked");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void wantOfThreadsOrProcessesIsToldWithItsReason(Jdk jdk) throws Exception {
     try (ForkedJvm jvm = start(jdk)) {
       Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
@@ -118,8 +135,7 @@ class SnapshotFaultsTest {
   @MethodSource("targets")
   void islandThatIsTooLargeIsGivenUp(Jdk jdk) {
     try (ForkedJvm jvm = start(jdk)) {
-      assertThat(
-              reason(ForkedTarget.snapshots(jvm, directory).take(request().withMostBytes(100))))
+      assertThat(reason(ForkedTarget.snapshots(jvm, directory).take(request().withMostBytes(100))))
           .isEqualTo("what only the threads in question lead to is larger than allowed");
       assertUnharmed(jvm);
     }
@@ -131,9 +147,7 @@ class SnapshotFaultsTest {
     try (ForkedJvm jvm = start(jdk)) {
       SnapshotRules rules =
           JdkRules.rules().field(Kind.FOLLOW, "java.lang.ref.FinalReference", "elsewhere");
-      assertThat(
-              reason(
-                  ForkedTarget.snapshots(jvm, directory).take(SnapshotRequest.ofAll(rules))))
+      assertThat(reason(ForkedTarget.snapshots(jvm, directory).take(SnapshotRequest.ofAll(rules))))
           .isEqualTo("class java.lang.ref.FinalReference of this JVM has no field elsewhere");
     }
   }
@@ -161,8 +175,7 @@ class SnapshotFaultsTest {
         results.add(CompletableFuture.supplyAsync(() -> snapshots.take(request())));
       }
       for (CompletableFuture<SnapshotResult> result : results) {
-        assertThat(result.get(120, TimeUnit.SECONDS))
-            .isInstanceOf(SnapshotResult.Unreached.class);
+        assertThat(result.get(120, TimeUnit.SECONDS)).isInstanceOf(SnapshotResult.Unreached.class);
       }
       assertUnharmed(jvm);
     }
@@ -194,16 +207,12 @@ class SnapshotFaultsTest {
     return ForkedJvm.start(
         jdk,
         List.of(
-            "-Xmx600m",
-            "-XX:+EnableDynamicAgentLoading",
-            LeaksAndTwins.class.getName(),
-            "200"));
+            "-Xmx600m", "-XX:+EnableDynamicAgentLoading", LeaksAndTwins.class.getName(), "200"));
   }
 
   private CompletableFuture<SnapshotResult> inBackground(ForkedJvm jvm, Duration deadline) {
     Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
-    return CompletableFuture.supplyAsync(
-        () -> snapshots.take(request().withDeadline(deadline)));
+    return CompletableFuture.supplyAsync(() -> snapshots.take(request().withDeadline(deadline)));
   }
 
   /** Sends a signal to the forked process while it marks, and returns the reason told. */
@@ -250,8 +259,7 @@ class SnapshotFaultsTest {
   /** Takes from the target's user the right to start more; root keeps it. */
   private static boolean isLimited(ForkedJvm jvm) throws Exception {
     boolean root = run("sh", "-c", "test $(id -u) -eq 0") == 0;
-    return !root
-        && run("prlimit", "--pid", Long.toString(jvm.pid()), "--nproc=1:1") == 0;
+    return !root && run("prlimit", "--pid", Long.toString(jvm.pid()), "--nproc=1:1") == 0;
   }
 
   private static String reason(SnapshotResult result) {

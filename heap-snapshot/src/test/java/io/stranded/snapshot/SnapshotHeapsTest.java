@@ -26,8 +26,7 @@ class SnapshotHeapsTest {
   private static final int FIRST_WITH_COMPACT_HEADERS = 24;
 
   private static final List<String> LEAKS =
-      List.of(
-          "LEAK-0", "LEAK-1", "LEAK-2", "LEAK-3", "LEAK-4", "LEAK-behind", "LEAK-holder");
+      List.of("LEAK-0", "LEAK-1", "LEAK-2", "LEAK-3", "LEAK-4", "LEAK-behind", "LEAK-holder");
 
   private static final List<List<String>> HEAPS =
       List.of(

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SnapshotTruthTest {
   private static final int SNAPSHOTS = Integer.getInteger("stranded.snapshots", 20);
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
 
   @TempDir Path directory;
@@ -49,6 +50,9 @@ class SnapshotTruthTest {
         runs.add(new Run(jdk, InFlight.class, compiled, List.of(holder)));
       }
       runs.add(new Run(jdk, UnkeptLoader.class, List.of(), List.of()));
+      if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
+        runs.add(new Run(jdk, BlockedVirtualThread.class, List.of(), List.of()));
+      }
     }
     return runs.stream();
   }
@@ -72,7 +76,9 @@ class SnapshotTruthTest {
     try (ForkedJvm jvm = start(run)) {
       Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
       for (int i = 0; i < SNAPSHOTS; i++) {
-        assertThat(snapshots.take(SnapshotRequest.ofAll(JdkRules.rules())))
+        SnapshotRequest strict =
+            SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK);
+        assertThat(Patience.take(snapshots, strict))
             .as("snapshot %d", i)
             .isInstanceOf(SnapshotResult.AllLive.class);
       }
