@@ -1,5 +1,7 @@
 package io.stranded.snapshot;
 
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -11,20 +13,52 @@ import java.util.Map;
 public final class Island {
   /** What a thread waits for. */
   public enum Wait {
-    PARKED,
-    BARE_PARK,
-    MONITOR,
-    MONITOR_ENTER,
+    PARKED(0),
+    BARE_PARK(1),
+    MONITOR(2),
+    MONITOR_ENTER(3),
     /** {@code Object.wait} of a virtual thread, on something that is on its stack. */
-    UNKNOWN
+    UNKNOWN(4);
+
+    private final int code;
+
+    Wait(int code) {
+      this.code = code;
+    }
+
+    /** The wait that the library writes so. */
+    static Wait of(int code) {
+      for (Wait wait : values()) {
+        if (wait.code == code) {
+          return wait;
+        }
+      }
+      throw new IllegalArgumentException("no wait is " + code);
+    }
   }
 
   /** In which stage a live thread was found to reach the waiter. */
   public enum Stage {
-    STRONG,
-    WEAK,
-    HANDLE,
-    NEVER
+    STRONG(0),
+    WEAK(1),
+    HANDLE(2),
+    NEVER(3);
+
+    private final int code;
+
+    Stage(int code) {
+      this.code = code;
+    }
+
+    /** The stage that the library writes so. */
+    static Stage of(int code) {
+      for (Stage stage : values()) {
+        if (stage.code == code) {
+          return stage;
+        }
+      }
+      throw new IllegalArgumentException("no stage is " + code);
+    }
   }
 
   /**
@@ -101,7 +135,7 @@ public final class Island {
     }
   }
 
-  /** An object of the island or at its border. */
+  /** An object of the island or at its border; its bytes are little-endian. */
   sealed interface Item {
     long address();
 
@@ -111,17 +145,17 @@ public final class Island {
   }
 
   /** An instance; without bytes only that it lives is known. */
-  record InstanceItem(long address, int type, boolean live, byte[] bytes) implements Item {}
+  record InstanceItem(long address, int type, boolean live, ByteBuffer bytes) implements Item {}
 
-  record ReferenceArrayItem(long address, int type, boolean live, long[] elements)
+  record ReferenceArrayItem(long address, int type, boolean live, LongBuffer elements)
       implements Item {}
 
   /** An array of numbers; one that is too long has no bytes. */
-  record NumberArrayItem(long address, int type, boolean live, int length, byte[] bytes)
+  record NumberArrayItem(long address, int type, boolean live, int length, ByteBuffer bytes)
       implements Item {}
 
   /** The statics of a class of the island: the first bytes of its mirror. */
-  record MirrorItem(long address, int type, byte[] bytes) implements Item {
+  record MirrorItem(long address, int type, ByteBuffer bytes) implements Item {
     @Override
     public boolean live() {
       return false;
@@ -130,7 +164,7 @@ public final class Island {
 
   /** How references lie in the bytes of objects. */
   record References(int size, long base, int shift, Map<Long, Long> moved) {
-    long at(java.nio.ByteBuffer bytes, int offset) {
+    long at(ByteBuffer bytes, int offset) {
       long raw = size == 4 ? bytes.getInt(offset) & 0xffff_ffffL : bytes.getLong(offset);
       long address = size == 4 && raw != 0 ? base + (raw << shift) : raw;
       return moved.getOrDefault(address, address);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,29 +136,28 @@ final class IslandFile {
       throw torn("an object is there twice");
     }
     if (tag == 'M') {
-      items.add(new MirrorItem(address, type, bytes(in.getInt())));
+      items.add(new MirrorItem(address, type, slice(in.getInt())));
       return;
     }
     int flags = in.get();
     boolean live = (flags & FLAG_LIVE) != 0;
     switch (tag) {
-      case 'I' -> items.add(new InstanceItem(address, type, live, bytes(in.getInt())));
+      case 'I' -> items.add(new InstanceItem(address, type, live, slice(in.getInt())));
       case 'A' -> {
-        long[] elements = new long[length(in.getInt(), Long.BYTES)];
-        in.asLongBuffer().get(elements);
-        in.position(in.position() + elements.length * Long.BYTES);
+        int length = length(in.getInt(), Long.BYTES);
+        LongBuffer elements = slice(length * Long.BYTES).asLongBuffer();
         items.add(new ReferenceArrayItem(address, type, live, elements));
       }
       case 'P' -> {
         int length = in.getInt();
-        items.add(new NumberArrayItem(address, type, live, length, bytes(in.getInt())));
+        items.add(new NumberArrayItem(address, type, live, length, slice(in.getInt())));
       }
       case 'B' -> {
         if ((flags & FLAG_STUB) == 0) {
           throw torn("an array has no elements");
         }
         in.position(in.position() + 1 + Integer.BYTES);
-        items.add(new NumberArrayItem(address, type, live, 0, new byte[0]));
+        items.add(new NumberArrayItem(address, type, live, 0, slice(0)));
       }
       default -> throw torn("unknown record " + (int) tag);
     }
@@ -166,8 +166,8 @@ final class IslandFile {
   private void readWaiter() throws TornIslandException {
     long thread = in.getLong();
     long id = in.getLong();
-    Island.Wait kind = Island.Wait.values()[in.get()];
-    Island.Stage stage = Island.Stage.values()[in.get()];
+    Island.Wait kind = Island.Wait.of(in.get());
+    Island.Stage stage = Island.Stage.of(in.get());
     int flags = in.get();
     Waiter waiter =
         new Waiter(
@@ -310,10 +310,10 @@ final class IslandFile {
     }
   }
 
-  private byte[] bytes(int count) {
-    byte[] bytes = new byte[length(count, 1)];
-    in.get(bytes);
-    return bytes;
+  private ByteBuffer slice(int count) {
+    ByteBuffer slice = in.slice(in.position(), length(count, 1)).order(ByteOrder.LITTLE_ENDIAN);
+    in.position(in.position() + count);
+    return slice;
   }
 
   private int length(int count, int itemBytes) {
@@ -324,7 +324,9 @@ final class IslandFile {
   }
 
   private String text() {
-    return new String(bytes(in.getInt()), StandardCharsets.UTF_8);
+    byte[] utf8 = new byte[length(in.getInt(), 1)];
+    in.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private TornIslandException torn(String what) {

@@ -11,11 +11,9 @@ import io.stranded.snapshot.Island.NumberArrayItem;
 import io.stranded.snapshot.Island.ReferenceArrayItem;
 import io.stranded.snapshot.Island.StackRoot;
 import io.stranded.snapshot.Island.Waiter;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +40,6 @@ public final class IslandHprof {
   private static final int INSTANCE_DUMP = 0x21;
   private static final int OBJECT_ARRAY_DUMP = 0x22;
   private static final int PRIMITIVE_ARRAY_DUMP = 0x23;
-  private static final int OBJECT = 2;
 
   private static final String OBJECT_CLASS = "java.lang.Object";
   private static final String REFERENCE = "java.lang.ref.Reference";
@@ -60,7 +57,7 @@ public final class IslandHprof {
   private final Island island;
   private final HprofFile out;
   private final Map<Integer, List<FieldInfo>> instanceFields = new HashMap<>();
-  private final Map<Long, byte[]> statics = new HashMap<>();
+  private final Map<Long, ByteBuffer> statics = new HashMap<>();
   private final Map<String, Long> idsByName = new HashMap<>();
   private final Map<String, Integer> serials = new HashMap<>();
   private final List<String> madeUp = new ArrayList<>();
@@ -139,7 +136,9 @@ public final class IslandHprof {
     idsByName.putIfAbsent(name, id);
     int serial = nextClassSerial++;
     serials.putIfAbsent(name, serial);
-    out.record(LOAD_CLASS, bytes(record -> record.i4(serial).id(id).i4(0).id(out.text(dumpName))));
+    out.record(
+        LOAD_CLASS,
+        HprofRecord.bytes(record -> record.i4(serial).id(id).i4(0).id(out.text(dumpName))));
   }
 
   private void makeUp(String name) throws IOException {
@@ -182,13 +181,14 @@ public final class IslandHprof {
         int serial = serials.getOrDefault(frame.type(), 0);
         out.record(
             STACK_FRAME,
-            bytes(r -> r.id(id).id(name).id(signature).id(source).i4(serial).i4(frame.line())));
+            HprofRecord.bytes(
+                r -> r.id(id).id(name).id(signature).id(source).i4(serial).i4(frame.line())));
       }
       int trace = traces.size() + 1;
       traces.put(waiter.thread(), trace);
       out.record(
           STACK_TRACE,
-          bytes(
+          HprofRecord.bytes(
               record -> {
                 record.i4(trace).i4(trace).i4(ids.size());
                 for (long id : ids) {
@@ -263,28 +263,28 @@ public final class IslandHprof {
           List<FieldInfo> fields = ownFields(type);
           record.i2(fields.size());
           for (FieldInfo field : fields) {
-            record.id(out.text(field.name())).i1(typeCode(field.type()));
+            record.id(out.text(field.name())).i1(HprofRecord.typeCode(field.type()));
           }
         });
   }
 
   /** Of classes that live only the constants that the analyzer asks for; of others references. */
-  private void writeStatics(Record record, ClassInfo type) throws IOException {
-    byte[] bytes = statics.get(type.mirror());
+  private void writeStatics(HprofRecord record, ClassInfo type) throws IOException {
+    ByteBuffer bytes = statics.get(type.mirror());
     List<FieldInfo> fields =
         type.fields().stream()
             .filter(FieldInfo::isStatic)
             .filter(
                 field ->
-                    typeCode(field.type()) == OBJECT
-                        ? bytes != null && field.offset() + islandReference() <= bytes.length
+                    HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT
+                        ? bytes != null && field.offset() + islandReference() <= bytes.limit()
                         : field.value() != 0)
             .toList();
     record.i2(fields.size());
     for (FieldInfo field : fields) {
-      record.id(out.text(field.name())).i1(typeCode(field.type()));
-      if (typeCode(field.type()) == OBJECT && bytes != null) {
-        record.id(island.references().at(littleEndian(bytes), (int) field.offset()));
+      record.id(out.text(field.name())).i1(HprofRecord.typeCode(field.type()));
+      if (HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT && bytes != null) {
+        record.id(island.references().at(bytes, (int) field.offset()));
       } else {
         record.i4(field.value());
       }
@@ -310,7 +310,7 @@ public final class IslandHprof {
           record.id(0).id(0).id(0).id(0).id(0).i4(reference ? 24 : 16).i2(0).i2(0);
           record.i2(reference ? 1 : 0);
           if (reference) {
-            record.id(out.text("referent")).i1(OBJECT);
+            record.id(out.text("referent")).i1(HprofRecord.OBJECT);
           }
         });
   }
@@ -352,10 +352,10 @@ public final class IslandHprof {
   }
 
   private void writeInstance(InstanceItem instance) throws IOException {
-    ByteBuffer bytes = littleEndian(instance.bytes());
-    boolean stub = instance.bytes().length == 0;
+    ByteBuffer bytes = instance.bytes();
+    boolean stub = bytes.limit() == 0;
     byte[] values =
-        bytes(
+        HprofRecord.bytes(
             record -> {
               for (FieldInfo field : fieldsOf(instance.type())) {
                 writeValue(record, field, bytes, stub);
@@ -368,15 +368,15 @@ public final class IslandHprof {
     heap(INSTANCE_DUMP, record -> record.id(address).i4(0).id(type).i4(values.length).raw(values));
   }
 
-  private void writeValue(Record record, FieldInfo field, ByteBuffer bytes, boolean stub)
+  private void writeValue(HprofRecord record, FieldInfo field, ByteBuffer bytes, boolean stub)
       throws IOException {
     int at = (int) field.offset();
-    int code = typeCode(field.type());
-    if (code == OBJECT) {
+    int code = HprofRecord.typeCode(field.type());
+    if (code == HprofRecord.OBJECT) {
       record.id(stub ? 0 : island.references().at(bytes, at));
       return;
     }
-    switch (size(field.type())) {
+    switch (HprofRecord.size(field.type())) {
       case 1 -> record.i1(stub ? 0 : bytes.get(at));
       case 2 -> record.i2(stub ? 0 : bytes.getShort(at));
       case 4 -> record.i4(stub ? 0 : bytes.getInt(at));
@@ -388,10 +388,10 @@ public final class IslandHprof {
     heap(
         OBJECT_ARRAY_DUMP,
         record -> {
-          record.id(array.address()).i4(0).i4(array.elements().length);
+          record.id(array.address()).i4(0).i4(array.elements().limit());
           record.id(type(array.type()).mirror());
-          for (long element : array.elements()) {
-            record.id(element);
+          for (int i = 0; i < array.elements().limit(); i++) {
+            record.id(array.elements().get(i));
           }
         });
   }
@@ -399,31 +399,32 @@ public final class IslandHprof {
   private void writeNumberArray(NumberArrayItem array) throws IOException {
     String signature = type(array.type()).signature();
     char element = signature.charAt(1);
-    if (typeCode(element) == OBJECT) {
+    if (HprofRecord.typeCode(element) == HprofRecord.OBJECT) {
       // The stub of an array of references.
       writeReferenceArray(
-          new ReferenceArrayItem(array.address(), array.type(), array.live(), new long[0]));
+          new ReferenceArrayItem(
+              array.address(), array.type(), array.live(), LongBuffer.allocate(0)));
       return;
     }
-    int size = size(element);
-    boolean empty = array.bytes().length == 0;
+    int size = HprofRecord.size(element);
+    boolean empty = array.bytes().limit() == 0;
     int length = empty ? (int) Math.min(array.length(), MOST_ZEROS / size) : array.length();
     byte[] header =
-        bytes(
+        HprofRecord.bytes(
             record ->
                 record
                     .i1(PRIMITIVE_ARRAY_DUMP)
                     .id(array.address())
                     .i4(0)
                     .i4(length)
-                    .i1(typeCode(element)));
+                    .i1(HprofRecord.typeCode(element)));
     if (empty && length > 0) {
       out.heapRecordWithZeros(header, (long) length * size);
       return;
     }
-    ByteBuffer values = littleEndian(array.bytes());
+    ByteBuffer values = array.bytes();
     out.heapRecord(
-        bytes(
+        HprofRecord.bytes(
             record -> {
               record.raw(header);
               for (int at = 0; at < length * size; at += size) {
@@ -440,7 +441,7 @@ public final class IslandHprof {
   /** A thread of which nothing is known but that it lives: it runs. */
   private void writeLiveThread(LiveThread thread) throws IOException {
     byte[] values =
-        bytes(
+        HprofRecord.bytes(
             record -> {
               for (FieldInfo field : fieldsOf(thread.type())) {
                 switch (field.name()) {
@@ -470,7 +471,7 @@ public final class IslandHprof {
     List<FieldInfo> fields = weakReferenceFields();
     for (Map.Entry<Long, Long> holder : holders.entrySet()) {
       byte[] values =
-          bytes(
+          HprofRecord.bytes(
               record -> {
                 for (FieldInfo field : fields) {
                   if (field.name().equals("referent")) {
@@ -509,81 +510,12 @@ public final class IslandHprof {
     return idsByName.getOrDefault(className, 0L);
   }
 
-  private static ByteBuffer littleEndian(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static int typeCode(char signature) {
-    return switch (signature) {
-      case 'Z' -> 4;
-      case 'C' -> 5;
-      case 'F' -> 6;
-      case 'D' -> 7;
-      case 'B' -> 8;
-      case 'S' -> 9;
-      case 'I' -> 10;
-      case 'J' -> 11;
-      default -> OBJECT;
-    };
-  }
-
-  private static int size(char signature) {
-    return switch (signature) {
-      case 'Z', 'B' -> 1;
-      case 'C', 'S' -> 2;
-      case 'F', 'I' -> 4;
-      default -> 8;
-    };
-  }
-
-  private void heap(int tag, Body body) throws IOException {
+  private void heap(int tag, HprofRecord.Body body) throws IOException {
     out.heapRecord(
-        bytes(
+        HprofRecord.bytes(
             record -> {
               record.i1(tag);
               body.writeTo(record);
             }));
-  }
-
-  private static byte[] bytes(Body body) throws IOException {
-    Record record = new Record();
-    body.writeTo(record);
-    return record.bytes.toByteArray();
-  }
-
-  /** What a record consists of. */
-  private interface Body {
-    void writeTo(Record record) throws IOException;
-  }
-
-  /** A record that grows. */
-  private static final class Record {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final DataOutputStream out = new DataOutputStream(bytes);
-
-    Record i1(int value) throws IOException {
-      out.writeByte(value);
-      return this;
-    }
-
-    Record i2(int value) throws IOException {
-      out.writeShort(value);
-      return this;
-    }
-
-    Record i4(int value) throws IOException {
-      out.writeInt(value);
-      return this;
-    }
-
-    Record id(long value) throws IOException {
-      out.writeLong(value);
-      return this;
-    }
-
-    Record raw(byte[] value) throws IOException {
-      out.write(value);
-      return this;
-    }
   }
 }

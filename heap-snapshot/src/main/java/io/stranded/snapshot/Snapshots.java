@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -67,7 +68,9 @@ public final class Snapshots {
       String message = e.getMessage();
       return new SnapshotResult.Refused(message == null ? e.toString() : firstLine(message));
     } finally {
-      delete(asked, "", ".status", ".island", ".part");
+      for (String suffix : List.of("", ".status", ".island", ".part")) {
+        delete(sibling(asked, suffix));
+      }
     }
   }
 
@@ -134,14 +137,11 @@ public final class Snapshots {
     return asked.resolveSibling(asked.getFileName() + suffix);
   }
 
-  private static void delete(Path asked, String... suffixes) {
-    for (String suffix : suffixes) {
-      try {
-        Files.deleteIfExists(sibling(asked, suffix));
-      } catch (IOException e) {
-        // A small file stays behind in a private directory: no reason to lose the result.
-        continue;
-      }
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // It stays in a private directory: no reason to lose the result.
     }
   }
 }

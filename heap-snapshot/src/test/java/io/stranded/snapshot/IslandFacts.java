@@ -38,9 +38,10 @@ final class IslandFacts implements ThreadFacts {
   @Override
   public OptionalLong monitorOwner(long threadId) {
     Island.Waiter waiter = waiters.get(threadId);
-    Long owner = waiter == null ? null : idsByThread.get(waiter.owner());
-    return owner == null || waiter.kind() != Island.Wait.MONITOR_ENTER
-        ? OptionalLong.empty()
-        : OptionalLong.of(owner);
+    if (waiter == null || waiter.kind() != Island.Wait.MONITOR_ENTER) {
+      return OptionalLong.empty();
+    }
+    Long owner = idsByThread.get(waiter.owner());
+    return owner == null ? OptionalLong.empty() : OptionalLong.of(owner);
   }
 }

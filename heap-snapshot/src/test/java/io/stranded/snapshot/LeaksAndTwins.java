@@ -21,7 +21,7 @@ final class LeaksAndTwins {
   private static final List<CountDownLatch> HELD = new ArrayList<>();
 
   /** Something for the heap. */
-  private record Node(Object first, Object second, byte[] bytes) {}
+  private record Node(Object first, Object second, Object bytes) {}
 
   /** What is loaded again and again. */
   static final class Template {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -86,7 +87,7 @@ class SnapshotCorpusTest {
       Map<String, String> found = found(analyzed(island, steady));
       Map<String, String> expected = expected(jvm, steady);
       Set<String> alike = new TreeSet<>(expected.keySet());
-      alike.removeIf(name -> !expected.get(name).equals(found.get(name)));
+      alike.removeIf(name -> !Objects.equals(expected.get(name), found.get(name)));
       assertThat(found.keySet()).as("%s", found).isSubsetOf(expected.keySet());
       assertThat(leaked(expected)).as("%s", found).containsAll(leaked(found));
       // A word that an earlier call left on some stack can hide one, or a chain of them.
