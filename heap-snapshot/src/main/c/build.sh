@@ -10,8 +10,11 @@ here=$(dirname "$0")
 build() {
   library=$1/libstranded-snapshot.so
   mkdir -p "$1"
-  "$2" -std=gnu11 -Wall -Wextra -Werror -O2 -fPIC -shared -s -fvisibility=hidden \
-    -I"$headers" -I"$headers/linux" -o "$library" "$here"/*.c -ldl -lpthread
+  # It needs no library of its own: names without versions are found in whatever C library the
+  # target has loaded, an older glibc or musl.
+  "$2" -std=gnu11 -Wall -Wextra -Werror -O2 -fno-strict-aliasing -fno-stack-protector \
+    -fvisibility=hidden -fPIC -shared -nostdlib -s -I"$headers" -I"$headers/linux" \
+    -o "$library" "$here"/*.c
 }
 
 if [ "$(uname -s)" != Linux ]; then

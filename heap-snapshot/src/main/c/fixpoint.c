@@ -43,6 +43,7 @@ static void meet_registered(struct marking *live, const struct rules *rules) {
   marking_drain(&registry);
   marks_close(&registry.own);
   vec_free(&registry.deferred);
+  vec_free(&registry.doubtful);
   vec_free(&registry.words);
   forget_loaders(PASS_EVERYTHING);
   threads_mark_registered(live);
@@ -100,6 +101,10 @@ static void settle_weak(struct fixpoint *fixpoint) {
   for (size_t i = 0; i < fixpoint->live.deferred.count; i++) {
     marking_add(weak, *(addr *)vec_at(&fixpoint->live.deferred, i));
   }
+  marking_drain(weak);
+  for (size_t i = 0; i < fixpoint->live.doubtful.count; i++) {
+    marking_add_word(weak, *(addr *)vec_at(&fixpoint->live.doubtful, i));
+  }
   settle(weak, LIVE_WEAK);
   for (size_t i = 0; i < fixpoint->island_order.count; i++) {
     addr object = *(addr *)vec_at(&fixpoint->island_order, i);
@@ -129,7 +134,7 @@ static void settle_handles(struct fixpoint *fixpoint) {
 void fixpoint_run(struct fixpoint *fixpoint, const struct rules *rules) {
   *fixpoint = (struct fixpoint){.live = {.pass = PASS_LIVE},
                                 .weak = {.pass = PASS_WEAK},
-                                .island = {.pass = PASS_EVERYTHING}};
+                                .island = {.pass = PASS_EVERYTHING, .tolerant = true}};
   fixpoint->weak.below = &fixpoint->live.own;
   fixpoint->island.below = &fixpoint->live.own;
   fixpoint->island.order = &fixpoint->island_order;
@@ -146,6 +151,7 @@ void fixpoint_run(struct fixpoint *fixpoint, const struct rules *rules) {
 static void close_marking(struct marking *marking) {
   marks_close(&marking->own);
   vec_free(&marking->deferred);
+  vec_free(&marking->doubtful);
   vec_free(&marking->words);
 }
 

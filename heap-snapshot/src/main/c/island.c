@@ -198,7 +198,7 @@ static void look_at_instance(addr object, const struct klass *klass) {
   }
   for (const struct field_rule *rule = field_rule_at(klass->rules); rule != NULL;
        rule = field_rule_at(rule->next)) {
-    if (rule->kind < RULE_SKIP_STATIC) {
+    if (rule->kind < RULE_SKIP_STATIC && rule->kind != RULE_SKIP) {
       look_at(load(object + rule->offset), &neighbours);
     }
   }

@@ -231,7 +231,10 @@ static void follow_by_rules(struct marking *marking, addr object, const struct k
   }
 }
 
-/* The fields that the collector does not follow, such as a referent, are in no run. */
+/*
+ * The fields that the collector does not follow, such as a referent, are in no run. Those that are
+ * skipped may lead to what is no object any more: only the collector knows when they are valid.
+ */
 static bool is_in_runs(const struct klass *klass, uint32_t offset) {
   for (uint32_t i = 0; i < klass->run_count; i++) {
     uint32_t start = (uint32_t)klass->runs[i].offset;
@@ -249,11 +252,11 @@ static void follow_hidden_fields(struct marking *marking, addr object, const str
       continue;
     }
     addr target = load(object + rule->offset);
-    if (marking->pass == PASS_EVERYTHING || rule->kind == RULE_FOLLOW ||
-        (rule->kind == RULE_DEFER && marking->pass == PASS_WEAK)) {
+    if (rule->kind == RULE_FOLLOW || (rule->kind == RULE_DEFER && marking->pass != PASS_LIVE)) {
       marking_add(marking, target);
     } else if (rule->kind == RULE_DEFER && target != 0) {
-      *(addr *)vec_add(&marking->deferred, sizeof(addr)) = target;
+      struct vec *later = marking->tolerant ? &marking->doubtful : &marking->deferred;
+      *(addr *)vec_add(later, sizeof(addr)) = target;
     }
   }
 }

@@ -36,8 +36,9 @@ struct marking {
   int64_t objects;
   /* Addresses of marked objects in the order in which they were met, where that is asked for. */
   struct vec *order;
-  /* The referents of weak and soft references passed over. */
+  /* The referents of weak and soft references passed over; those of what may be no object apart. */
   struct vec deferred;
+  struct vec doubtful;
   /* Words met that may be objects, to be followed with care once all others are. */
   struct vec words;
 };

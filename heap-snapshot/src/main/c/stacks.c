@@ -6,9 +6,6 @@
 /* The JVM's own frames lie below the last Java frame; so far down may be what they hold. */
 #define BELOW_LAST_SP ((addr)32 << 10)
 
-/* A thread without Java frames has nothing but JNI handles; its outermost frames are looked at. */
-#define WITHOUT_JAVA ((addr)64 << 10)
-
 /* The first words of an arena, and the largest of its chunks. */
 #define ARENA_WORDS 8
 #define MOST_ARENA_CHUNK ((addr)1 << 16)
@@ -22,22 +19,27 @@ void stack_bounds(addr java_thread, bool rests, addr *from, addr *to) {
   addr base = word_at(java_thread + vm.thread_stack_base);
   addr limit = base - word_at(java_thread + vm.thread_stack_size);
   addr last_sp = word_at(java_thread + vm.thread_last_sp);
-  addr start = last_sp == 0 ? base - WITHOUT_JAVA : rests ? last_sp : last_sp - BELOW_LAST_SP;
-  if (last_sp != 0 && (last_sp < limit || last_sp >= base)) {
+  addr start = rests ? last_sp : last_sp - BELOW_LAST_SP;
+  *to = base;
+  *from = base;
+  if (last_sp == 0) {
+    /* Without Java frames it has nothing but handles; what is on its stack was left there. */
+    return;
+  }
+  if (last_sp < limit || last_sp >= base) {
     give_up("the stack pointer of a thread is outside of its stack");
   }
   if (start < limit) {
     start = limit;
   }
-  addr readable = base == 0 ? 0 : readable_from(base - sizeof(addr));
+  addr readable = readable_from(base - sizeof(addr));
   if (start < readable) {
     start = readable;
   }
-  if (last_sp != 0 && start > last_sp) {
+  if (start > last_sp) {
     give_up("the stack of a thread cannot be read");
   }
   *from = (start + sizeof(addr) - 1) & ~(sizeof(addr) - 1);
-  *to = base;
 }
 
 static void offer(addr from, addr to, void (*hear)(void *, addr), void *hearer) {

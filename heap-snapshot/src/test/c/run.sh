@@ -12,7 +12,7 @@ mkdir -p "$1"
 compile() {
   name=$1
   shift
-  cc -std=gnu11 -Wall -Wextra -Werror -O1 -g "$@" -I"$headers" -I"$headers/linux" \
+  cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing "$@" -I"$headers" -I"$headers/linux" \
     -o "$directory/decisions$name" "$here/test_decisions.c" "$here/fake_vm.c" "$main/vm_layout.c" \
     "$main/memory.c" "$main/heap.c" "$main/marking.c" "$main/threads.c" "$main/stacks.c" \
     "$main/roots.c" "$main/fixpoint.c" "$main/island.c" -ldl
@@ -25,7 +25,7 @@ if ! command -v cc >/dev/null; then
 fi
 compile ""
 "$directory/decisions"
-cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -o "$directory/child" "$here/test_child.c" \
+cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing -o "$directory/child" "$here/test_child.c" \
   "$main/child.c" "$main/headroom.c"
 "$directory/child"
 if compile -sanitized -fsanitize=address,undefined -fno-sanitize-recover=all 2>/dev/null; then

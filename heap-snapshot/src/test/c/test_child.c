@@ -49,7 +49,8 @@ static void nothing(void) {}
 
 static void crash(void) {
   shared->step = "while it marked";
-  *(volatile int *)8 = 1;
+  volatile uintptr_t nowhere = 8;
+  *(volatile int *)nowhere = 1;
 }
 
 static void kill_itself(void) {
