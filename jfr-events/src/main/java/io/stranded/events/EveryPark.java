@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A thread is about to wait, however short the wait will be. Committed by that thread, for
  * debugging only: a busy program waits a hundred thousand times a second.
  */
-@Name("stranded.EveryPark")
+@Name(EventNames.EVERY_PARK)
 @Label("Every Park")
 @Description("A thread is about to wait, however short the wait will be; for debugging only")
 @Category("Stranded")

@@ -11,7 +11,7 @@ import jdk.jfr.StackTrace;
  * The agent has looked at all threads once. Everything that this look found was committed before
  * it, so a consumer that has seen the heartbeat knows how far the stream has been delivered.
  */
-@Name("stranded.Heartbeat")
+@Name(EventNames.HEARTBEAT)
 @Label("Heartbeat")
 @Description("The agent has looked at all threads once; what it found was committed before")
 @Category("Stranded")

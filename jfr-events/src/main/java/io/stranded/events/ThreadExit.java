@@ -8,7 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /** A thread has run to its end, normally or by an exception. Committed by that thread. */
-@Name("stranded.ThreadExit")
+@Name(EventNames.THREAD_EXIT)
 @Label("Thread Exit")
 @Description("A thread has run to its end")
 @Category("Stranded")

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Threads that can never run again. Committed where a tool that proved it on a heap dump hands its
  * finding over, and where the garbage collector has taken virtual threads that were waiting.
  */
-@Name("stranded.ThreadLeak")
+@Name(EventNames.THREAD_LEAK)
 @Label("Thread Leak")
 @Description("Threads that can never run again")
 @Category("Stranded")

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * begins a new chunk. Two events with the same {@code threadId} and {@code parkedSince} are the
  * same wait.
  */
-@Name("stranded.ThreadPark")
+@Name(EventNames.THREAD_PARK)
 @Label("Thread Park")
 @Description("A thread is in a wait that has outlasted the threshold, and is in it still")
 @Category("Stranded")

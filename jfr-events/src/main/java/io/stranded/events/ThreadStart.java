@@ -11,7 +11,7 @@ import jdk.jfr.StackTrace;
  * A thread is about to start. Committed by the thread that starts it, so the stack trace is the
  * creator's.
  */
-@Name("stranded.ThreadStart")
+@Name(EventNames.THREAD_START)
 @Label("Thread Start")
 @Description("A thread is started; the stack trace is that of the thread that starts it")
 @Category("Stranded")

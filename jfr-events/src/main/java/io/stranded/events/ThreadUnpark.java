@@ -13,7 +13,7 @@ import jdk.jfr.Timestamp;
  * The end of a wait that was reported by a {@link ThreadPark}. Never committed before that event,
  * and not at all for shorter waits.
  */
-@Name("stranded.ThreadUnpark")
+@Name(EventNames.THREAD_UNPARK)
 @Label("Thread Unpark")
 @Description("A wait that was reported by a Thread Park event has ended")
 @Category("Stranded")

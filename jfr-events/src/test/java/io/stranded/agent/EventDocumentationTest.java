@@ -2,6 +2,8 @@ package io.stranded.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.events.EventFields;
+import io.stranded.events.EventNames;
 import io.stranded.events.EveryPark;
 import io.stranded.events.Heartbeat;
 import io.stranded.events.ThreadExit;
@@ -10,6 +12,7 @@ import io.stranded.events.ThreadPark;
 import io.stranded.events.ThreadStart;
 import io.stranded.events.ThreadUnpark;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -46,11 +49,6 @@ class EventDocumentationTest {
   @MethodSource("events")
   void everyFieldIsDocumentedInOrder(Class<? extends Event> event) throws IOException {
     EventType type = EventType.getEventType(event);
-    List<String> fields =
-        type.getFields().stream()
-            .map(ValueDescriptor::getName)
-            .filter(field -> !OF_EVERY_EVENT.contains(field))
-            .toList();
 
     String text = Files.readString(Path.of("..", "docs", "events.md"));
     String section = text.substring(text.indexOf("\n### `" + type.getName() + "`\n") + 1);
@@ -58,7 +56,7 @@ class EventDocumentationTest {
 
     assertThat(FIELD.matcher(section).results().map(match -> match.group(1)).toList())
         .as(type.getName())
-        .isEqualTo(fields);
+        .isEqualTo(fields(event));
   }
 
   @ParameterizedTest
@@ -70,6 +68,24 @@ class EventDocumentationTest {
     assertThat(type.getDescription()).isNotBlank();
     assertThat(type.getCategoryNames()).containsExactly("Stranded");
     assertThat(type.getFields()).allSatisfy(field -> assertThat(field.getLabel()).isNotBlank());
+  }
+
+  @Test
+  void consumersReadEventsByTheirNames() throws Exception {
+    assertThat(constants(EventNames.class)).containsExactlyInAnyOrderElementsOf(ours());
+  }
+
+  @Test
+  void consumersReadFieldsByTheirNames() throws Exception {
+    assertThat(constants(EventFields.class))
+        .containsExactlyInAnyOrderElementsOf(fields(ThreadPark.class));
+    assertThat(fields(ThreadUnpark.class))
+        .contains(EventFields.THREAD_ID, EventFields.PARKED_SINCE);
+    for (Class<? extends Event> event : List.of(ThreadStart.class, ThreadExit.class)) {
+      assertThat(fields(event))
+          .as(event.getName())
+          .contains(EventFields.THREAD_ID, EventFields.THREAD_NAME, EventFields.VIRTUAL);
+    }
   }
 
   @Test
@@ -91,6 +107,21 @@ class EventDocumentationTest {
 
     assertThat(text).contains("| `threshold` | `10s` |", "| `period` | `1s`,", "| `disable` |");
     assertThat(text).contains("| `stackDepth` | `64`, 1 to 2048 |");
+  }
+
+  private static List<String> fields(Class<? extends Event> event) {
+    return EventType.getEventType(event).getFields().stream()
+        .map(ValueDescriptor::getName)
+        .filter(field -> !OF_EVERY_EVENT.contains(field))
+        .toList();
+  }
+
+  private static List<String> constants(Class<?> names) throws IllegalAccessException {
+    List<String> values = new ArrayList<>();
+    for (Field constant : names.getFields()) {
+      values.add((String) constant.get(null));
+    }
+    return values;
   }
 
   private static List<String> ours() {

@@ -3,8 +3,10 @@ package io.stranded.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stranded.corpus.Expected;
 import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.ScalarReplaced;
+import io.stranded.corpus.VirtualGuards;
 import io.stranded.finding.Confidence;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
@@ -13,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What only a scalar-replaced object holds, or the class data of a hidden class, is not in a dump,
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExactRootsIT {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final int FIRST_WITHOUT_NATIVE_AGENT = 22;
+  private static final int VIRTUAL_THREADS = 25;
   private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
   private static final String FALSE_ALARM = "live/waiter";
 
@@ -61,6 +66,32 @@ class ExactRootsIT {
       prepareByAgent(jvm, jdk);
       assertThat(leaked(jvm)).containsExactly(LEAKED);
       assertThat(jvm.output()).noneMatch(line -> line.contains("WARNING"));
+    }
+  }
+
+  /** Scalar-replaced objects stay hidden in the frames of virtual threads, prepared or not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"healthy", "leaking"})
+  void whatVirtualThreadsHideIsNoLeak(String what) throws IOException {
+    Optional<Jdk> jdk = Jdk.find(VIRTUAL_THREADS);
+    assumeTrue(jdk.isPresent(), "there is no JDK " + VIRTUAL_THREADS);
+    try (ForkedJvm jvm =
+        ForkedJvm.start(
+            jdk.get(),
+            List.of(
+                "-Xbatch",
+                "-XX:-TieredCompilation",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=dontinline," + VirtualGuards.class.getName() + "::pause",
+                "-XX:+EnableDynamicAgentLoading",
+                VirtualGuards.class.getName(),
+                what))) {
+      prepare(jvm, jdk.get());
+      assertThat(leaked(jvm))
+          .isEqualTo(
+              Expected.threadNames(jvm.output()).stream()
+                  .filter(name -> name.startsWith("leak/"))
+                  .toList());
     }
   }
 

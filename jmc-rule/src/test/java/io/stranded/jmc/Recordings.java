@@ -11,7 +11,7 @@ final class Recordings {
   private static final Path AGENT =
       Path.of("..", "jfr-events", "target", "stranded-agent.jar").toAbsolutePath().normalize();
   private static final Path PROGRAMS =
-      Path.of("..", "streaming-consumer", "target", "test-classes").toAbsolutePath().normalize();
+      Path.of("..", "recordings", "target", "test-classes").toAbsolutePath().normalize();
   private static final String PACKAGE = "io.stranded.recording.programs.";
 
   private Recordings() {}

@@ -2,6 +2,7 @@ package io.stranded.finding;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Threads that wait for ever for the same reason at the same place.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param createdBy frames that started the threads, innermost first; empty when nobody recorded
  *     them
  * @param evidence facts read from heap and events, one sentence each
+ * @param doubts what speaks against the verdict, as far as it has a name; not empty if a heap dump
+ *     left it {@link Verdict#INCONCLUSIVE}
  * @param life where it stands in time; empty when its JVM is looked at once
  */
 public record Finding(
@@ -33,15 +36,17 @@ public record Finding(
     List<String> stack,
     List<String> createdBy,
     List<String> evidence,
+    Set<Doubt> doubts,
     Optional<Life> life) {
   public Finding {
     threads = List.copyOf(threads);
     stack = List.copyOf(stack);
     createdBy = List.copyOf(createdBy);
     evidence = List.copyOf(evidence);
+    doubts = Set.copyOf(doubts);
   }
 
-  /** A finding of a JVM that is looked at once. */
+  /** A finding without doubts, of a JVM that is looked at once. */
   public Finding(
       String fingerprint,
       Verdict verdict,
@@ -66,6 +71,7 @@ public record Finding(
         stack,
         createdBy,
         evidence,
+        Set.of(),
         Optional.empty());
   }
 
@@ -83,6 +89,7 @@ public record Finding(
         stack,
         createdBy,
         evidence,
+        doubts,
         Optional.of(time));
   }
 
@@ -100,6 +107,7 @@ public record Finding(
         stack,
         createdBy,
         other,
+        doubts,
         life);
   }
 

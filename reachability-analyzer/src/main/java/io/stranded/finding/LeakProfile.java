@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that one look at one JVM found.
@@ -54,6 +56,15 @@ public record LeakProfile(
             + " for what only an interrupt, or a weak or soft reference, could end:"
             + " --confidence weakly-held shows them");
     return new LeakProfile(target, takenAt, dump, threads.leaving(kept), kept, moreNotes);
+  }
+
+  /** The ids of threads that could not be judged, for a doubt that this would settle. */
+  public Set<Long> settledBy(Doubt.Cure cure) {
+    return findings.stream()
+        .filter(finding -> finding.doubts().stream().anyMatch(doubt -> doubt.cure() == cure))
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
   }
 
   private static long countThreads(List<Finding> findings) {

@@ -8,12 +8,12 @@ import java.util.List;
 /** Collects GC roots as they are met, and sorts those of threads by their thread. */
 final class GcRoots {
   /** A thread as the roots name it: its object, and the serial numbers of itself and its stack. */
-  record ThreadRoot(long address, long threadSerial, long traceSerial) {}
+  record NamedThread(long address, long threadSerial, long traceSerial) {}
 
   private static final int NO_DEPTH = -1;
   private static final int NO_THREAD = -1;
 
-  private final List<ThreadRoot> threads = new ArrayList<>();
+  private final List<NamedThread> threads = new ArrayList<>();
   private final LongLongMap threadsBySerial = new LongLongMap();
   private final LongLongMap threadsByAddress = new LongLongMap();
   private long[] global = new long[1024];
@@ -44,7 +44,7 @@ final class GcRoots {
     threadsBySerial.put(threadSerial, first ? threads.size() : NO_THREAD);
     if (first) {
       threadsByAddress.put(address, threads.size());
-      threads.add(new ThreadRoot(address, threadSerial, traceSerial));
+      threads.add(new NamedThread(address, threadSerial, traceSerial));
     }
     return first;
   }
@@ -61,7 +61,7 @@ final class GcRoots {
     stackCount++;
   }
 
-  List<ThreadRoot> threads() {
+  List<NamedThread> threads() {
     return threads;
   }
 

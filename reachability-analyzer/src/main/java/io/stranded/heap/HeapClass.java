@@ -129,14 +129,15 @@ public final class HeapClass {
     return false;
   }
 
-  /** Bytes from the start of an instance's fields to the named one, or -1 if it has none. */
-  int offsetOf(String fieldName, int type) {
+  /**
+   * Bytes from the start of an instance's fields to those that a class declares, or -1 if that is
+   * neither this class nor a superclass.
+   */
+  public int baseOf(HeapClass declaring) {
     int base = 0;
     for (HeapClass c = this; c != null; c = c.superclass) {
-      for (Field field : c.fields) {
-        if (field.type == type && field.name.equals(fieldName)) {
-          return base + field.offset;
-        }
+      if (c == declaring) {
+        return base;
       }
       base += c.ownBytes;
     }
@@ -147,9 +148,19 @@ public final class HeapClass {
     return superId;
   }
 
+  /** The loader that defined it; 0 for the boot loader. */
+  public long loaderId() {
+    return loaderId;
+  }
+
   /** Whether the boot loader defined it. */
-  boolean isBoot() {
+  public boolean isBoot() {
     return loaderId == 0;
+  }
+
+  /** Whether its instances are arrays. */
+  public boolean isArray() {
+    return name.startsWith("[");
   }
 
   /** Sets the superclass, whose own must be set before. */

@@ -8,18 +8,18 @@ import io.stranded.hprof.LongLongMap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object graph of one heap dump, and the marks on its objects. Use by one thread, but for two
- * {@link MarkQueue}s that share a marking, which also read.
+ * The object graph of one heap dump. Use by one thread, but for two {@link MarkQueue}s that share a
+ * marking, which also read.
  *
  * <p>Opening reads the dump from end to end: once, or twice if its objects are not in the order of
  * their addresses. Memory beside the mapped file is 4 to 8 bytes per object.
@@ -33,9 +33,9 @@ public final class HeapGraph implements Closeable {
   private final LongLongMap classIndexes;
   private final ObjectIndex objects;
   private final GcRoots roots;
-  private final List<HeapThread> threads;
-  private final int hiddenVirtualThreads;
-  private final boolean isInterrupting;
+  private final List<ThreadRoot> threadRoots;
+  private final List<Long> virtualThreads;
+  private final List<Long> interruptedExceptions;
   private final List<String> damage;
   private final NavigableSet<String> damageOnTheWay = new TreeSet<>();
 
@@ -56,10 +56,25 @@ public final class HeapGraph implements Closeable {
     this.objects = objects;
     this.roots = roots;
     this.damage = damage;
-    HeapThreads reader = new HeapThreads(this, roots);
-    this.threads = reader.started();
-    this.hiddenVirtualThreads = reader.countHidden(virtualThreads);
-    this.isInterrupting = interruptedExceptions.stream().anyMatch(this::isUnconstructed);
+    this.virtualThreads = List.copyOf(virtualThreads);
+    this.interruptedExceptions = List.copyOf(interruptedExceptions);
+    this.threadRoots = readThreadRoots();
+  }
+
+  private List<ThreadRoot> readThreadRoots() {
+    List<ThreadRoot> threads = new ArrayList<>();
+    List<List<GcRoot>> stackRoots = roots.byThread();
+    for (int i = 0; i < roots.threads().size(); i++) {
+      GcRoots.NamedThread root = roots.threads().get(i);
+      Optional<HeapObject> object = instance(root.address());
+      if (object.isEmpty() || !object.get().type().isA("java.lang.Thread")) {
+        addDamage("thread object 0x" + Long.toHexString(root.address()) + " is missing");
+        stackRoots.get(i).forEach(stackRoot -> roots.addGlobal(stackRoot.address()));
+        continue;
+      }
+      threads.add(new ThreadRoot(object.get(), root.traceSerial(), List.copyOf(stackRoots.get(i))));
+    }
+    return List.copyOf(threads);
   }
 
   /**
@@ -162,33 +177,33 @@ public final class HeapGraph implements Closeable {
     return classes.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
-  /** Threads that were started and have not ended, in the order of the dump. */
-  public List<HeapThread> threads() {
-    return threads;
-  }
-
-  /** Started virtual threads whose stacks, and all that only they hold, are not in the dump. */
-  public int hiddenVirtualThreads() {
-    return hiddenVirtualThreads;
-  }
-
   /**
-   * Whether the JVM was about to throw an InterruptedException: it has taken the interrupted flag
-   * away from a thread that still looks as if it were in {@code Object.wait}.
+   * The class of the elements, at the innermost, of a class of arrays; empty for primitive ones.
    */
-  public boolean isInterrupting() {
-    return isInterrupting;
+  public Optional<HeapClass> elementClass(HeapClass array) {
+    String name = array.name();
+    if (!name.endsWith(";")) {
+      return Optional.empty();
+    }
+    String element = name.substring(name.indexOf('L') + 1, name.length() - 1);
+    return classes.stream()
+        .filter(c -> c.loaderId() == array.loaderId() && c.name().equals(element))
+        .findFirst();
   }
 
-  /** Constructors of Throwable leave none of these null. */
-  private boolean isUnconstructed(long throwable) {
-    return instance(throwable)
-        .filter(
-            object ->
-                object.refId("cause") == 0
-                    && object.refId("stackTrace") == 0
-                    && object.refId("suppressedExceptions") == 0)
-        .isPresent();
+  /** The roots that name threads, in the order of the dump. */
+  public List<ThreadRoot> threadRoots() {
+    return threadRoots;
+  }
+
+  /** The addresses of all instances of {@code java.lang.VirtualThread}. */
+  public List<Long> virtualThreads() {
+    return virtualThreads;
+  }
+
+  /** The addresses of all instances of {@code java.lang.InterruptedException}. */
+  public List<Long> interruptedExceptions() {
+    return interruptedExceptions;
   }
 
   /** Addresses that are roots whatever any thread does. */
@@ -201,66 +216,14 @@ public final class HeapGraph implements Closeable {
     return objects.find(address);
   }
 
-  /**
-   * Marks an object.
-   *
-   * @return whether it was not marked before and has references to follow
-   */
-  public boolean mark(long address) {
-    return objects.mark(address);
+  /** Marks for this graph, with nothing marked. */
+  public Marks newMarks() {
+    return new Marks(objects);
   }
 
-  /** A queue that marks objects of this graph. */
-  public MarkQueue markQueue() {
-    return new MarkQueue(objects);
-  }
-
-  public boolean isMarked(long address) {
-    return objects.isMarked(address);
-  }
-
-  /** Takes all marks away. */
-  public void clearMarks() {
-    objects.clearMarks();
-  }
-
-  /** The number of marked objects. */
-  public long countMarks() {
-    return objects.countMarks();
-  }
-
-  /** Remembers which objects are marked: a bit for every 8 bytes of heap. */
-  public SavedMarks saveMarks() {
-    return new SavedMarks(objects.saveMarks());
-  }
-
-  /** Makes marks what they were when these were saved, and saves what they are in their place. */
-  public void exchangeMarks(SavedMarks saved) {
-    objects.exchangeMarks(saved.marks);
-  }
-
-  /** Which objects were marked at one time. */
-  public static final class SavedMarks {
-    private final ObjectIndex.Marks marks;
-
-    private SavedMarks(ObjectIndex.Marks marks) {
-      this.marks = marks;
-    }
-
-    /** Hands over the addresses of all objects that were not marked, in no order. */
-    public void forEachUnmarked(LongConsumer visitor) {
-      marks.forEachUnmarked(visitor);
-    }
-  }
-
-  /** Lets {@link #mark} ask for this object even if it has no references. */
+  /** Has this object visited by whoever marks it, even if it has no references. */
   public void watch(long address) {
     objects.watch(address);
-  }
-
-  /** Lets {@link #mark} ask for every object from now on. */
-  public void watchAll() {
-    objects.watchAll();
   }
 
   /** The instance at an address; empty for an array, a class or what is not in the dump. */
@@ -314,7 +277,7 @@ public final class HeapGraph implements Closeable {
   }
 
   /** The first contents of the byte or char array at an address, at most so many bytes. */
-  Optional<byte[]> bytes(long address, int elementType, int most) {
+  public Optional<byte[]> bytes(long address, int elementType, int most) {
     long at = address == 0 ? -1 : objects.find(address);
     if (at < 0
         || file.u1(at) != HeapRecords.PRIMITIVE_ARRAY_DUMP

@@ -54,6 +54,8 @@ public record HeapThread(
     ACTIVE,
     /** In {@code LockSupport.park} without a timeout. */
     PARKED,
+    /** In {@code LockSupport.park} with a timeout, which may be one that never comes. */
+    PARKED_FOR_A_TIME,
     /** In {@code Object.wait} without a timeout. */
     WAITING,
     /** Entering a monitor that another thread owns. */
@@ -71,6 +73,11 @@ public record HeapThread(
         && !frames.isEmpty()
         && SUSPENDED_IN.stream().noneMatch(frames.get(0).className()::startsWith)
         && !isWaitingIn(frames.get(0));
+  }
+
+  /** Whether it initializes a class, or waits until another thread has done that. */
+  public boolean isInitializing() {
+    return frames.stream().anyMatch(frame -> frame.methodName().equals("<clinit>"));
   }
 
   private static boolean isWaitingIn(StackFrame frame) {

@@ -39,6 +39,7 @@ public final class MarkQueue {
   private static final int MOST_SPARE = 4096;
 
   private final ObjectIndex objects;
+  private final Marks marks;
 
   /** Which of the two this is, where there are two. */
   private final int number;
@@ -66,12 +67,13 @@ public final class MarkQueue {
   private @Nullable Block spare;
   private int spareCount;
 
-  MarkQueue(ObjectIndex objects) {
-    this(objects, 0, null);
+  MarkQueue(ObjectIndex objects, Marks marks) {
+    this(objects, marks, 0, null);
   }
 
-  private MarkQueue(ObjectIndex objects, int number, @Nullable MarkExchange exchange) {
+  private MarkQueue(ObjectIndex objects, Marks marks, int number, @Nullable MarkExchange exchange) {
     this.objects = objects;
+    this.marks = marks;
     this.number = number;
     this.exchange = exchange;
     this.tops = new Block[objects.pageCount()];
@@ -84,7 +86,7 @@ public final class MarkQueue {
     int pageOfObject = objects.page(address);
     if (pageOfObject != page) {
       push(pageOfObject, ObjectIndex.wordOf(address));
-    } else if (objects.mark(page, address)) {
+    } else if (marks.mark(page, address)) {
       due.add(ObjectIndex.wordOf(address));
     }
   }
@@ -95,7 +97,7 @@ public final class MarkQueue {
    */
   public MarkQueue share() {
     exchange = new MarkExchange();
-    return new MarkQueue(objects, 1 - number, exchange);
+    return new MarkQueue(objects, marks, 1 - number, exchange);
   }
 
   /** Lets {@link #next} of the other end, too. To be called when the work on one has failed. */
@@ -172,7 +174,7 @@ public final class MarkQueue {
     while (block != null) {
       for (int i = 0; i < block.size; i++) {
         int word = block.words[i];
-        if (word < 0 || objects.mark(page, objects.address(page, word))) {
+        if (word < 0 || marks.mark(page, objects.address(page, word))) {
           due.add(word & ~MARKED);
         }
       }
@@ -237,7 +239,7 @@ public final class MarkQueue {
     while (old != null) {
       for (int i = 0; i < old.size; i++) {
         int word = old.words[i];
-        if (word < 0 || objects.mark(pageOfObject, objects.address(pageOfObject, word))) {
+        if (word < 0 || marks.mark(pageOfObject, objects.address(pageOfObject, word))) {
           top = top.size == BLOCK_LENGTH ? grow(pageOfObject) : top;
           top.words[top.size++] = word | MARKED;
         }

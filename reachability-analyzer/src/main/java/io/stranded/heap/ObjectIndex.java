@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Finds objects by address, and marks them.
+ * Finds objects by address.
  *
  * <p>The address space is cut into pages of a megabyte, which exist only where there are objects,
  * and these into chunks of 64 words of 8 bytes, since HotSpot aligns objects to 8 bytes. A chunk
- * has four longs, three of them with a bit for each word: 1/16 of the heap's size. The number of
+ * has three longs, two of them with a bit for each word: 3/64 of the heap's size. The number of
  * start bits before an object's own, counted from the start of the page, is its rank, by which a
  * subclass keeps its file offset.
  *
@@ -20,26 +20,24 @@ abstract class ObjectIndex {
   private static final int WORD_SHIFT = 3;
   static final int CHUNK_SHIFT = WORD_SHIFT + 6;
   private static final int PAGE_SHIFT = CHUNK_SHIFT + 11;
-  private static final int CHUNK_MASK = (1 << (PAGE_SHIFT - CHUNK_SHIFT)) - 1;
+  static final int CHUNKS_PER_PAGE = 1 << (PAGE_SHIFT - CHUNK_SHIFT);
+  private static final int CHUNK_MASK = CHUNKS_PER_PAGE - 1;
   private static final int WORD_MASK = (1 << (PAGE_SHIFT - WORD_SHIFT)) - 1;
-  static final int LONGS_PER_CHUNK = 4;
+  static final int LONGS_PER_CHUNK = 3;
 
   /** Which words start an object with a rank. */
   static final int STARTS = 0;
 
-  /** Which objects are marked. */
-  static final int MARKS = 1;
-
   /** Which objects have no references worth following. */
-  static final int LEAVES = 2;
+  static final int LEAVES = 1;
 
   /** The rank of the first object, and what else the subclass keeps. */
-  static final int PLACE = 3;
+  static final int PLACE = 2;
 
   /** More objects than a page can have. */
   static final int WORDS_PER_PAGE = WORD_MASK + 1;
 
-  private static final int LONGS_PER_PAGE = (CHUNK_MASK + 1) * LONGS_PER_CHUNK;
+  private static final int LONGS_PER_PAGE = CHUNKS_PER_PAGE * LONGS_PER_CHUNK;
 
   /** Pages that even a tiny dump may have: a gigabyte of heap. */
   private static final int FREE_PAGES = 1024;
@@ -56,7 +54,6 @@ abstract class ObjectIndex {
   private final long mostPages;
   private int pageCount;
   private long size;
-  private boolean skipsLeaves = true;
 
   /** Notes an object that has no entry yet; the offset is for those that need not be placed. */
   abstract void enter(int page, long address, long offset);
@@ -120,7 +117,7 @@ abstract class ObjectIndex {
     }
     enter(page, address, offset);
     if (leaf) {
-      pages[page][chunkOf(address) + LEAVES] |= bitOf(address);
+      pages[page][indexOf(address) + LEAVES] |= bitOf(address);
     }
     count(1);
     return true;
@@ -148,116 +145,20 @@ abstract class ObjectIndex {
     return isAligned(address) ? offset(page(address), address) : -1;
   }
 
-  /**
-   * Marks the object at an address, if there is one.
-   *
-   * @return whether it was not marked before and has references to follow
-   */
-  final boolean mark(long address) {
-    return mark(page(address), address);
+  /** Whether an object of a page starts at the address, which may be any. */
+  final boolean starts(int page, long address) {
+    return (pages[page][indexOf(address) + STARTS] & bitOf(address)) != 0
+        || contains(page, address);
   }
 
-  /** Marks the object at an address of a page. */
-  final boolean mark(int page, long address) {
-    long[] longs = pages[page];
-    int chunk = chunkOf(address);
-    long bit = bitOf(address);
-    long marks = longs[chunk + MARKS];
-    if ((marks & bit) != 0) {
-      return false;
-    }
-    if ((longs[chunk + STARTS] & bit) == 0 && !contains(page, address)) {
-      return false;
-    }
-    longs[chunk + MARKS] = marks | bit;
-    return (longs[chunk + LEAVES] & bit) == 0 || !skipsLeaves;
+  /** The start bits of a chunk of a page. */
+  final long starts(int page, int chunk) {
+    return pages[page][chunk * LONGS_PER_CHUNK + STARTS];
   }
 
-  /** Whether the object at an address is marked. */
-  final boolean isMarked(long address) {
-    return (pages[page(address)][chunkOf(address) + MARKS] & bitOf(address)) != 0;
-  }
-
-  /** Takes all marks away. */
-  final void clearMarks() {
-    for (int page = 1; page < pageCount; page++) {
-      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        pages[page][chunk + MARKS] = 0;
-      }
-    }
-  }
-
-  /** The number of marked objects. */
-  final long countMarks() {
-    long count = 0;
-    for (int page = 1; page < pageCount; page++) {
-      for (int chunk = 0; chunk < LONGS_PER_PAGE; chunk += LONGS_PER_CHUNK) {
-        count += Long.bitCount(pages[page][chunk + MARKS]);
-      }
-    }
-    return count;
-  }
-
-  /** A copy of all marks. */
-  final Marks saveMarks() {
-    long[][] saved = new long[pageCount][CHUNK_MASK + 1];
-    for (int page = 1; page < pageCount; page++) {
-      for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-        saved[page][chunk] = pages[page][chunk * LONGS_PER_CHUNK + MARKS];
-      }
-    }
-    return new Marks(saved);
-  }
-
-  /** Makes marks what they were, and remembers what they are. */
-  final void exchangeMarks(Marks marks) {
-    for (int page = 1; page < pageCount; page++) {
-      for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-        int at = chunk * LONGS_PER_CHUNK + MARKS;
-        long current = pages[page][at];
-        pages[page][at] = marks.pages[page][chunk];
-        marks.pages[page][chunk] = current;
-      }
-    }
-  }
-
-  /** The marks of one time. */
-  final class Marks {
-    private final long[][] pages;
-
-    private Marks(long[][] pages) {
-      this.pages = pages;
-    }
-
-    /** Hands over the addresses of all objects that were not marked. */
-    void forEachUnmarked(LongConsumer visitor) {
-      for (int page = 1; page < pages.length; page++) {
-        long[] longs = longs(page);
-        for (int chunk = 0; chunk <= CHUNK_MASK; chunk++) {
-          long starts = longs[chunk * LONGS_PER_CHUNK + STARTS];
-          for (long left = starts & ~pages[page][chunk]; left != 0; left &= left - 1) {
-            visitor.accept(address(page, chunk * Long.SIZE + Long.numberOfTrailingZeros(left)));
-          }
-        }
-      }
-      forEachException(
-          address -> {
-            long marks = pages[page(address)][chunkOf(address) / LONGS_PER_CHUNK];
-            if ((marks & bitOf(address)) == 0) {
-              visitor.accept(address);
-            }
-          });
-    }
-  }
-
-  /** Lets {@link #mark} ask for this object even though it has no references. */
+  /** Has this object visited by whoever marks it, even though it has no references. */
   final void watch(long address) {
-    pages[page(address)][chunkOf(address) + LEAVES] &= ~bitOf(address);
-  }
-
-  /** Lets {@link #mark} ask for every object from now on. */
-  final void watchAll() {
-    skipsLeaves = false;
+    pages[page(address)][indexOf(address) + LEAVES] &= ~bitOf(address);
   }
 
   /** The number of the page of an address; pages from 1 to {@link #pageCount} have objects. */
@@ -267,7 +168,12 @@ abstract class ObjectIndex {
 
   /** Whether the object at an address has no references worth following. */
   final boolean isLeaf(long address) {
-    return (pages[page(address)][chunkOf(address) + LEAVES] & bitOf(address)) != 0;
+    return isLeaf(page(address), address);
+  }
+
+  /** Whether the object at an address of a page has no references worth following. */
+  final boolean isLeaf(int page, long address) {
+    return (pages[page][indexOf(address) + LEAVES] & bitOf(address)) != 0;
   }
 
   /** The longs of a page, chunk by chunk. */
@@ -290,9 +196,14 @@ abstract class ObjectIndex {
     return (positions[page] << PAGE_SHIFT) + ((long) word << WORD_SHIFT);
   }
 
-  /** Where in its page the longs of an address begin. */
+  /** The chunk of its page that an address is in. */
   static int chunkOf(long address) {
-    return ((int) (address >>> CHUNK_SHIFT) & CHUNK_MASK) * LONGS_PER_CHUNK;
+    return (int) (address >>> CHUNK_SHIFT) & CHUNK_MASK;
+  }
+
+  /** Where in its page the longs of an address begin. */
+  static int indexOf(long address) {
+    return chunkOf(address) * LONGS_PER_CHUNK;
   }
 
   static long bitOf(long address) {

@@ -65,7 +65,7 @@ final class OrderedIndex extends ObjectIndex {
     lastAddress = address;
     filling[count++] = (char) distance;
     long[] longs = longs(filledPage);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     longs[chunk + STARTS] |= bitOf(address);
     if (leaf) {
       longs[chunk + LEAVES] |= bitOf(address);
@@ -77,7 +77,7 @@ final class OrderedIndex extends ObjectIndex {
   @Override
   void enter(int page, long address, long offset) {
     long[] longs = longs(page);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     if (page != filledPage && !fill(page)) {
       enterException(longs, chunk, address, offset);
       return;
@@ -116,7 +116,7 @@ final class OrderedIndex extends ObjectIndex {
   @Override
   long offset(int page, long address) {
     long[] longs = longs(page);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     long bit = bitOf(address);
     long starts = longs[chunk + STARTS];
     long place = longs[chunk + PLACE];
@@ -130,7 +130,7 @@ final class OrderedIndex extends ObjectIndex {
   @Override
   boolean contains(int page, long address) {
     long[] longs = longs(page);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     return (longs[chunk + STARTS] & bitOf(address)) != 0
         || (longs[chunk + PLACE] < 0 && exceptions.getOrDefault(address, -1) >= 0);
   }
@@ -224,7 +224,7 @@ final class OrderedIndex extends ObjectIndex {
     }
     exceptions.put(address, later.find(address));
     long[] longs = longs(mine);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     longs[chunk + PLACE] |= HAS_EXCEPTIONS;
     if (later.isLeaf(address)) {
       longs[chunk + LEAVES] |= bitOf(address);

@@ -19,7 +19,7 @@ final class UnorderedIndex extends ObjectIndex {
 
   @Override
   void enter(int page, long address, long offset) {
-    longs(page)[chunkOf(address) + STARTS] |= bitOf(address);
+    longs(page)[indexOf(address) + STARTS] |= bitOf(address);
   }
 
   @Override
@@ -89,7 +89,7 @@ final class UnorderedIndex extends ObjectIndex {
 
   @Override
   boolean contains(int page, long address) {
-    return (longs(page)[chunkOf(address) + STARTS] & bitOf(address)) != 0;
+    return (longs(page)[indexOf(address) + STARTS] & bitOf(address)) != 0;
   }
 
   @Override
@@ -109,7 +109,7 @@ final class UnorderedIndex extends ObjectIndex {
 
   private int rank(int page, long address) {
     long[] longs = longs(page);
-    int chunk = chunkOf(address);
+    int chunk = indexOf(address);
     return (int) longs[chunk + PLACE] + Long.bitCount(longs[chunk + STARTS] & (bitOf(address) - 1));
   }
 }

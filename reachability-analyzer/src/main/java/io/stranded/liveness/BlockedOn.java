@@ -3,43 +3,133 @@ package io.stranded.liveness;
 import io.stranded.heap.HeapThread;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** What a candidate waits on, and so what can end its wait. */
+/** What a candidate waits on. */
 sealed interface BlockedOn {
   /** Word for reports. */
   String kind();
 
-  /** Parked on a blocker: whoever reaches it can end the wait. */
-  record Parked(long blocker) implements BlockedOn {
+  /** What can end the wait. */
+  Ending ending();
+
+  /** The object that it waits on; empty if there is none, or several are possible. */
+  OptionalLong syncObject();
+
+  /** The thread that it waits for, if that one has been started and has not ended. */
+  default Optional<HeapThread> awaited() {
+    return Optional.empty();
+  }
+
+  /** Whether only one thread could have ended the wait, which is {@link #awaited} or has ended. */
+  default boolean isForThread() {
+    return false;
+  }
+
+  /**
+   * Parked on a blocker.
+   *
+   * @param blocker what it is parked on
+   * @param label whether the blocker is no synchronizer of the JDK, but a mere sign of what the
+   *     thread does: such code keeps the Thread to unpark it
+   */
+  record Parked(long blocker, boolean label) implements BlockedOn {
     @Override
     public String kind() {
       return "parked";
     }
+
+    @Override
+    public Ending ending() {
+      return new Ending(List.of(blocker), List.of(), label);
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.of(blocker);
+    }
   }
 
-  /**
-   * Parked for a lock with an owner: only the owner, or empty if it has ended, can end the wait.
-   */
+  /** Parked for a lock with an owner, which is empty if it has ended. */
   record OwnedLock(long lock, Optional<HeapThread> owner) implements BlockedOn {
     @Override
     public String kind() {
       return "lock";
     }
+
+    @Override
+    public Ending ending() {
+      return Ending.byThreads(owner.stream().toList());
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.of(lock);
+    }
+
+    @Override
+    public Optional<HeapThread> awaited() {
+      return owner;
+    }
+
+    @Override
+    public boolean isForThread() {
+      return true;
+    }
   }
 
-  /** In {@code Object.wait} on one of these: whoever reaches the monitor can end the wait. */
-  record MonitorWait(List<Long> monitors) implements BlockedOn {
+  /**
+   * In {@code Object.wait} on one of these.
+   *
+   * @param ways what leads live code to one of the monitors: themselves, or the class of their
+   *     elements for the classes of arrays
+   */
+  record MonitorWait(List<Long> monitors, List<Long> ways) implements BlockedOn {
     @Override
     public String kind() {
       return "monitor-wait";
     }
+
+    @Override
+    public Ending ending() {
+      return Ending.byObjects(ways);
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return monitors.size() == 1 ? OptionalLong.of(monitors.get(0)) : OptionalLong.empty();
+    }
   }
 
-  /** Entering a monitor: only its owner, or empty if it has ended, can end the wait. */
-  record MonitorEnter(Optional<HeapThread> owner) implements BlockedOn {
+  /**
+   * Entering a monitor, whose owner is empty if it has ended.
+   *
+   * @param type class of the monitor; empty if it is not known
+   */
+  record MonitorEnter(Optional<HeapThread> owner, Optional<String> type) implements BlockedOn {
     @Override
     public String kind() {
       return "monitor-enter";
+    }
+
+    @Override
+    public Ending ending() {
+      return Ending.byThreads(owner.stream().toList());
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<HeapThread> awaited() {
+      return owner;
+    }
+
+    @Override
+    public boolean isForThread() {
+      return true;
     }
   }
 
@@ -49,13 +139,64 @@ sealed interface BlockedOn {
     public String kind() {
       return "join";
     }
+
+    @Override
+    public Ending ending() {
+      return Ending.byThreads(List.of(joined));
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.of(joined.object().address());
+    }
+
+    @Override
+    public Optional<HeapThread> awaited() {
+      return Optional.of(joined);
+    }
+
+    @Override
+    public boolean isForThread() {
+      return true;
+    }
   }
 
-  /** Parked without a blocker: whoever has the Thread can end the wait. */
+  /**
+   * In {@code ReferenceQueue.remove}: whoever reaches the queue can end the wait, and so can the
+   * collector, as long as a reference of this queue may come.
+   */
+  record References(long queue) implements BlockedOn {
+    @Override
+    public String kind() {
+      return "reference-queue";
+    }
+
+    @Override
+    public Ending ending() {
+      return Ending.byObjects(List.of(queue));
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.of(queue);
+    }
+  }
+
+  /** Parked without a blocker: whoever has the Thread can unpark it. */
   record BarePark() implements BlockedOn {
     @Override
     public String kind() {
       return "bare-park";
+    }
+
+    @Override
+    public Ending ending() {
+      return new Ending(List.of(), List.of(), /* byHandle= */ true);
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.empty();
     }
   }
 
@@ -64,6 +205,16 @@ sealed interface BlockedOn {
     @Override
     public String kind() {
       return "unknown";
+    }
+
+    @Override
+    public Ending ending() {
+      return Ending.byObjects(possible);
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.empty();
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Doubt;
 import io.stranded.heap.HeapThread;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,11 +14,14 @@ import java.util.Optional;
  * @param steady whether it was seen in the same wait before and after the dump
  * @param interruptible whether an interrupt ends the wait
  * @param keepAlive whether it is a main thread, which may wait for ever on purpose
+ * @param groups the thread groups of the application that it is in, directly or not: whoever has
+ *     one gets at the Thread
  */
 record Candidate(
     HeapThread thread,
     BlockedOn blockedOn,
-    Optional<String> doubt,
+    Optional<Doubt> doubt,
     boolean steady,
     boolean interruptible,
-    boolean keepAlive) {}
+    boolean keepAlive,
+    List<Long> groups) {}

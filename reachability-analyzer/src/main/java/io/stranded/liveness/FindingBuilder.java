@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Finding;
 import io.stranded.finding.Fingerprint;
 import io.stranded.finding.FoundThread;
@@ -11,28 +12,21 @@ import io.stranded.finding.WaitSite;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.SyncState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Groups the threads that a fixpoint left behind into findings, with cause and evidence. */
 final class FindingBuilder {
   /** As many frames as the JVM itself prints. */
   private static final int LONGEST_STACK = 1024;
-
-  /** The evidence for what is live only if an object counts that nothing in the dump explains. */
-  static final String UNEXPLAINED =
-      "an object that no root in the dump holds leads to what it waits on: garbage, or the result"
-          + " of a call that was just returning, or what native code was given";
-
-  /** The evidence for what may have been in the hand of a running thread, and nowhere else. */
-  static final String IN_FLIGHT =
-      "a thread was running, and what this one waits on may have been the result of a"
-          + " call that was just returning, which is in no dump: look twice, with 'stranded dump'"
-          + " or 'watch'";
 
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
@@ -40,11 +34,13 @@ final class FindingBuilder {
   /** A leaked candidate with all that is said of it. */
   private record Leak(int index, Candidate candidate, Cause cause, WaitSite site) {}
 
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
   private final ThreadFacts facts;
-  private final Optional<String> gap;
+  private final Optional<Gap> gap;
+  private final PinnedBytes pinned;
   private final OwnerChains owners;
 
   /**
@@ -53,16 +49,18 @@ final class FindingBuilder {
    * @param gap why nothing can be proved on this dump, if that is so
    */
   FindingBuilder(
-      HeapGraph graph,
+      JdkThreads threads,
       List<Candidate> candidates,
       LivenessFixpoint fixpoint,
       ThreadFacts facts,
-      Optional<String> gap) {
-    this.graph = graph;
+      Optional<Gap> gap) {
+    this.threads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
     this.facts = facts;
     this.gap = gap;
+    this.pinned = new PinnedBytes(graph, fixpoint.marks());
     this.owners = new OwnerChains(candidates, fixpoint);
   }
 
@@ -71,12 +69,12 @@ final class FindingBuilder {
     Map<Key, List<Leak>> groups = new LinkedHashMap<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
-      Optional<Confidence> confidence = confidence(fixpoint.liveSince(i));
+      Optional<Confidence> confidence = fixpoint.fate(i).confidence();
       if (confidence.isEmpty() || candidate.keepAlive()) {
         continue;
       }
       Leak leak = leak(i, candidate);
-      Verdict verdict = verdict(i, candidate);
+      Verdict verdict = verdict(i);
       String fingerprint =
           Fingerprint.of(
               leak.cause(), leak.site().type(), stack(candidate), candidate.thread().name());
@@ -100,7 +98,7 @@ final class FindingBuilder {
     List<String> notes = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
-      if (candidate.keepAlive() && confidence(fixpoint.liveSince(i)).isPresent()) {
+      if (candidate.keepAlive() && fixpoint.fate(i).confidence().isPresent()) {
         notes.add(
             Cause.KEEP_ALIVE
                 + ": the main thread \""
@@ -111,23 +109,19 @@ final class FindingBuilder {
     return notes;
   }
 
-  private static Optional<Confidence> confidence(LivenessFixpoint.Stage liveSince) {
-    return switch (liveSince) {
-      case STRONG -> Optional.empty();
-      case DEFERRED -> Optional.of(Confidence.WEAKLY_HELD);
-      case HANDLES -> Optional.of(Confidence.INTERRUPT_ONLY);
-      case DOUBT, UNEXPLAINED, IN_FLIGHT, NEVER -> Optional.of(Confidence.PROVEN);
-    };
+  private Verdict verdict(int index) {
+    return doubts(index).isEmpty() ? Verdict.LEAKED : Verdict.INCONCLUSIVE;
   }
 
-  private Verdict verdict(int index, Candidate candidate) {
-    boolean doubtful =
-        gap.isPresent()
-            || candidate.doubt().isPresent()
-            || isLiveSince(index, LivenessFixpoint.Stage.DOUBT)
-            || isLiveSince(index, LivenessFixpoint.Stage.UNEXPLAINED)
-            || isLiveSince(index, LivenessFixpoint.Stage.IN_FLIGHT);
-    return doubtful ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
+  /** All that speaks against a verdict. */
+  private Set<Doubt> doubts(int index) {
+    Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
+    gap.ifPresent(g -> doubts.add(g.doubt()));
+    candidates.get(index).doubt().ifPresent(doubts::add);
+    if (fixpoint.fate(index) instanceof Fate.InDoubt inDoubt) {
+      doubts.add(inDoubt.why());
+    }
+    return doubts;
   }
 
   private Leak leak(int index, Candidate candidate) {
@@ -145,7 +139,7 @@ final class FindingBuilder {
   private Finding finding(Key key, List<Leak> leaks) {
     leaks.sort(Comparator.comparingLong(leak -> leak.candidate().thread().id()));
     Leak first = leaks.get(0);
-    Map<String, Object> state = SyncState.of(graph, first.candidate(), first.site());
+    Map<String, Object> state = SyncState.of(threads, first.candidate().thread(), first.site());
     return new Finding(
         key.fingerprint(),
         key.verdict(),
@@ -155,10 +149,12 @@ final class FindingBuilder {
             first.cause(), key.verdict(), key.confidence(), leaks.size(), first.site().type()),
         new SyncObject(first.site().type(), first.candidate().blockedOn().kind(), state),
         leaks.stream().map(this::foundThread).toList(),
-        fixpoint.pinnedBytes(leaks.stream().map(Leak::index).toList()),
+        pinned.of(leaks.stream().map(leak -> leak.candidate().thread()).toList()),
         stack(first.candidate()),
         createdBy(leaks),
-        evidence(key, leaks));
+        evidence(key, leaks),
+        doubts(leaks),
+        Optional.empty());
   }
 
   /** Where the first thread was started of which that is known. */
@@ -176,21 +172,16 @@ final class FindingBuilder {
         thread.name(), thread.id(), thread.virtual(), facts.waitingFor(thread.id()));
   }
 
+  private Set<Doubt> doubts(List<Leak> leaks) {
+    Set<Doubt> doubts = EnumSet.noneOf(Doubt.class);
+    leaks.forEach(leak -> doubts.addAll(doubts(leak.index())));
+    return doubts;
+  }
+
   private List<String> evidence(Key key, List<Leak> leaks) {
     List<String> evidence = new ArrayList<>();
-    gap.ifPresent(evidence::add);
-    leaks.stream()
-        .flatMap(leak -> leak.candidate().doubt().stream())
-        .distinct()
-        .forEach(evidence::add);
-    if (anyLiveSince(leaks, LivenessFixpoint.Stage.UNEXPLAINED)) {
-      evidence.add(UNEXPLAINED);
-    }
-    if (anyLiveSince(leaks, LivenessFixpoint.Stage.IN_FLIGHT)) {
-      evidence.add(IN_FLIGHT);
-    }
-    if (key.verdict() == Verdict.INCONCLUSIVE && evidence.isEmpty()) {
-      evidence.add("it could be woken by a thread whose own wait is in doubt");
+    for (Doubt doubt : doubts(leaks)) {
+      evidence.add(gap.filter(g -> g.doubt() == doubt).map(Gap::sentence).orElse(doubt.toString()));
     }
     leaks.stream().flatMap(leak -> owners.evidence(leak.index()).stream()).forEach(evidence::add);
     switch (key.confidence()) {
@@ -206,41 +197,27 @@ final class FindingBuilder {
     return evidence.stream().distinct().toList();
   }
 
-  private boolean anyLiveSince(List<Leak> leaks, LivenessFixpoint.Stage stage) {
-    return leaks.stream().anyMatch(leak -> isLiveSince(leak.index(), stage));
-  }
-
-  private boolean isLiveSince(int index, LivenessFixpoint.Stage stage) {
-    return fixpoint.liveSince(index) == stage;
-  }
-
   private static String proof(Leak leak) {
-    BlockedOn blockedOn = leak.candidate().blockedOn();
     if (leak.cause() == Cause.DEADLOCK) {
       return "each of them waits for another one, and for nobody else";
     }
     if (leak.cause() == Cause.LOCK_OWNER_ENDED) {
       return "only the owner could unlock it, and the owner has ended";
     }
-    return blockedOn instanceof BlockedOn.OwnedLock
-            || blockedOn instanceof BlockedOn.MonitorEnter
-            || blockedOn instanceof BlockedOn.Join
+    return leak.candidate().blockedOn().isForThread()
         ? "only that thread could end the wait"
         : "only leaked threads refer to what it waits on";
   }
 
   private String syncType(Candidate candidate) {
     BlockedOn blockedOn = candidate.blockedOn();
-    if (blockedOn instanceof BlockedOn.MonitorWait wait && wait.monitors().size() == 1) {
-      return typeName(wait.monitors().get(0));
-    }
     if (blockedOn instanceof BlockedOn.Join) {
       return "java.lang.Thread";
     }
-    if (blockedOn instanceof BlockedOn.Parked parked) {
-      return typeName(parked.blocker());
+    if (blockedOn instanceof BlockedOn.MonitorEnter enter) {
+      return enter.type().orElse("");
     }
-    return blockedOn instanceof BlockedOn.OwnedLock lock ? typeName(lock.lock()) : "";
+    return blockedOn.syncObject().isPresent() ? typeName(blockedOn.syncObject().getAsLong()) : "";
   }
 
   private String typeName(long address) {

@@ -5,7 +5,9 @@ import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
+import io.stranded.heap.Marks;
 import io.stranded.hprof.HprofType;
+import io.stranded.jdk.JdkThreads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,9 +17,15 @@ import java.util.Set;
 
 /**
  * Tells the shortest way by which live code reaches an object: why a thread is not leaked. Goes
- * over the live heap once more, breadth first, and takes away the marks of the fixpoint.
+ * over the live heap once more, breadth first.
  */
 final class HeldBy implements Marker.Listener {
+  /** A longer way is cut in the middle: nobody reads a thousand links of a list. */
+  private static final int MOST_STEPS_AT_START = 12;
+
+  private static final int MOST_STEPS_AT_END = 12;
+
+  private final JdkThreads jdkThreads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
@@ -27,19 +35,21 @@ final class HeldBy implements Marker.Listener {
   private final Map<Long, String> roots = new HashMap<>();
   private final Map<Long, HeapThread> threads = new HashMap<>();
 
-  private HeldBy(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    this.graph = graph;
+  private HeldBy(JdkThreads jdkThreads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    this.jdkThreads = jdkThreads;
+    this.graph = jdkThreads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
-    this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this, trace);
-    graph.threads().forEach(thread -> threads.put(thread.object().address(), thread));
+    Marks marks = graph.newMarks();
+    marks.visitLeaves();
+    EdgePolicy policy = EdgePolicy.ofLiveCode(graph.classes().size());
+    this.marker = new Marker(graph, marks, policy, this, trace);
+    jdkThreads.all().forEach(thread -> threads.put(thread.object().address(), thread));
   }
 
   /** Goes over what is live. */
-  static HeldBy of(HeapGraph graph, List<Candidate> candidates, LivenessFixpoint fixpoint) {
-    HeldBy heldBy = new HeldBy(graph, candidates, fixpoint);
-    graph.clearMarks();
-    graph.watchAll();
+  static HeldBy of(JdkThreads threads, List<Candidate> candidates, LivenessFixpoint fixpoint) {
+    HeldBy heldBy = new HeldBy(threads, candidates, fixpoint);
     heldBy.mark();
     return heldBy;
   }
@@ -66,38 +76,45 @@ final class HeldBy implements Marker.Listener {
     return thread == null || entered.contains(address);
   }
 
+  @Override
+  public boolean runs(long referent, long target) {
+    return fixpoint.marks().isMarked(target);
+  }
+
   /** Goes as the fixpoint went: from threads that are live anyway to those that they can wake. */
   private void mark() {
     fixpoint.watchers().keySet().forEach(marker::watch);
-    graph.threads().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
+    jdkThreads.all().stream().filter(thread -> fixpoint.indexOf(thread) < 0).forEach(this::enter);
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
     marker.drain();
     marker.followDeferred();
-    graph.threads().forEach(this::enter);
+    jdkThreads.all().forEach(this::enter);
     marker.drain();
   }
 
   private void enter(HeapThread thread) {
     if (fixpoint.isLive(thread)
-        && !LivenessFixpoint.isOurAgent(thread)
+        && !ThreadStack.isOurAgent(thread)
         && entered.add(thread.object().address())) {
       markStack(thread);
     }
   }
 
   private void markStack(HeapThread thread) {
-    int carrierFrames = LivenessFixpoint.firstCarrierFrame(thread);
-    for (GcRoot root : thread.roots()) {
-      if (root.depth() < carrierFrames) {
-        roots.putIfAbsent(root.address(), place(thread, root));
-        marker.mark(root.address());
-      }
-    }
+    ThreadStack.forEachRoot(
+        thread,
+        root -> {
+          roots.putIfAbsent(root.address(), place(thread, root));
+          marker.mark(root.address());
+        });
+    jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
     roots.putIfAbsent(thread.object().address(), "the thread \"" + thread.name() + '"');
     marker.markThread(thread.object().address());
-    thread.frames().forEach(frame -> marker.mark(frame.classId()));
+    for (long type : ThreadStack.classes(thread)) {
+      marker.mark(type);
+    }
   }
 
   private static String place(HeapThread thread, GcRoot root) {
@@ -113,8 +130,13 @@ final class HeldBy implements Marker.Listener {
     StringBuilder text = new StringBuilder();
     String root = roots.get(path.get(0));
     text.append(root == null ? "" : root + " -> ").append(name(path.get(0)));
+    int left = path.size() - MOST_STEPS_AT_END;
     for (int i = 1; i < path.size(); i++) {
       text.append(step(path.get(i - 1), path.get(i)));
+      if (i == MOST_STEPS_AT_START && left > i + 1) {
+        text.append(" -> (").append(left - i).append(" more)");
+        i = left;
+      }
       text.append(" -> ").append(name(path.get(i)));
     }
     return text.toString();
@@ -137,7 +159,8 @@ final class HeldBy implements Marker.Listener {
     }
     for (HeapClass c = object.get().type(); c != null; c = c.superclass()) {
       for (HeapClass.Field field : c.fields()) {
-        if (field.type() == HprofType.OBJECT && object.get().refId(field.name()) == to) {
+        int offset = object.get().type().baseOf(c) + field.offset();
+        if (field.type() == HprofType.OBJECT && object.get().idAt(offset) == to) {
           return "." + field.name();
         }
       }

@@ -2,7 +2,6 @@ package io.stranded.liveness;
 
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
@@ -12,6 +11,7 @@ import io.stranded.heap.HeapThread;
 import io.stranded.heap.Progress;
 import io.stranded.heap.SecondCore;
 import io.stranded.hprof.UnreadableDumpException;
+import io.stranded.jdk.JdkThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,8 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
@@ -80,18 +78,6 @@ public final class LeakAnalyzer {
   }
 
   /**
-   * The ids of threads that could not be judged because something led to what they wait on that may
-   * be garbage. A dump taken after a collection tells.
-   */
-  public static Set<Long> behindGarbage(LeakProfile profile) {
-    return profile.findings().stream()
-        .filter(finding -> finding.evidence().contains(FindingBuilder.UNEXPLAINED))
-        .flatMap(finding -> finding.threads().stream())
-        .map(FoundThread::id)
-        .collect(Collectors.toSet());
-  }
-
-  /**
    * Analyzes a dump: reads it once or twice and follows every reference once. Memory beside the
    * mapped file is 4 to 8 bytes per object.
    *
@@ -120,8 +106,9 @@ public final class LeakAnalyzer {
     try (HeapGraph graph = HeapGraph.open(dump, progress)) {
       clock.ended(StageClock.Stage.READING);
       knownDamage.forEach(graph::addDamage);
+      JdkThreads threads = graph.guarded(() -> JdkThreads.of(graph));
       boolean damaged = !graph.damage().isEmpty();
-      LeakProfile profile = graph.guarded(() -> analyze(graph));
+      LeakProfile profile = graph.guarded(() -> analyze(threads));
       if (!damaged) {
         lateDamage.addAll(graph.damage());
       }
@@ -133,23 +120,27 @@ public final class LeakAnalyzer {
     return graph.file().size() >= secondCoreFrom && SecondCore.exists();
   }
 
-  private LeakProfile analyze(HeapGraph graph) {
+  private LeakProfile analyze(JdkThreads threads) {
+    HeapGraph graph = threads.graph();
     Map<Long, String> names = new HashMap<>();
-    graph.threads().forEach(thread -> names.put(thread.id(), thread.name()));
+    threads.all().forEach(thread -> names.put(thread.id(), thread.name()));
     facts.about(Instant.ofEpochMilli(graph.file().timestampMillis()), names);
-    WaitReader reader = new WaitReader(graph, facts);
+    WaitReader reader = new WaitReader(threads, facts);
     List<Candidate> candidates = new ArrayList<>();
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
-    LivenessFixpoint fixpoint = LivenessFixpoint.run(graph, candidates, isInTwo(graph));
+    LivenessFixpoint fixpoint =
+        LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
-    FindingBuilder builder = new FindingBuilder(graph, candidates, fixpoint, facts, gap(graph));
+    FindingBuilder builder =
+        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
+    notes.addAll(threads.shape().notes());
     if (facts.roots() == RootPrecision.AS_DUMPED) {
       notes.add(
           "roots as dumped: what only a scalar-replaced object of compiled code holds, or the class"
@@ -157,7 +148,7 @@ public final class LeakAnalyzer {
     }
     notes.addAll(builder.keepAliveNotes());
     if (explainsHolders || explained.isPresent()) {
-      Explainer explainer = new Explainer(graph, candidates, fixpoint);
+      Explainer explainer = new Explainer(threads, candidates, fixpoint);
       findings = findings.stream().map(explainer::withHolder).toList();
       explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));
       clock.ended(StageClock.Stage.EXPLAINING);
@@ -170,22 +161,8 @@ public final class LeakAnalyzer {
             new DumpInfo(
                 graph.damage().isEmpty(), facts.roots(), graph.objectCount(), graph.file().size())),
         ThreadCounts.of(
-            graph.threads().size() + graph.hiddenVirtualThreads(), candidates.size(), findings),
+            threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
-  }
-
-  /** Why no thread of this dump can be proved to be leaked. */
-  private static Optional<String> gap(HeapGraph graph) {
-    if (!graph.damage().isEmpty()) {
-      return Optional.of("the dump is incomplete: " + graph.damage().get(0));
-    }
-    if (graph.hiddenVirtualThreads() > 0) {
-      return Optional.of(
-          "the dump does not show the stacks of "
-              + graph.hiddenVirtualThreads()
-              + " virtual threads, which may hold what it waits on");
-    }
-    return Optional.empty();
   }
 }

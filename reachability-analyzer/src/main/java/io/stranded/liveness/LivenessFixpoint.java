@@ -1,10 +1,12 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.GcRoot;
+import io.stranded.finding.Doubt;
+import io.stranded.finding.RootPrecision;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapThread;
+import io.stranded.heap.Marks;
 import io.stranded.hprof.LongLongMap;
-import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Finds the threads that nothing live can wake.
@@ -19,66 +25,111 @@ import java.util.Map;
  * <p>All threads but the candidates are live, with what their stacks hold. A candidate becomes live
  * when something live reaches what it waits on, or the thread it waits for becomes live; then its
  * stack is marked in turn, and so on until nothing changes. Whatever is left is leaked: all of it
- * at once, cycles and chains included. Marking only ever adds, so each stage below goes on where
- * the last one settled, and every object is visited once.
+ * at once, cycles and chains included.
+ *
+ * <p>This is done in passes. Each lets more count than the last one, first the weaker ways by which
+ * live code may hold a thread, then what the evidence cannot rule out; and what a pass wakes gets
+ * its fate from it. Marking only ever adds, so a pass goes on where the last one settled, and every
+ * object is visited once.
  */
 final class LivenessFixpoint implements Marker.Listener {
-  /** The stage of the analysis in which a candidate became live. */
-  enum Stage {
-    /** Strong references lead to what it waits on. */
-    STRONG,
-    /** Only a weak or soft reference does. */
-    DEFERRED,
-    /** Somebody has the Thread and could interrupt it. */
-    HANDLES,
-    /** Only because its wait is in doubt, or that of a thread that could wake it. */
-    DOUBT,
-    /** Only if an object counts that nothing in the dump explains. */
-    UNEXPLAINED,
-    /** Only if what it waits on was the result of a call that was just returning. */
-    IN_FLIGHT,
-    /** Never. */
-    NEVER
+  /**
+   * A step of the fixpoint.
+   *
+   * @param opens adds what counts from now on
+   * @param fate what becomes of those that it wakes
+   */
+  private record Pass(Runnable opens, Function<Candidate, Fate> fate) {
+    static Pass doubting(Doubt doubt, Runnable opens) {
+      return new Pass(opens, candidate -> new Fate.InDoubt(doubt));
+    }
   }
 
+  /**
+   * After so many rounds cleanup actions all count as run. A chain of finalizers that each wake the
+   * thread which holds the next one's object takes a round for each.
+   */
+  private static final int MOST_ROUNDS = 32;
+
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
+  private final Marks marks;
   private final Marker marker;
+  private final HiddenRoots hidden;
+  private final UnexplainedHolders unexplained;
   private final LongLongMap byThread = new LongLongMap();
   private final Map<Long, List<Integer>> watchers = new HashMap<>();
+  private final Map<Long, List<Integer>> members = new HashMap<>();
   private final Map<Integer, List<Integer>> dependents = new HashMap<>();
+  private final CleanupActions actions = new CleanupActions();
   private final Deque<Integer> woken = new ArrayDeque<>();
-  private final Stage[] liveSince;
+  private final Deque<Long> given = new ArrayDeque<>();
+  private final Fate[] fates;
   private final boolean[] handleReached;
-  private Stage stage = Stage.STRONG;
-  private boolean countsPinned;
+  private boolean interruptsCount;
 
-  private LivenessFixpoint(HeapGraph graph, List<Candidate> candidates) {
-    this.graph = graph;
+  private LivenessFixpoint(
+      JdkThreads threads, List<Candidate> candidates, RootPrecision precision) {
+    this.threads = threads;
+    this.graph = threads.graph();
     this.candidates = candidates;
-    this.marker = new Marker(graph, EdgePolicy.ofLiveCode(graph.classes().size()), this);
-    this.liveSince = new Stage[candidates.size()];
-    Arrays.fill(liveSince, Stage.NEVER);
+    this.marks = graph.newMarks();
+    this.marker = new Marker(graph, marks, EdgePolicy.ofLiveCode(graph.classes().size()), this);
+    this.hidden = new HiddenRoots(graph, precision == RootPrecision.EXACT);
+    this.unexplained = new UnexplainedHolders(threads, marks);
+    this.fates = new Fate[candidates.size()];
+    Arrays.fill(fates, Fate.LEAKED);
     this.handleReached = new boolean[candidates.size()];
   }
 
   /**
    * Marks the graph and decides every candidate.
    *
+   * @param precision how far the roots of the dump can be trusted
    * @param inTwo whether a second core helps with the bulk of the marking
    */
-  static LivenessFixpoint run(HeapGraph graph, List<Candidate> candidates, boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(graph, candidates);
+  static LivenessFixpoint run(
+      JdkThreads threads, List<Candidate> candidates, RootPrecision precision, boolean inTwo) {
+    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, precision);
     fixpoint.watchCandidates();
-    fixpoint.settle(inTwo);
-    fixpoint.settleUnexplained();
-    fixpoint.settleInFlight();
+    for (Pass pass : fixpoint.passes(inTwo)) {
+      pass.opens().run();
+      fixpoint.settle(pass);
+    }
     return fixpoint;
   }
 
-  /** When the candidate of the given index became live. */
-  Stage liveSince(int candidate) {
-    return liveSince[candidate];
+  private List<Pass> passes(boolean inTwo) {
+    List<Pass> passes = new ArrayList<>();
+    passes.add(new Pass(() -> markLiveCode(inTwo), candidate -> Fate.LIVE));
+    passes.add(new Pass(marker::followDeferred, candidate -> Fate.WEAKLY_HELD));
+    passes.add(new Pass(this::countInterrupts, candidate -> Fate.INTERRUPT_ONLY));
+    passes.add(
+        new Pass(
+            () -> wake(i -> candidates.get(i).doubt().isPresent()),
+            candidate -> new Fate.InDoubt(candidate.doubt().orElse(Doubt.BEHIND_DOUBT))));
+    for (Doubt hiding : HiddenRoots.DOUBTS) {
+      passes.add(Pass.doubting(hiding, () -> wakeIfSomeThreadHides(hiding)));
+    }
+    passes.add(
+        Pass.doubting(
+            Doubt.UNEXPLAINED_HOLDER,
+            () -> unexplained.forEachUnexplained(undecidedThreads(), passedOver(), this::follow)));
+    passes.add(
+        Pass.doubting(
+            Doubt.HIDDEN_CONSTANTS,
+            () -> unexplained.forEachClassOf(undecidedThreads(), this::follow)));
+    passes.add(
+        Pass.doubting(
+            Doubt.RESULT_IN_FLIGHT,
+            () -> woken.addAll(ResultsInFlight.among(threads, candidates, this::isUndecided))));
+    return passes;
+  }
+
+  /** What became of the candidate of the given index. */
+  Fate fate(int candidate) {
+    return fates[candidate];
   }
 
   /** The index of the candidate that is this thread, or -1. */
@@ -86,26 +137,32 @@ final class LivenessFixpoint implements Marker.Listener {
     return (int) byThread.getOrDefault(thread.object().address(), -1);
   }
 
-  /**
-   * Bytes that these candidates keep alive beyond everything live and everything asked for before.
-   */
-  long pinnedBytes(List<Integer> indexes) {
-    long before = marker.bytes();
-    countsPinned = true;
-    graph.watchAll();
-    for (int index : indexes) {
-      markStack(candidates.get(index).thread());
-    }
-    marker.drain();
-    return marker.bytes() - before;
+  /** What is live, or may be. */
+  Marks marks() {
+    return marks;
+  }
+
+  /** What candidates wait on, and which of them, by index. */
+  Map<Long, List<Integer>> watchers() {
+    return watchers;
+  }
+
+  /** Whether a thread is live for sure, or unless live code never uses the way it is held by. */
+  boolean isLive(HeapThread thread) {
+    int index = indexOf(thread);
+    return index < 0 || fates[index] instanceof Fate.Live || fates[index] instanceof Fate.Held;
   }
 
   @Override
   public void reached(long address) {
     List<Integer> watching = watchers.get(address);
-    if (watching != null) {
-      synchronized (woken) {
+    List<Integer> inGroup = members.get(address);
+    synchronized (woken) {
+      if (watching != null) {
         woken.addAll(watching);
+      }
+      if (inGroup != null) {
+        inGroup.forEach(index -> given.add(candidates.get(index).thread().object().address()));
       }
     }
   }
@@ -113,15 +170,24 @@ final class LivenessFixpoint implements Marker.Listener {
   @Override
   public boolean entersThread(long address) {
     int index = (int) byThread.getOrDefault(address, -1);
-    if (index < 0 || countsPinned || liveSince[index] != Stage.NEVER) {
+    if (index < 0 || !isUndecided(index)) {
       return true;
     }
+    Candidate candidate = candidates.get(index);
     synchronized (woken) {
       handleReached[index] = true;
-      if (endsByHandle(candidates.get(index))) {
+      given.addAll(candidate.groups());
+      if (candidate.blockedOn().ending().byHandle()
+          || (interruptsCount && candidate.interruptible())) {
         woken.add(index);
       }
     }
+    return false;
+  }
+
+  @Override
+  public boolean runs(long referent, long target) {
+    actions.add(referent, target);
     return false;
   }
 
@@ -130,170 +196,133 @@ final class LivenessFixpoint implements Marker.Listener {
       byThread.put(candidates.get(i).thread().object().address(), i);
     }
     for (int i = 0; i < candidates.size(); i++) {
-      BlockedOn blockedOn = candidates.get(i).blockedOn();
-      if (blockedOn instanceof BlockedOn.Parked parked) {
-        watch(parked.blocker(), i);
-      } else if (blockedOn instanceof BlockedOn.MonitorWait wait) {
-        watchAll(wait.monitors(), i);
-      } else if (blockedOn instanceof BlockedOn.Unknown unknown) {
-        watchAll(unknown.possible(), i);
-      } else if (blockedOn instanceof BlockedOn.OwnedLock lock) {
-        depend(lock.owner().stream().toList(), i);
-      } else if (blockedOn instanceof BlockedOn.MonitorEnter enter) {
-        depend(enter.owner().stream().toList(), i);
-      } else if (blockedOn instanceof BlockedOn.Join join) {
-        depend(List.of(join.joined()), i);
+      Ending ending = candidates.get(i).blockedOn().ending();
+      for (long object : ending.objects()) {
+        watch(watchers, object, i);
+      }
+      if (candidates.get(i).blockedOn() instanceof BlockedOn.References references) {
+        actions.watch(references.queue());
+      }
+      for (long group : candidates.get(i).groups()) {
+        watch(members, group, i);
+      }
+      for (HeapThread owner : ending.threads()) {
+        int ownerIndex = indexOf(owner);
+        if (ownerIndex < 0) {
+          woken.add(i);
+        } else {
+          dependents.computeIfAbsent(ownerIndex, key -> new ArrayList<>(1)).add(i);
+        }
       }
     }
   }
 
-  private void watchAll(List<Long> addresses, int index) {
-    addresses.forEach(address -> watch(address, index));
-  }
-
-  private void watch(long address, int index) {
-    watchers.computeIfAbsent(address, key -> new ArrayList<>(1)).add(index);
+  private void watch(Map<Long, List<Integer>> byObject, long address, int index) {
+    byObject.computeIfAbsent(address, key -> new ArrayList<>(1)).add(index);
     marker.watch(address);
   }
 
-  private void depend(List<HeapThread> owners, int index) {
-    for (HeapThread owner : owners) {
-      int ownerIndex = indexOf(owner);
-      if (ownerIndex < 0) {
-        woken.add(index);
-      } else {
-        dependents.computeIfAbsent(ownerIndex, key -> new ArrayList<>(1)).add(index);
-      }
-    }
-  }
-
-  private void settle(boolean inTwo) {
+  private void markLiveCode(boolean inTwo) {
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : threads.all()) {
       if (indexOf(thread) < 0) {
-        markStack(thread);
+        markThread(thread);
       }
     }
     if (inTwo) {
       marker.drainInTwo();
     }
-    wakeAndMark();
-    stage = Stage.DEFERRED;
-    marker.followDeferred();
-    wakeAndMark();
-    stage = Stage.HANDLES;
-    for (int i = 0; i < candidates.size(); i++) {
-      if (handleReached[i] && endsByHandle(candidates.get(i))) {
-        woken.add(i);
-      }
-    }
-    wakeAndMark();
-    stage = Stage.DOUBT;
-    for (int i = 0; i < candidates.size(); i++) {
-      if (candidates.get(i).doubt().isPresent()) {
-        woken.add(i);
-      }
-    }
-    wakeAndMark();
   }
 
-  private void settleUnexplained() {
-    List<HeapThread> leaked = new ArrayList<>();
-    for (int i = 0; i < candidates.size(); i++) {
-      if (liveSince[i] == Stage.NEVER) {
-        leaked.add(candidates.get(i).thread());
-      }
+  private void countInterrupts() {
+    interruptsCount = true;
+    wake(i -> handleReached[i] && candidates.get(i).interruptible());
+  }
+
+  private void wakeIfSomeThreadHides(Doubt doubt) {
+    boolean hides =
+        undecided().findAny().isPresent()
+            && threads.all().stream()
+                .filter(thread -> indexOf(thread) < 0 || !isUndecided(indexOf(thread)))
+                .anyMatch(thread -> hidden.mayHide(thread, doubt));
+    if (hides) {
+      wake(index -> true);
     }
-    if (leaked.isEmpty()) {
-      return;
-    }
-    stage = Stage.UNEXPLAINED;
-    UnexplainedHolders.forEach(
-        graph,
-        leaked,
-        marker.passedOver(),
-        address -> {
-          marker.mark(address);
-          marker.drain();
-        });
-    wakeAndMark();
   }
 
-  private void settleInFlight() {
-    stage = Stage.IN_FLIGHT;
-    woken.addAll(ResultsInFlight.among(graph, candidates, i -> liveSince[i] == Stage.NEVER));
-    wakeAndMark();
-  }
-
-  /** Whether, at this stage, having the Thread is enough to end the wait. */
-  private boolean endsByHandle(Candidate candidate) {
-    return candidate.blockedOn() instanceof BlockedOn.BarePark
-        || (stage.compareTo(Stage.HANDLES) >= 0 && candidate.interruptible());
-  }
-
-  private void wakeAndMark() {
+  private void follow(long address) {
+    marker.mark(address);
     marker.drain();
-    while (!woken.isEmpty()) {
-      int index = woken.poll();
-      if (liveSince[index] == Stage.NEVER) {
-        liveSince[index] = stage;
-        markStack(candidates.get(index).thread());
-        woken.addAll(dependents.getOrDefault(index, List.of()));
-        marker.drain();
+  }
+
+  /** What live objects refer to in ways that are no edges. */
+  private LongStack passedOver() {
+    LongStack passedOver = marker.passedOver();
+    actions.targets().forEach(passedOver::push);
+    return passedOver;
+  }
+
+  private boolean isUndecided(int index) {
+    return fates[index] == Fate.LEAKED;
+  }
+
+  private IntStream undecided() {
+    return IntStream.range(0, fates.length).filter(this::isUndecided);
+  }
+
+  private List<HeapThread> undecidedThreads() {
+    return undecided().mapToObj(index -> candidates.get(index).thread()).toList();
+  }
+
+  private void wake(IntPredicate wanted) {
+    undecided().filter(wanted).forEach(woken::add);
+  }
+
+  private void settle(Pass pass) {
+    wakeAndMark(pass);
+    for (int round = 0; actions.mayRun(); round++) {
+      actions.dropMarked(marks);
+      List<HeapThread> waiting = undecidedThreads();
+      List<Long> targets =
+          waiting.isEmpty() || round == MOST_ROUNDS
+              ? actions.takeAll()
+              : actions.takeThoseThatRun(graph, marks, waiting);
+      if (targets.isEmpty()) {
+        return;
       }
+      targets.forEach(marker::mark);
+      wakeAndMark(pass);
+    }
+  }
+
+  private void wakeAndMark(Pass pass) {
+    marker.drain();
+    while (!woken.isEmpty() || !given.isEmpty()) {
+      while (!given.isEmpty()) {
+        marker.mark(given.poll());
+      }
+      marker.drain();
+      Optional<Integer> next = Optional.ofNullable(woken.poll());
+      next.filter(this::isUndecided)
+          .ifPresent(
+              index -> {
+                fates[index] = pass.fate().apply(candidates.get(index));
+                markThread(candidates.get(index).thread());
+                woken.addAll(dependents.getOrDefault(index, List.of()));
+                marker.drain();
+              });
     }
   }
 
   /** Marks a thread and what its stack holds, the classes of its methods included. */
-  private void markStack(HeapThread thread) {
+  private void markThread(HeapThread thread) {
     marker.markThread(thread.object().address());
-    if (isOurAgent(thread)) {
-      // It looks at all threads, and wakes none.
-      return;
+    threads.releasedAtEndOf(thread).forEach(marker::mark);
+    ThreadStack.forEachRoot(thread, root -> marker.mark(root.address()));
+    for (long type : ThreadStack.classes(thread)) {
+      marker.mark(type);
     }
-    int carrierFrames = firstCarrierFrame(thread);
-    for (GcRoot root : thread.roots()) {
-      if (root.depth() < carrierFrames) {
-        marker.mark(root.address());
-      }
-    }
-    for (StackFrame frame : thread.frames()) {
-      marker.mark(frame.classId());
-    }
-  }
-
-  /** What candidates wait on, and which of them, by index. */
-  Map<Long, List<Integer>> watchers() {
-    return watchers;
-  }
-
-  /** Whether a thread is live for sure. */
-  boolean isLive(HeapThread thread) {
-    int index = indexOf(thread);
-    return index < 0 || liveSince[index].compareTo(Stage.DOUBT) < 0;
-  }
-
-  static boolean isOurAgent(HeapThread thread) {
-    return thread.frames().stream()
-        .anyMatch(frame -> frame.is("io.stranded.agent.Reporter", "run"));
-  }
-
-  /**
-   * Where a carrier's own frames begin. They hold the virtual thread that is mounted on it, which
-   * is the runtime's business and no way for live code to reach that thread.
-   */
-  static int firstCarrierFrame(HeapThread thread) {
-    List<StackFrame> frames = thread.frames();
-    if (frames.stream().noneMatch(f -> f.is("java.lang.VirtualThread", "runContinuation"))) {
-      return Integer.MAX_VALUE;
-    }
-    int depth = 0;
-    while (!frames.get(depth).className().equals("jdk.internal.vm.Continuation")
-        && !frames.get(depth).is("java.lang.VirtualThread", "runContinuation")) {
-      depth++;
-    }
-    return depth;
   }
 }

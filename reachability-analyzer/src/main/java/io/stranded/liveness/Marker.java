@@ -3,6 +3,7 @@ package io.stranded.liveness;
 import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.MarkQueue;
+import io.stranded.heap.Marks;
 import io.stranded.heap.SecondCore;
 import io.stranded.hprof.DumpFile;
 import io.stranded.hprof.HeapRecords;
@@ -25,9 +26,18 @@ final class Marker {
     /**
      * A Thread was reached.
      *
-     * @return whether all its fields are followed, or only those of a user's subclass
+     * @return whether all its fields are followed, or only what whoever holds it gets at
      */
     boolean entersThread(long address);
+
+    /**
+     * A finalizer or a cleaner's action was reached.
+     *
+     * @param referent the object that nobody may hold before it runs; 0 for one that is due
+     * @param target what it leads to
+     * @return whether it runs, so that its target is reached, too
+     */
+    boolean runs(long referent, long target);
 
     /** One that hears nothing and enters all. */
     Listener NONE =
@@ -39,6 +49,11 @@ final class Marker {
           public boolean entersThread(long address) {
             return true;
           }
+
+          @Override
+          public boolean runs(long referent, long target) {
+            return true;
+          }
         };
   }
 
@@ -46,6 +61,7 @@ final class Marker {
   private static final int BATCH = 16;
 
   private final HeapGraph graph;
+  private final Marks marks;
   private final DumpFile file;
   private final EdgePolicy policy;
   private final VisitedClasses classes;
@@ -72,21 +88,23 @@ final class Marker {
   @SuppressWarnings("UnusedVariable")
   private int touched;
 
-  Marker(HeapGraph graph, EdgePolicy policy, Listener listener) {
-    this(graph, policy, listener, null);
+  Marker(HeapGraph graph, Marks marks, EdgePolicy policy, Listener listener) {
+    this(graph, marks, policy, listener, null);
   }
 
   /** A marker that goes breadth first and notes how it came to each object. */
-  Marker(HeapGraph graph, EdgePolicy policy, Listener listener, @Nullable Trace trace) {
+  Marker(
+      HeapGraph graph, Marks marks, EdgePolicy policy, Listener listener, @Nullable Trace trace) {
     this.trace = trace;
     this.graph = graph;
+    this.marks = marks;
     this.file = graph.file();
     this.policy = policy;
     this.classes = new VisitedClasses(graph, policy);
     this.listener = listener;
     this.idSize = file.idSize();
     this.referenceSize = graph.referenceSize();
-    this.queue = graph.markQueue();
+    this.queue = marks.queue();
     this.batch = new long[graph.isScattered() ? BATCH : 1];
   }
 
@@ -94,6 +112,7 @@ final class Marker {
   private Marker(Marker first) {
     this.trace = null;
     this.graph = first.graph;
+    this.marks = first.marks;
     this.file = first.file;
     this.policy = first.policy;
     this.classes = first.classes.copy();
@@ -126,7 +145,7 @@ final class Marker {
     }
     if (trace == null) {
       queue.mark(address);
-    } else if (graph.mark(address)) {
+    } else if (marks.mark(address)) {
       inOrder.push(address);
       trace.reached(address);
     }
@@ -251,10 +270,13 @@ final class Marker {
       passOver(file.id(fields + offset));
     }
     if (type.edges.thread && !listener.entersThread(file.id(at + 1))) {
-      follow(fields, type.edges.ofSubclass);
+      follow(fields, type.edges.ofHandle);
       return;
     }
     follow(fields, type.followed);
+    if (type.edges.action >= 0) {
+      visitAction(type.edges, fields);
+    }
     if (type.edges.deferred >= 0) {
       long referent = file.id(fields + type.edges.deferred);
       if (followsDeferred) {
@@ -265,6 +287,17 @@ final class Marker {
           trace.defers(referent);
         }
       }
+    }
+  }
+
+  private void visitAction(EdgePolicy.Edges edges, long fields) {
+    long target = file.id(fields + edges.action);
+    boolean due = false;
+    for (int offset : edges.queued) {
+      due |= file.id(fields + offset) != 0;
+    }
+    if (listener.runs(due ? 0 : file.id(fields + edges.referent), target)) {
+      mark(target);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
-import io.stranded.heap.HeapThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class OwnerChains {
     this.cycles =
         new Cycles(
             candidates.size(),
-            index -> awaited(candidates.get(index).blockedOn()).map(fixpoint::indexOf).orElse(-1));
+            index -> candidates.get(index).blockedOn().awaited().map(fixpoint::indexOf).orElse(-1));
     for (int cycle = 0; cycle < cycles.count(); cycle++) {
       sentences.add(sentence(cycles.elements(cycle)));
     }
@@ -28,18 +27,19 @@ final class OwnerChains {
   /** Why a thread that waits for another one waits for ever; empty if it waits for no thread. */
   Optional<Cause> cause(int index) {
     BlockedOn blockedOn = candidates.get(index).blockedOn();
-    if (awaited(blockedOn).isPresent()) {
-      if (cycles.cycleOf(index) >= 0) {
-        return Optional.of(Cause.DEADLOCK);
-      }
-      return Optional.of(
-          blockedOn instanceof BlockedOn.Join
-              ? Cause.JOIN_ON_LEAKED_THREAD
-              : Cause.BEHIND_LEAKED_OWNER);
+    if (!blockedOn.isForThread()) {
+      return Optional.empty();
     }
-    boolean ownerEnded =
-        blockedOn instanceof BlockedOn.OwnedLock || blockedOn instanceof BlockedOn.MonitorEnter;
-    return ownerEnded ? Optional.of(Cause.LOCK_OWNER_ENDED) : Optional.empty();
+    if (blockedOn.awaited().isEmpty()) {
+      return Optional.of(Cause.LOCK_OWNER_ENDED);
+    }
+    if (cycles.cycleOf(index) >= 0) {
+      return Optional.of(Cause.DEADLOCK);
+    }
+    return Optional.of(
+        blockedOn instanceof BlockedOn.Join
+            ? Cause.JOIN_ON_LEAKED_THREAD
+            : Cause.BEHIND_LEAKED_OWNER);
   }
 
   /** What the chain says, in sentences. */
@@ -48,7 +48,10 @@ final class OwnerChains {
     if (cycle >= 0) {
       return List.of(sentences.get(cycle));
     }
-    return awaited(candidates.get(index).blockedOn())
+    return candidates
+        .get(index)
+        .blockedOn()
+        .awaited()
         .map(thread -> List.of("it waits for \"" + thread.name() + "\", which is leaked itself"))
         .orElse(List.of());
   }
@@ -67,16 +70,6 @@ final class OwnerChains {
       text.append(name(cycle.get((lowest + i) % cycle.size())));
     }
     return text.toString();
-  }
-
-  private static Optional<HeapThread> awaited(BlockedOn blockedOn) {
-    if (blockedOn instanceof BlockedOn.OwnedLock lock) {
-      return lock.owner();
-    }
-    if (blockedOn instanceof BlockedOn.MonitorEnter enter) {
-      return enter.owner();
-    }
-    return blockedOn instanceof BlockedOn.Join join ? Optional.of(join.joined()) : Optional.empty();
   }
 
   private long id(int index) {

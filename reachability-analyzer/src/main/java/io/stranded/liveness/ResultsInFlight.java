@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.heap.HeapGraph;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,15 +31,17 @@ final class ResultsInFlight {
   private ResultsInFlight() {}
 
   /** The candidates, by index, of those that count as leaked, that wait on what may be one. */
-  static List<Integer> among(HeapGraph graph, List<Candidate> candidates, IntPredicate leaked) {
+  static List<Integer> among(JdkThreads threads, List<Candidate> candidates, IntPredicate leaked) {
     long running =
-        graph.threads().stream()
-            .filter(thread -> thread.isRunning() && !LivenessFixpoint.isOurAgent(thread))
+        threads.all().stream()
+            .filter(thread -> thread.isRunning() && !ThreadStack.isOurAgent(thread))
             .count();
     Map<List<StackFrame>, List<Integer>> places = new HashMap<>();
     for (int i = 0; running > 0 && i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
-      if (leaked.test(i) && !candidate.steady() && isPassedAround(graph, candidate.blockedOn())) {
+      if (leaked.test(i)
+          && !candidate.steady()
+          && isPassedAround(threads.graph(), candidate.blockedOn())) {
         places.computeIfAbsent(candidate.thread().frames(), frames -> new ArrayList<>()).add(i);
       }
     }

@@ -49,6 +49,11 @@ public interface ThreadFacts {
     return OptionalLong.empty();
   }
 
+  /** The class of the monitor which the given thread is entering; empty if nobody knows. */
+  default Optional<String> monitorType(long threadId) {
+    return Optional.empty();
+  }
+
   /**
    * The thread's frames when its monitor's owner was seen, innermost first. The owner counts only
    * if the dump shows the same ones; empty if both were seen together.

@@ -2,12 +2,13 @@ package io.stranded.liveness;
 
 import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapGraph.SavedMarks;
 import io.stranded.heap.HeapThread;
+import io.stranded.heap.Marks;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import java.util.List;
 import java.util.function.LongConsumer;
-import java.util.stream.LongStream;
+import java.util.function.LongPredicate;
 
 /**
  * Finds what leaked threads do not hold alone, by looking for objects that neither live code nor
@@ -19,55 +20,108 @@ import java.util.stream.LongStream;
  * a thread was running, or is in native code that may call back; or if there are so few of them
  * that the collector has just been there, which leaves none without a reason. Classes are seldom
  * garbage, and what the code of others refers to is held by the JVM alone when nobody has its
- * loader any more: they count always.
+ * loader any more: they count always. So may classes that leaked threads explain, since they run
+ * their code: where a class loader of the application asks another one that it keeps nowhere, only
+ * constants of live code lead to that one's classes.
  */
 final class UnexplainedHolders {
   /** After a collection fewer than one in so many objects is unexplained. */
   private static final int FEW = 100;
 
-  private UnexplainedHolders() {}
+  private final JdkThreads threads;
+  private final HeapGraph graph;
+  private final Marks live;
 
   /**
-   * Hands over the addresses of all that may hold what it refers to, in no order.
+   * A search among what is not live.
    *
-   * @param graph where all that is live must be marked; its marks are the same afterwards
-   * @param leaked the threads that nothing live can wake
-   * @param passedOver what live objects refer to in ways that are no edges
+   * @param live what is live; stays as it is
    */
-  static void forEach(
-      HeapGraph graph, List<HeapThread> leaked, LongStack passedOver, LongConsumer visitor) {
-    SavedMarks marks = graph.saveMarks();
-    EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
-    Marker explained = new Marker(graph, everything, Marker.Listener.NONE);
-    for (HeapThread thread : leaked) {
-      explained.markThread(thread.object().address());
-      thread.roots().forEach(root -> explained.mark(root.address()));
-      for (StackFrame frame : thread.frames()) {
-        explained.mark(frame.classId());
-      }
+  UnexplainedHolders(JdkThreads threads, Marks live) {
+    this.threads = threads;
+    this.graph = threads.graph();
+    this.live = live;
+  }
+
+  /**
+   * Hands over all that may hold what it refers to, though neither live code nor these threads lead
+   * to it, in no order.
+   *
+   * @param leaked the threads that nothing live can wake
+   * @param passedOver what live objects refer to in ways that are no edges; is empty afterwards
+   */
+  void forEachUnexplained(List<HeapThread> leaked, LongStack passedOver, LongConsumer visitor) {
+    if (leaked.isEmpty()) {
+      return;
     }
-    while (!passedOver.isEmpty()) {
-      explained.mark(passedOver.pop());
-    }
-    explained.drain();
-    boolean anyMayHold = anyMayHold(graph);
-    long[] classes =
-        graph.classes().stream()
-            .mapToLong(HeapClass::id)
-            .filter(type -> !graph.isMarked(type))
-            .toArray();
-    graph.exchangeMarks(marks);
-    if (anyMayHold) {
-      marks.forEachUnmarked(visitor);
+    Marks explained = explained(leaked, passedOver);
+    if (anyMayHold(explained)) {
+      explained.forEachUnmarked(
+          address -> {
+            if (!isArrayClass(address)) {
+              visitor.accept(address);
+            }
+          });
     } else {
-      LongStream.of(classes).forEach(visitor);
+      forEachClass(type -> !explained.isMarked(type), visitor);
     }
   }
 
-  private static boolean anyMayHold(HeapGraph graph) {
-    long unexplained = graph.objectCount() - graph.countMarks();
-    return graph.threads().stream()
-            .anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
+  /** Hands over the classes that only these threads lead to, if live code may do so, too. */
+  void forEachClassOf(List<HeapThread> leaked, LongConsumer visitor) {
+    if (!leaked.isEmpty() && asksOtherLoaders()) {
+      Marks explained = explained(leaked, new LongStack());
+      forEachClass(type -> explained.isMarked(type) && !live.isMarked(type), visitor);
+    }
+  }
+
+  private void forEachClass(LongPredicate wanted, LongConsumer visitor) {
+    graph.classes().stream()
+        .filter(type -> !type.isArray())
+        .mapToLong(HeapClass::id)
+        .filter(wanted)
+        .forEach(visitor);
+  }
+
+  /** Which no reference leads to: it is there with the class of its elements, and holds nothing. */
+  private boolean isArrayClass(long address) {
+    HeapClass type = graph.classById(address);
+    return type != null && type.isArray();
+  }
+
+  /** What live code, these threads or any of these objects lead to. */
+  private Marks explained(List<HeapThread> leaked, LongStack passedOver) {
+    Marks explained = live.copy();
+    EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
+    Marker marker = new Marker(graph, explained, everything, Marker.Listener.NONE);
+    for (HeapThread thread : leaked) {
+      marker.markThread(thread.object().address());
+      thread.roots().forEach(root -> marker.mark(root.address()));
+      for (StackFrame frame : thread.frames()) {
+        marker.mark(frame.classId());
+      }
+    }
+    while (!passedOver.isEmpty()) {
+      marker.mark(passedOver.pop());
+    }
+    marker.drain();
+    return explained;
+  }
+
+  private boolean anyMayHold(Marks explained) {
+    long unexplained = graph.objectCount() - explained.count();
+    return threads.all().stream().anyMatch(thread -> thread.isRunning() || thread.isInForeignCode())
         || unexplained * FEW < graph.objectCount();
+  }
+
+  /** Whether a live class has a loader that is not of the JDK, which may ask any other one. */
+  private boolean asksOtherLoaders() {
+    return graph.classes().stream()
+        .filter(type -> live.isMarked(type.id()))
+        .mapToLong(HeapClass::loaderId)
+        .distinct()
+        .filter(live::isMarked)
+        .anyMatch(
+            loader -> graph.instance(loader).filter(object -> !object.type().isBoot()).isPresent());
   }
 }

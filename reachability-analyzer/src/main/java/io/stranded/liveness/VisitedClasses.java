@@ -44,7 +44,12 @@ final class VisitedClasses {
 
     void mark() {
       marked = true;
-      plain = !watched && !edges.thread && edges.deferred < 0 && edges.passedOver.length == 0;
+      plain =
+          !watched
+              && !edges.thread
+              && edges.deferred < 0
+              && edges.action < 0
+              && edges.passedOver.length == 0;
     }
   }
 

@@ -1,26 +1,43 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Frames;
 import io.stranded.heap.GcRoot;
+import io.stranded.heap.HeapClass;
 import io.stranded.heap.HeapGraph;
 import io.stranded.heap.HeapObject;
 import io.stranded.heap.HeapThread;
 import io.stranded.heap.HeapThread.WaitStatus;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkField;
+import io.stranded.jdk.JdkShape;
+import io.stranded.jdk.JdkThreads;
+import io.stranded.jdk.ReleaseCheck;
+import io.stranded.jdk.Timeouts;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Tells which threads of a graph are candidates, and what each of them waits on. */
 final class WaitReader {
   private static final String OBJECT = "java.lang.Object";
   private static final String THREAD = "java.lang.Thread";
+  private static final String REFERENCE_QUEUE = "java.lang.ref.ReferenceQueue";
 
   /** The JDK has wait, wait(long) and wait0. */
   private static final int MOST_WAIT_FRAMES = 3;
+
+  /** Groups inside each other, of which real programs have one or two. */
+  private static final int MOST_GROUPS = 64;
+
+  /** By which the JDK runs a task, which may wait in a way of its own. */
+  private static final Set<String> RUNS_TASKS = Set.of("call", "doExec", "exec", "run");
 
   private static final Set<String> OWNED_LOCKS =
       Set.of(
@@ -38,16 +55,20 @@ final class WaitReader {
           "java.util.concurrent.ForkJoinTask.join");
 
   private final HeapGraph graph;
+  private final JdkShape shape;
   private final ThreadFacts facts;
   private final ReleaseCheck release;
+  private final Timeouts timeouts;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
-  WaitReader(HeapGraph graph, ThreadFacts facts) {
-    this.graph = graph;
+  WaitReader(JdkThreads threads, ThreadFacts facts) {
+    this.graph = threads.graph();
+    this.shape = threads.shape();
     this.facts = facts;
-    this.release = new ReleaseCheck(graph);
-    for (HeapThread thread : graph.threads()) {
+    this.release = new ReleaseCheck(threads);
+    this.timeouts = new Timeouts(threads);
+    for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
     }
@@ -56,41 +77,88 @@ final class WaitReader {
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
-    if (thread.status() == WaitStatus.ACTIVE
-        || steadiness == ThreadFacts.Steadiness.MOVED
-        || isEndedByTheJvm(thread)
-        || isInterrupted(thread)
-        || isThrowing(thread)) {
+    if (steadiness == ThreadFacts.Steadiness.MOVED || isInterrupted(thread) || isThrowing(thread)) {
       return Optional.empty();
     }
     Optional<BlockedOn> blockedOn =
         switch (thread.status()) {
           case ACTIVE -> Optional.empty();
-          case PARKED -> Optional.of(parked(thread));
-          case WAITING -> waiting(thread);
+          case PARKED -> references(thread).orElseGet(() -> Optional.of(parked(thread)));
+          case PARKED_FOR_A_TIME -> parkedForEver(thread);
+          case WAITING -> references(thread).orElseGet(() -> waiting(thread));
           case ENTERING -> entering(thread);
         };
-    if (blockedOn.isEmpty()) {
-      return Optional.empty();
-    }
-    ReleaseCheck.Answer answer = release.check(thread, blockedOn.get());
+    return blockedOn.flatMap(
+        wait -> candidate(thread, wait, steadiness == ThreadFacts.Steadiness.STEADY));
+  }
+
+  private Optional<Candidate> candidate(HeapThread thread, BlockedOn blockedOn, boolean steady) {
+    ReleaseCheck.Answer answer = answer(thread, blockedOn);
     if (answer.released()) {
       return Optional.empty();
     }
-    boolean steady = steadiness == ThreadFacts.Steadiness.STEADY;
-    boolean known = !(blockedOn.get() instanceof BlockedOn.Unknown);
     return Optional.of(
         new Candidate(
             thread,
-            blockedOn.get(),
-            steady && known ? Optional.empty() : answer.doubt(),
+            blockedOn,
+            answer.doubt().filter(doubt -> !steady || doubt.cure() != Doubt.Cure.LOOK_TWICE),
             steady,
             isInterruptible(thread),
-            isMain(thread)));
+            isMain(thread),
+            groups(thread)));
+  }
+
+  /** Whether the wait is over, and whether it is a wait on just that. */
+  private ReleaseCheck.Answer answer(HeapThread thread, BlockedOn blockedOn) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (blockedOn instanceof BlockedOn.References) {
+      return ReleaseCheck.Answer.WAITS;
+    }
+    boolean parked =
+        thread.status() == WaitStatus.PARKED || thread.status() == WaitStatus.PARKED_FOR_A_TIME;
+    if (blocker.isEmpty() && parked) {
+      return ReleaseCheck.Answer.doubt(Doubt.UNKNOWN_SHAPE);
+    }
+    if (blockedOn instanceof BlockedOn.BarePark) {
+      return ReleaseCheck.Answer.doubt(Doubt.FOUND_BY_ENUMERATION);
+    }
+    if (blockedOn instanceof BlockedOn.Unknown unknown) {
+      return ReleaseCheck.Answer.doubt(
+          unknown.possible().isEmpty() ? Doubt.SYNC_UNSEEN : Doubt.SYNC_UNSURE);
+    }
+    if (blockedOn instanceof BlockedOn.MonitorWait wait
+        && wait.monitors().stream().anyMatch(this::isText)) {
+      return ReleaseCheck.Answer.doubt(Doubt.INTERNED_MONITOR);
+    }
+    return switch (thread.status()) {
+      case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
+      case WAITING -> release.waiting(thread);
+      case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
+    };
+  }
+
+  private boolean isText(long address) {
+    return graph
+        .instance(address)
+        .filter(object -> object.type().name().equals("java.lang.String"))
+        .isPresent();
+  }
+
+  /** Parked with a timeout that never comes; empty if it comes, or that cannot be told. */
+  private Optional<BlockedOn> parkedForEver(HeapThread thread) {
+    OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    return graph
+        .instance(blocker.orElse(0))
+        .filter(timeouts::neverComes)
+        .map(object -> parked(thread));
   }
 
   private BlockedOn parked(HeapThread thread) {
-    long blockerId = thread.object().refId("parkBlocker");
+    OptionalLong parkBlocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
+    if (parkBlocker.isEmpty()) {
+      return new BlockedOn.Unknown(List.of());
+    }
+    long blockerId = parkBlocker.getAsLong();
     if (blockerId == 0) {
       return new BlockedOn.BarePark();
     }
@@ -99,14 +167,19 @@ final class WaitReader {
     }
     Optional<HeapObject> blocker = graph.instance(blockerId);
     if (blocker.isPresent() && OWNED_LOCKS.stream().anyMatch(blocker.get().type()::isA)) {
-      long owner = blocker.get().refId("exclusiveOwnerThread");
+      long owner = shape.address(JdkField.LOCK_OWNER, blocker.get()).orElse(0);
       if (owner != 0) {
         return new BlockedOn.OwnedLock(blockerId, Optional.ofNullable(byAddress.get(owner)));
       }
     }
+    boolean label = blocker.filter(object -> isSynchronizer(object.type().name())).isEmpty();
     return joinedVirtualThread(thread)
         .<BlockedOn>map(BlockedOn.Join::new)
-        .orElseGet(() -> new BlockedOn.Parked(blockerId));
+        .orElseGet(() -> new BlockedOn.Parked(blockerId, label));
+  }
+
+  private static boolean isSynchronizer(String type) {
+    return type.startsWith("java.util.concurrent.");
   }
 
   /** Joining a virtual thread is waiting for a latch that only the runtime has. */
@@ -129,10 +202,25 @@ final class WaitReader {
       return joining(thread, caller);
     }
     OptionalLong monitor = receiver(thread, caller);
-    if (monitor.isPresent()) {
-      return Optional.of(new BlockedOn.MonitorWait(List.of(monitor.getAsLong())));
+    return monitor.isPresent()
+        ? monitorWait(List.of(monitor.getAsLong()))
+        : monitorAmongLocals(thread, caller);
+  }
+
+  /** A wait on one of these; empty if everybody has one of them. */
+  private Optional<BlockedOn> monitorWait(List<Long> monitors) {
+    List<Long> ways = new ArrayList<>(monitors);
+    for (long monitor : monitors) {
+      HeapClass type = graph.classById(monitor);
+      if (type != null && type.isArray()) {
+        Optional<HeapClass> element = graph.elementClass(type);
+        if (element.isEmpty()) {
+          return Optional.empty();
+        }
+        ways.add(element.get().id());
+      }
     }
-    return Optional.of(monitorAmongLocals(thread, caller));
+    return Optional.of(new BlockedOn.MonitorWait(monitors, ways));
   }
 
   /** {@code join} waits on its receiver, and looks at it after each wait: it is never dead. */
@@ -146,10 +234,15 @@ final class WaitReader {
   }
 
   private Optional<Long> threadLocal(HeapThread thread, int depth) {
+    return local(thread, depth, THREAD).map(HeapObject::address);
+  }
+
+  /** The first local of a frame that is of this class. */
+  private Optional<HeapObject> local(HeapThread thread, int depth, String type) {
     return thread.roots().stream()
         .filter(root -> root.depth() == depth)
-        .map(GcRoot::address)
-        .filter(address -> graph.instance(address).filter(o -> o.type().isA(THREAD)).isPresent())
+        .flatMap(root -> graph.instance(root.address()).stream())
+        .filter(object -> object.type().isA(type))
         .findFirst();
   }
 
@@ -178,26 +271,34 @@ final class WaitReader {
   /**
    * The wait frames do not show their receiver. Some frame of the thread holds the monitor: in a
    * local, or as the receiver or the class of a synchronized method, which the dump need not show.
-   * So all locals of all frames are possible; and only where the caller is seen to be an instance
-   * method with its receiver alive can no other object be meant.
+   * So all locals of all frames are possible; and only where every frame shows its receiver can no
+   * other object be meant.
    */
-  private BlockedOn monitorAmongLocals(HeapThread thread, int caller) {
+  private Optional<BlockedOn> monitorAmongLocals(HeapThread thread, int caller) {
     List<Long> locals =
         thread.roots().stream()
             .map(GcRoot::address)
             .filter(address -> address != thread.object().address())
             .distinct()
             .toList();
-    boolean receiverAlive =
-        caller < thread.frames().size()
-            && thread.roots().stream()
-                .filter(root -> root.depth() == caller)
-                .map(root -> graph.instance(root.address()))
-                .anyMatch(
-                    local ->
-                        local.isPresent()
-                            && local.get().type().isA(thread.frames().get(caller).className()));
-    return receiverAlive ? new BlockedOn.MonitorWait(locals) : new BlockedOn.Unknown(locals);
+    Set<Integer> withReceiver = new HashSet<>();
+    for (GcRoot root : thread.roots()) {
+      int depth = root.depth();
+      if (depth >= caller
+          && depth < thread.frames().size()
+          && graph
+              .instance(root.address())
+              .filter(local -> local.type().isA(thread.frames().get(depth).className()))
+              .isPresent()) {
+        withReceiver.add(depth);
+      }
+    }
+    boolean allShown =
+        IntStream.range(caller, thread.frames().size())
+            // Nothing of Thread on the way to run is synchronized.
+            .filter(depth -> !thread.frames().get(depth).className().equals(THREAD))
+            .allMatch(withReceiver::contains);
+    return allShown ? monitorWait(locals) : Optional.of(new BlockedOn.Unknown(locals));
   }
 
   private Optional<BlockedOn> entering(HeapThread thread) {
@@ -207,7 +308,8 @@ final class WaitReader {
       return Optional.empty();
     }
     return Optional.of(
-        new BlockedOn.MonitorEnter(Optional.ofNullable(byId.get(owner.getAsLong()))));
+        new BlockedOn.MonitorEnter(
+            Optional.ofNullable(byId.get(owner.getAsLong())), facts.monitorType(thread.id())));
   }
 
   /** Compares the application's frames: sources differ in which of the JDK's they show. */
@@ -220,10 +322,27 @@ final class WaitReader {
     return stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
   }
 
-  /** The collector ends this wait when a referent dies, whoever knows the queue. */
-  private static boolean isEndedByTheJvm(HeapThread thread) {
-    return thread.frames().stream()
-        .anyMatch(frame -> frame.className().startsWith("java.lang.ref.ReferenceQueue"));
+  /**
+   * A wait for references to objects that the collector finds to be garbage, in two layers: empty
+   * if it is no such wait, and with nothing inside if it ends, or that cannot be told.
+   */
+  private Optional<Optional<BlockedOn>> references(HeapThread thread) {
+    List<StackFrame> frames = thread.frames();
+    boolean waits = false;
+    Optional<HeapObject> queue = Optional.empty();
+    for (int i = 0; i < frames.size() && Frames.isJdk(frames.get(i).className()); i++) {
+      if (frames.get(i).className().startsWith(REFERENCE_QUEUE)) {
+        waits = true;
+        queue = queue.isPresent() ? queue : local(thread, i, REFERENCE_QUEUE);
+      }
+    }
+    if (!waits) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        queue
+            .filter(q -> shape.address(JdkField.QUEUE_HEAD, q).equals(OptionalLong.of(0)))
+            .map(q -> new BlockedOn.References(q.address())));
   }
 
   /**
@@ -231,9 +350,9 @@ final class WaitReader {
    * it waits again: a thread that still has it is about to run. A pool that is shut down and
    * dropped leaves its workers so for a moment.
    */
-  private static boolean isInterrupted(HeapThread thread) {
+  private boolean isInterrupted(HeapThread thread) {
     return thread.status() != WaitStatus.ENTERING
-        && thread.object().booleanField("interrupted", false);
+        && shape.number(JdkField.THREAD_INTERRUPTED, thread.object()).orElse(0) != 0;
   }
 
   /**
@@ -247,14 +366,47 @@ final class WaitReader {
         && !thread.frames().get(0).className().equals(OBJECT);
   }
 
+  /**
+   * Whether an interrupt ends the wait. Only the innermost call decides: one that is called
+   * uninterruptible further out does not keep what it calls from hearing of an interrupt.
+   */
   private static boolean isInterruptible(HeapThread thread) {
-    return thread.status() != WaitStatus.ENTERING
-        && thread.frames().stream()
-            .noneMatch(
-                frame ->
-                    frame.methodName().endsWith("Uninterruptibly")
-                        || UNINTERRUPTIBLE_METHODS.contains(
-                            frame.className() + "." + frame.methodName()));
+    if (thread.status() == WaitStatus.ENTERING) {
+      return false;
+    }
+    for (StackFrame frame : thread.frames()) {
+      if (!Frames.isJdk(frame.className()) || RUNS_TASKS.contains(frame.methodName())) {
+        return true;
+      }
+      if (frame.methodName().endsWith("Uninterruptibly")
+          || UNINTERRUPTIBLE_METHODS.contains(frame.className() + "." + frame.methodName())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The thread's groups, without those that every thread can get at: the main group and the one
+   * above it.
+   */
+  private List<Long> groups(HeapThread thread) {
+    List<Long> groups = new ArrayList<>();
+    Optional<HeapObject> group = shape.referred(JdkField.THREAD_GROUP, thread.object());
+    while (group.isPresent() && !isSharedByAll(group.get()) && groups.size() < MOST_GROUPS) {
+      groups.add(group.get().address());
+      group = shape.referred(JdkField.GROUP_PARENT, group.get());
+    }
+    return groups;
+  }
+
+  private boolean isSharedByAll(HeapObject group) {
+    Optional<HeapObject> parent = shape.referred(JdkField.GROUP_PARENT, group);
+    boolean top = parent.isEmpty();
+    boolean main =
+        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent()
+            && shape.text(JdkField.GROUP_NAME, group).filter("main"::equals).isPresent();
+    return top || main;
   }
 
   private static boolean isMain(HeapThread thread) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
+import io.stranded.finding.Doubt;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -29,7 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads back what {@link ProfileJson} writes, ignoring fields that a later version has added. */
 public final class ProfileJsonReader {
@@ -120,7 +123,16 @@ public final class ProfileJsonReader {
         list(node, "stack", JsonNode::asText),
         list(node, "createdBy", JsonNode::asText),
         list(node, "evidence", JsonNode::asText),
+        doubts(node),
         optional(node, "life", ProfileJsonReader::life));
+  }
+
+  /** Those of the doubts that this version knows; the evidence tells the others, too. */
+  private static Set<Doubt> doubts(JsonNode node) {
+    List<String> names = list(node, "doubts", JsonNode::asText);
+    return Arrays.stream(Doubt.values())
+        .filter(doubt -> names.contains(doubt.name()))
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -187,8 +199,7 @@ public final class ProfileJsonReader {
     return new Life(
         constant(Life.Stage.class, node, "stage"),
         instant(node, "firstSeen"),
-        instant(node, "lastSeen"),
-        number(node, "further"));
+        instant(node, "lastSeen"));
   }
 
   private static FoundThread thread(JsonNode node) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 /** Starts the threads of a corpus program and waits until all of them wait. */
 final class Spawner {
@@ -88,16 +89,8 @@ final class Spawner {
   }
 
   private Thread start(String name, Body body) {
-    Runnable task =
-        () -> {
-          try {
-            body.run();
-          } catch (Exception e) {
-            throw new IllegalStateException(name, e);
-          }
-        };
-    // Tests learn from this what there is to be found.
-    System.out.println("THREAD " + name);
+    announce(name);
+    Runnable task = task(name, body);
     Thread thread = virtual ? startVirtual(name, task) : new Thread(task, name);
     if (!virtual) {
       thread.setDaemon(true);
@@ -105,6 +98,31 @@ final class Spawner {
     }
     started.add(thread);
     return thread;
+  }
+
+  /** Starts a platform thread of a kind of its own, which the maker makes of task and name. */
+  Thread start(String name, Body body, BiFunction<Runnable, String, Thread> maker) {
+    announce(name);
+    Thread thread = maker.apply(task(name, body), name);
+    thread.setDaemon(true);
+    thread.start();
+    started.add(thread);
+    return thread;
+  }
+
+  /** Tells tests, by the name of a thread, what there is to be found. */
+  static void announce(String name) {
+    System.out.println("THREAD " + name);
+  }
+
+  private static Runnable task(String name, Body body) {
+    return () -> {
+      try {
+        body.run();
+      } catch (Exception e) {
+        throw new IllegalStateException(name, e);
+      }
+    };
   }
 
   /** {@code Thread.ofVirtual().name(name).start(task)}, which a build for 17 cannot name. */

@@ -73,10 +73,14 @@ final class Seeds {
     dump.type(SYNC, OWNABLE, "head:ref", "tail:ref", "state:int");
     dump.type(SYNC + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int");
     dump.type(LOCK, SYNC);
-    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "discovered:ref");
+    dump.type(
+        "java.lang.ref.Reference",
+        "java.lang.Object",
+        "referent:ref",
+        "next:ref",
+        "discovered:ref");
     dump.type("java.lang.ref.WeakReference", "java.lang.ref.Reference");
-    dump.type("java.lang.VirtualThread", "java.lang.Thread", "state:int", "static PARKED:int");
-    dump.staticField("java.lang.VirtualThread", "PARKED", 4);
+    dump.virtualThreads();
     long held = dump.object(FUTURE, Map.of());
     dump.root(dump.object("app.Holder", Map.of("held", held)));
     dump.staticField(

@@ -30,7 +30,8 @@ class MarkQueueTest {
 
   @Test
   void handsOutEachObjectOnceHoweverOftenAndFromWhereverItIsReached() {
-    MarkQueue queue = new MarkQueue(index);
+    Marks marks = new Marks(index);
+    MarkQueue queue = marks.queue();
     Random random = new Random(1);
     BitSet expected = new BitSet();
     BitSet handedOut = new BitSet();
@@ -52,14 +53,13 @@ class MarkQueueTest {
       queue.mark(1L << 45);
     }
     assertThat(handedOut).isEqualTo(expected);
-    expected.stream().forEach(object -> assertThat(index.isMarked(address(object))).isTrue());
+    expected.stream().forEach(object -> assertThat(marks.isMarked(address(object))).isTrue());
   }
 
   @Test
   void twoThatShareHandOutEachObjectOnce() {
     for (int seed = 0; seed < 20; seed++) {
-      index.clearMarks();
-      MarkQueue first = new MarkQueue(index);
+      MarkQueue first = new Marks(index).queue();
       int[] references = new Random(seed).ints(2 * OBJECTS, 0, OBJECTS).toArray();
       roots().forEach(root -> first.mark(address(root)));
       MarkQueue second = first.share();
@@ -76,7 +76,7 @@ class MarkQueueTest {
 
   @Test
   void failureOfOneEndsTheOther() {
-    MarkQueue first = new MarkQueue(index);
+    MarkQueue first = new Marks(index).queue();
     MarkQueue second = first.share();
     SecondCore<Boolean> core =
         SecondCore.start(
@@ -123,7 +123,7 @@ class MarkQueueTest {
 
   @Test
   void whatWaitsAgainAndAgainTakesNoMemory() {
-    MarkQueue queue = new MarkQueue(index);
+    MarkQueue queue = new Marks(index).queue();
     long before = Allocation.ofThisThread();
     for (int round = 0; round < 100; round++) {
       for (int i = 0; i < OBJECTS; i++) {

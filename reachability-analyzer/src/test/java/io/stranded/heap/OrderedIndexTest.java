@@ -32,8 +32,9 @@ class OrderedIndexTest {
       }
     }
     assertThat(index.find(HEAP + 8)).isEqualTo(-1);
-    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isTrue();
-    assertThat(index.mark(HEAP + 16 * (OBJECTS - 1))).isFalse();
+    Marks marks = new Marks(index);
+    assertThat(marks.mark(HEAP + 16 * (OBJECTS - 1))).isTrue();
+    assertThat(marks.mark(HEAP + 16 * (OBJECTS - 1))).isFalse();
   }
 
   /** As class mirrors come before all else, and objects of several writers in turn. */

@@ -10,6 +10,7 @@ import io.stranded.corpus.Owners;
 import io.stranded.corpus.Synchronizers;
 import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
+import io.stranded.finding.Doubt;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
@@ -166,7 +167,7 @@ class CorpusTest {
 
   private static boolean ranJava(LeakProfile profile) {
     return profile.findings().stream()
-        .anyMatch(finding -> finding.evidence().contains(FindingBuilder.IN_FLIGHT));
+        .anyMatch(finding -> finding.doubts().contains(Doubt.RESULT_IN_FLIGHT));
   }
 
   private static Map<String, String> expected(ForkedJvm jvm) {

@@ -20,7 +20,7 @@ class ExplainerTest {
   private final DumpBuilder dump =
       new DumpBuilder()
           .type(FUTURE, "java.lang.Object", "state:int")
-          .type("java.lang.ref.Reference", "java.lang.Object", "referent:ref")
+          .type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "next:ref")
           .type("java.lang.ref.WeakReference", "java.lang.ref.Reference")
           .type("app.Holder", "java.lang.Object", "held:ref", "next:ref")
           .type("app.Statics", "java.lang.Object", "static registry:ref");
@@ -72,7 +72,8 @@ class ExplainerTest {
     dump.thread("waiter").parkedOn(future());
     assertThat(explain("waiter")).contains("is leaked: nothing live leads to what it waits on");
     dump.thread("runner").frame("app.Task", "run");
-    assertThat(explain("waiter")).contains("may be leaked: what it waits on may have been");
+    assertThat(explain("waiter"))
+        .contains("may be leaked: a thread was running, and what this one waits on");
     assertThat(explain("runner")).contains("is live: it runs");
     assertThat(explain("nobody")).isEqualTo("no thread is called nobody");
   }

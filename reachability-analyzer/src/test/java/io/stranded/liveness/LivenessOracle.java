@@ -24,7 +24,11 @@ final class LivenessOracle {
     DEFERRED,
     /** Only once the thread that has it is live: what java.lang.Thread keeps to itself. */
     PRIVATE,
-    /** Never for live code; the collector may use it. */
+    /** Once an action runs, which it does after nobody holds its object any more. */
+    ACTION,
+    /** Never for live code; the collector follows it. */
+    REGISTRY,
+    /** Never. */
     NONE
   }
 
@@ -47,7 +51,8 @@ final class LivenessOracle {
     PROVEN
   }
 
-  private record Reference(Edge edge, long to) {}
+  /** A reference; that of an action has the object that nobody may hold. */
+  private record Reference(Edge edge, long to, long referent) {}
 
   /** A started thread; a candidate if it waits. */
   static final class Actor {
@@ -58,6 +63,9 @@ final class LivenessOracle {
     Set<Long> waitsFor = Set.of();
     boolean interruptible = true;
     boolean doubtful;
+
+    /** Whether the Thread is enough to end a wait for an object. */
+    boolean byHandle;
 
     /** Where it waits for what may just have been handed to a running thread; empty elsewhere. */
     String handedAt = "";
@@ -86,7 +94,16 @@ final class LivenessOracle {
   }
 
   void reference(long from, Edge edge, long to) {
-    references.computeIfAbsent(from, key -> new ArrayList<>()).add(new Reference(edge, to));
+    add(from, new Reference(edge, to, 0));
+  }
+
+  /** Adds what runs, and leads to something, once nobody holds the referent. */
+  void action(long from, long referent, long to) {
+    add(from, new Reference(Edge.ACTION, to, referent));
+  }
+
+  private void add(long from, Reference reference) {
+    references.computeIfAbsent(from, key -> new ArrayList<>()).add(reference);
   }
 
   void root(long object) {
@@ -191,7 +208,9 @@ final class LivenessOracle {
   private boolean wakes(Actor actor, Answer stage, Set<Actor> live, Set<Long> reached) {
     boolean ends =
         switch (actor.ending.orElseThrow()) {
-          case OBJECT -> actor.waitsFor.stream().anyMatch(reached::contains);
+          case OBJECT ->
+              actor.waitsFor.stream().anyMatch(reached::contains)
+                  || (actor.byHandle && reached.contains(actor.object));
           case THREAD -> live.stream().anyMatch(other -> actor.waitsFor.contains(other.object));
           case HANDLE -> reached.contains(actor.object);
         };
@@ -203,6 +222,63 @@ final class LivenessOracle {
   }
 
   private Set<Long> reachable(Answer stage, Set<Actor> live, Set<Long> hidden) {
+    Set<Reference> running = new HashSet<>();
+    Set<Long> reached = reachable(stage, live, hidden, running);
+    while (runMore(reached, live, running)) {
+      reached = reachable(stage, live, hidden, running);
+    }
+    return reached;
+  }
+
+  /** Adds the actions that run; whether there are any. */
+  private boolean runMore(Set<Long> reached, Set<Actor> live, Set<Reference> running) {
+    Set<Long> held = heldByWaiting(reached, live);
+    boolean more = false;
+    for (long object : reached) {
+      for (Reference reference : references.getOrDefault(object, List.of())) {
+        boolean runs =
+            reference.edge() == Edge.ACTION
+                && (reached.contains(reference.referent()) || !held.contains(reference.referent()));
+        more |= runs && running.add(reference);
+      }
+    }
+    return more;
+  }
+
+  /** What threads that are not live hold beyond what is reached. */
+  private Set<Long> heldByWaiting(Set<Long> reached, Set<Actor> live) {
+    Set<Long> held = new HashSet<>();
+    for (Actor actor : actors) {
+      if (!live.contains(actor)) {
+        held.add(actor.object);
+        held.addAll(actor.stack);
+      }
+    }
+    boolean grown = true;
+    while (grown) {
+      Set<Long> more = new HashSet<>();
+      for (long object : held) {
+        boolean waits =
+            actors.stream().anyMatch(actor -> actor.object == object && !live.contains(actor));
+        if (!reached.contains(object) || waits) {
+          references.getOrDefault(object, List.of()).stream()
+              .filter(
+                  r ->
+                      r.edge() == Edge.STRONG
+                          || r.edge() == Edge.PRIVATE
+                          || r.edge() == Edge.REGISTRY)
+              .forEach(r -> more.add(r.to()));
+        }
+      }
+      more.retainAll(references.keySet());
+      grown = held.addAll(more);
+    }
+    held.retainAll(references.keySet());
+    return held;
+  }
+
+  private Set<Long> reachable(
+      Answer stage, Set<Actor> live, Set<Long> hidden, Set<Reference> running) {
     Set<Long> reached = new HashSet<>(roots);
     reached.addAll(hidden);
     Set<Long> closed = new HashSet<>();
@@ -225,7 +301,8 @@ final class LivenessOracle {
                 case STRONG -> true;
                 case DEFERRED -> stage != Answer.LIVE;
                 case PRIVATE -> !closed.contains(object);
-                case NONE -> false;
+                case ACTION -> running.contains(reference);
+                case REGISTRY, NONE -> false;
               };
           if (counts && references.containsKey(reference.to())) {
             more.add(reference.to());

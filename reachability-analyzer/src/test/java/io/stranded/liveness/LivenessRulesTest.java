@@ -84,13 +84,64 @@ class LivenessRulesTest {
   void registriesOfTheRuntimeAreNoEdges() throws IOException {
     ThreadBuilder waiter = dump.thread("waiter");
     waiter.parkedOn(future());
-    dump.type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref");
+    dump.type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref", "parent:ref", "name:ref");
     dump.root(dump.object("java.lang.ThreadGroup", Map.of("threads", waiter.id())));
     String containers = "jdk.internal.vm.ThreadContainers$RootContainer$TrackingRootContainer";
     dump.type(containers, "java.lang.Object", "static VTHREADS:ref");
     dump.staticField(containers, "VTHREADS", waiter.id());
     dump.root(dump.classId(containers));
     assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void firstReaderOfALockIsNoEdge() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future());
+    String sync = "java.util.concurrent.locks.ReentrantReadWriteLock$Sync";
+    dump.type(sync, "java.lang.Object", "firstReader:ref");
+    dump.root(dump.object(sync, Map.of("firstReader", waiter.id())));
+    assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void executorOfALiveTaskIsNoEdgeToItsOtherTasks() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future());
+    dump.thread("task")
+        .field("container", executor(waiter.id(), 0))
+        .nativeFrame("java.lang.Thread", "sleep");
+    assertThat(leaked()).containsExactly("waiter");
+  }
+
+  @Test
+  void taskThatEndsReleasesWhoeverAwaitsTheEndOfItsExecutor() throws IOException {
+    long latch = future();
+    dump.thread("closer").parkedOn(latch);
+    dump.thread("task").field("container", executor(0, latch)).frame("app.Task", "run");
+    assertThat(analyze().findings()).isEmpty();
+  }
+
+  /** An executor that starts a thread for each task, which knows it by its container. */
+  private long executor(long thread, long latch) {
+    dump.type(
+            "java.lang.Thread",
+            "java.lang.Object",
+            "name:ref",
+            "tid:long",
+            "threadStatus:int",
+            "daemon:boolean",
+            "interrupted:boolean",
+            "parkBlocker:ref",
+            "group:ref",
+            "contextClassLoader:ref",
+            "uncaughtExceptionHandler:ref",
+            "container:ref",
+            "cont:ref")
+        .virtualThreads()
+        .type("jdk.internal.vm.StackableScope", "java.lang.Object", "owner:ref");
+    String executor = "java.util.concurrent.ThreadPerTaskExecutor";
+    dump.type(executor, "jdk.internal.vm.StackableScope", "threads:ref", "terminationSignal:ref");
+    return dump.object(executor, Map.of("threads", thread, "terminationSignal", latch));
   }
 
   @Test
@@ -106,7 +157,7 @@ class LivenessRulesTest {
   void ourOwnAgentNeitherHoldsNorInterruptsAThread() throws IOException {
     ThreadBuilder waiter = dump.thread("waiter");
     waiter.parkedOn(future());
-    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref")
+    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "next:ref")
         .type("java.lang.ref.WeakReference", "java.lang.ref.Reference")
         .type("io.stranded.agent.Slot", "java.lang.ref.WeakReference");
     dump.root(dump.object("io.stranded.agent.Slot", Map.of("referent", waiter.id())));
@@ -175,7 +226,11 @@ class LivenessRulesTest {
   @Test
   void mainThreadIsKeptAliveOnPurpose() throws IOException {
     dump.thread("main").field("tid", 1L).parkedOn(future()).frame("app.Main", "main");
-    dump.thread("server").field("daemon", 0).parkedOn(future()).frame("app.Main", "main");
+    dump.thread("server")
+        .field("daemon", 0)
+        .parkedOn(future())
+        .frame("app.Main", "main")
+        .attached();
     LeakProfile profile = analyze();
     assertThat(profile.findings()).isEmpty();
     assertThat(profile.notes()).filteredOn(note -> note.startsWith("KEEP_ALIVE")).hasSize(2);
@@ -232,11 +287,10 @@ class LivenessRulesTest {
 
   @Test
   void hiddenVirtualThreadMakesEverythingInconclusive() throws IOException {
-    dump.type("java.lang.VirtualThread", "java.lang.Thread", "state:int", "static PARKED:int");
-    dump.staticField("java.lang.VirtualThread", "PARKED", 5);
+    dump.virtualThreads();
     dump.thread("waiter").parkedOn(future());
     assertThat(leaked()).containsExactly("waiter");
-    dump.thread("hidden").ofType("java.lang.VirtualThread").field("state", 5).notARoot();
+    dump.thread("hidden").ofType("java.lang.VirtualThread").field("state", 4).notARoot();
     LeakProfile profile = analyze();
     assertThat(names(of(profile, Verdict.INCONCLUSIVE))).containsExactly("waiter");
     assertThat(of(profile, Verdict.LEAKED)).isEmpty();

@@ -21,6 +21,9 @@ final class RandomGraph implements ThreadFacts {
   private static final String CONCURRENT = "java.util.concurrent.";
   private static final String QUEUED = CONCURRENT + "locks.AbstractQueuedSynchronizer";
   private static final String LOCK = CONCURRENT + "locks.ReentrantLock$Sync";
+  private static final String GROUP = "java.lang.ThreadGroup";
+  private static final String CLASS_VALUES = "java.lang.ClassValue$ClassValueMap";
+  private static final String CLEANER = "jdk.internal.ref.CleanerImpl$PhantomCleanableRef";
   private static final String FUTURE = CONCURRENT + "FutureTask";
   private static final long DANGLING = 0x6000_0000_0000L;
 
@@ -33,6 +36,8 @@ final class RandomGraph implements ThreadFacts {
   private final List<Long> anything = new ArrayList<>();
   private final List<ThreadBuilder> started = new ArrayList<>();
   private final Set<Long> unstarted = new HashSet<>();
+
+  private final List<Long> groups = new ArrayList<>();
   private final Set<Long> unknownWaits = new HashSet<>();
   private final Set<Long> entering = new HashSet<>();
   private final Map<Long, Steadiness> steadiness = new HashMap<>();
@@ -55,6 +60,7 @@ final class RandomGraph implements ThreadFacts {
     for (int i = 0; i < random.nextInt(3); i++) {
       notStarted.add(dump.thread("unstarted" + i).notARoot());
     }
+    groups();
     anything.addAll(nodes);
     started.forEach(thread -> anything.add(thread.id()));
     notStarted.forEach(thread -> anything.add(thread.id()));
@@ -96,21 +102,33 @@ final class RandomGraph implements ThreadFacts {
         .type("app.Worker", "java.lang.Thread", "inbox:ref")
         .type("app.Gate", "java.lang.Object")
         .type("app.Task", "java.lang.Object", "static current:ref")
-        .type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref", "parent:ref")
-        .type("java.lang.ClassValue$ClassValueMap", "app.Node")
-        .type(REF + "Reference", "java.lang.Object", "referent:ref", "queue:ref", "discovered:ref")
+        .type(GROUP, "java.lang.Object", "name:ref", "threads:ref", "parent:ref")
+        .type(CLASS_VALUES, "app.Node")
+        .type(
+            REF + "Reference",
+            "java.lang.Object",
+            "referent:ref",
+            "queue:ref",
+            "next:ref",
+            "discovered:ref")
         .type(REF + "WeakReference", REF + "Reference")
         .type(REF + "SoftReference", REF + "Reference")
         .type(REF + "FinalReference", REF + "Reference")
-        .type(REF + "Finalizer", REF + "FinalReference", "next:ref")
+        .type(REF + "Finalizer", REF + "FinalReference")
         .type(REF + "PhantomReference", REF + "Reference")
         .type("app.Cleanable", REF + "PhantomReference", "action:ref")
+        .type(CLEANER, REF + "PhantomReference", "action:ref")
         .type(FUTURE, "java.lang.Object", "state:int", "callable:ref")
         .type(
             CONCURRENT + "locks.AbstractOwnableSynchronizer",
             "java.lang.Object",
             "exclusiveOwnerThread:ref")
-        .type(QUEUED, CONCURRENT + "locks.AbstractOwnableSynchronizer", "head:ref", "tail:ref")
+        .type(
+            QUEUED,
+            CONCURRENT + "locks.AbstractOwnableSynchronizer",
+            "head:ref",
+            "tail:ref",
+            "state:int")
         .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
         .type(LOCK, QUEUED)
         .type(CONCURRENT + "locks.ReentrantLock", "java.lang.Object")
@@ -125,6 +143,8 @@ final class RandomGraph implements ThreadFacts {
     staticField("app.Statics", "held");
     staticField("app.SubStatics", "own");
     staticField("app.Task", "current");
+    oracle.type(dump.classId(CLASS_VALUES));
+    oracle.reference(dump.classId(CLASS_VALUES), Edge.STRONG, dump.classId("app.Node"));
     oracle.reference(dump.classId("app.SubStatics"), Edge.STRONG, dump.classId("app.Statics"));
     oracle.reference(dump.classId("app.Statics"), Edge.STRONG, dump.classId("app.Node"));
   }
@@ -139,21 +159,25 @@ final class RandomGraph implements ThreadFacts {
     switch (random.nextInt(12)) {
       case 0 -> object(id, REF + "WeakReference", Map.of("referent", Edge.DEFERRED));
       case 1 -> object(id, REF + "SoftReference", Map.of("referent", Edge.DEFERRED));
-      case 2 -> object(id, REF + "Finalizer", Map.of("referent", Edge.STRONG, "next", Edge.STRONG));
+      case 2 -> cleanup(id);
       case 3 -> {
         // The referent of a phantom reference is nobody's.
-        unseen(id, "app.Cleanable", "referent", Map.of("action", Edge.STRONG));
+        unseen(id, "app.Cleanable", "referent", Edge.NONE, Map.of("action", Edge.STRONG));
       }
-      case 4 -> unseen(id, REF + "WeakReference", "discovered", Map.of("queue", Edge.STRONG));
-      case 5 -> unseen(id, "java.lang.ThreadGroup", "threads", Map.of("parent", Edge.STRONG));
+      case 4 ->
+          object(
+              id, REF + "WeakReference", Map.of("discovered", Edge.STRONG, "queue", Edge.STRONG));
+      case 5 -> {
+        unseen(id, GROUP, "threads", Edge.REGISTRY, Map.of("parent", Edge.STRONG));
+      }
       case 6 -> {
         object(id, "app.SubStatics", Map.of("a", Edge.STRONG));
         oracle.reference(id, Edge.STRONG, dump.classId("app.SubStatics"));
       }
       case 7 -> {
         if (random.nextInt(4) == 0) {
-          object(id, "java.lang.ClassValue$ClassValueMap", Map.of("a", Edge.STRONG));
-          oracle.reference(id, Edge.STRONG, dump.classId("app.Node"));
+          object(id, CLASS_VALUES, Map.of("a", Edge.STRONG));
+          oracle.reference(id, Edge.STRONG, dump.classId(CLASS_VALUES));
           oracle.root(id);
         } else {
           node(id);
@@ -180,12 +204,29 @@ final class RandomGraph implements ThreadFacts {
     dump.object(id, type, values);
   }
 
+  /** A finalizer or a cleaner, which may be on its way to its queue already. */
+  private void cleanup(long id) {
+    boolean finalizer = random.nextBoolean();
+    long referent = pick();
+    long target = finalizer ? referent : pick();
+    long queued = random.nextInt(4) == 0 ? id : 0;
+    Map<String, Long> values = new HashMap<>(Map.of("referent", referent, "discovered", queued));
+    if (!finalizer) {
+      values.put("action", target);
+    }
+    oracle.object(id);
+    oracle.reference(id, Edge.NONE, referent);
+    oracle.reference(id, Edge.STRONG, queued);
+    oracle.action(id, queued == 0 ? referent : 0, target);
+    dump.object(id, finalizer ? REF + "Finalizer" : CLEANER, values);
+  }
+
   /** An object with a field that is no edge. */
-  private void unseen(long id, String type, String field, Map<String, Edge> edges) {
+  private void unseen(long id, String type, String field, Edge kind, Map<String, Edge> edges) {
     long unseen = pick();
     Map<String, Long> values = new HashMap<>(Map.of(field, unseen));
     oracle.object(id);
-    oracle.reference(id, Edge.NONE, unseen);
+    oracle.reference(id, kind, unseen);
     edges.forEach(
         (name, edge) -> {
           long value = pick();
@@ -200,10 +241,43 @@ final class RandomGraph implements ThreadFacts {
     long target = pick();
     thread.field("target", target);
     oracle.reference(thread.id(), Edge.PRIVATE, target);
+    long loader = pick();
+    thread.field("contextClassLoader", loader);
+    oracle.reference(thread.id(), Edge.STRONG, loader);
     if (random.nextBoolean()) {
       long inbox = pick();
       thread.ofType("app.Worker").field("inbox", inbox);
       oracle.reference(thread.id(), Edge.STRONG, inbox);
+    }
+    if (random.nextInt(4) == 0) {
+      group(thread);
+    }
+  }
+
+  /** Puts a thread into one of two groups, one in the other; whoever has it gets at the thread. */
+  private void group(ThreadBuilder thread) {
+    long group = groups.get(random.nextInt(groups.size()));
+    thread.field("group", group);
+    oracle.reference(thread.id(), Edge.STRONG, group);
+    if (!unstarted.contains(thread.id())) {
+      oracle.reference(group, Edge.STRONG, thread.id());
+      if (group != groups.get(0)) {
+        oracle.reference(groups.get(0), Edge.STRONG, thread.id());
+      }
+    }
+  }
+
+  private void groups() {
+    long system = dump.object(GROUP, Map.of());
+    long main = dump.object(GROUP, Map.of("parent", system, "name", dump.string("main")));
+    long parent = main;
+    for (int i = 0; i < 2; i++) {
+      long group = dump.object(GROUP, Map.of("parent", parent));
+      oracle.object(group);
+      oracle.reference(group, Edge.STRONG, parent);
+      groups.add(group);
+      anything.add(group);
+      parent = group;
     }
   }
 
@@ -242,7 +316,8 @@ final class RandomGraph implements ThreadFacts {
     if (seen == Steadiness.STEADY) {
       actor.handedAt = "";
     }
-    if (seen == Steadiness.STEADY && !unknownWaits.contains(thread.id())) {
+    boolean bare = actor.ending.equals(Optional.of(Ending.HANDLE));
+    if (seen == Steadiness.STEADY && !bare && !unknownWaits.contains(thread.id())) {
       actor.doubtful = false;
     }
     boolean interrupted = random.nextInt(12) == 0 && !entering.contains(thread.id());
@@ -283,6 +358,7 @@ final class RandomGraph implements ThreadFacts {
     actor.ending = Optional.of(Ending.OBJECT);
     actor.waitsFor = Set.of(blocker);
     actor.doubtful = !known;
+    actor.byHandle = !known;
     return state == 2;
   }
 
@@ -294,12 +370,12 @@ final class RandomGraph implements ThreadFacts {
         dump.object(QUEUED + "$Node", Map.of("waiter", thread.id(), "status", released ? 0 : 1));
     long head = dump.object(QUEUED + "$Node", Map.of("next", shown ? node : 0));
     long owner = random.nextInt(6) == 0 ? 0 : pickThread();
-    long lock = dump.object(LOCK, Map.of("head", head, "exclusiveOwnerThread", owner));
+    long lock = dump.object(LOCK, Map.of("head", head, "exclusiveOwnerThread", owner, "state", 1));
     oracle.object(node);
     oracle.reference(head, Edge.STRONG, shown ? node : 0);
     oracle.reference(lock, Edge.STRONG, head);
-    oracle.reference(node, Edge.NONE, thread.id());
-    oracle.reference(lock, Edge.NONE, owner);
+    oracle.reference(node, Edge.REGISTRY, thread.id());
+    oracle.reference(lock, Edge.REGISTRY, owner);
     anything.add(lock);
     thread.parkedOn(lock);
     oracle.reference(thread.id(), Edge.PRIVATE, lock);

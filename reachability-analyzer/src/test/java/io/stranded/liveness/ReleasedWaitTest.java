@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.Verdict;
+import io.stranded.jdk.JdkFields;
 import io.stranded.testing.DumpBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,21 +25,35 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleasedWaitTest {
   private static final String CONCURRENT = "java.util.concurrent.";
   private static final String QUEUED = CONCURRENT + "locks.AbstractQueuedSynchronizer";
+  private static final String LONG_QUEUED = CONCURRENT + "locks.AbstractQueuedLongSynchronizer";
   private static final int WAITING = 1;
   private static final int CONDITION = 2;
 
+  private static final ThreadFacts STEADY =
+      new ThreadFacts() {
+        @Override
+        public Steadiness steadiness(long threadId) {
+          return Steadiness.STEADY;
+        }
+      };
+
   @TempDir Path directory;
   private DumpBuilder dump = new DumpBuilder();
+  private Consumer<DumpBuilder> change = unchanged -> {};
+  private ThreadFacts known = ThreadFacts.NONE;
 
   @BeforeEach
   void declareTypes() {
     dump = new DumpBuilder();
+    change.accept(dump);
     String owned = CONCURRENT + "locks.AbstractOwnableSynchronizer";
     dump.type(owned, "java.lang.Object", "exclusiveOwnerThread:ref")
         .type(QUEUED, owned, "state:int", "head:ref", "tail:ref")
         .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
         .type(QUEUED + "$ConditionNode", QUEUED + "$Node", "nextWaiter:ref")
         .type(QUEUED + "$ConditionObject", "java.lang.Object", "firstWaiter:ref")
+        .type(LONG_QUEUED, owned, "state:long", "head:ref", "tail:ref")
+        .type(LONG_QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
         .type(CONCURRENT + "CountDownLatch$Sync", QUEUED)
         .type(CONCURRENT + "Semaphore$Sync", QUEUED);
   }
@@ -49,9 +66,11 @@ class ReleasedWaitTest {
 
   @Test
   void freeLockWhoseReleaserHasNotWokenTheFirstYet() throws IOException {
-    for (String lock : List.of("ReentrantLock", "ReentrantReadWriteLock")) {
-      assertThat(lock(lock, 1)).contains(Verdict.LEAKED);
-      assertThat(lock(lock, 0)).isEmpty();
+    for (String queued : List.of(QUEUED, LONG_QUEUED)) {
+      for (String lock : List.of("ReentrantLock", "ReentrantReadWriteLock")) {
+        assertThat(lock(lock, queued, 1)).contains(Verdict.LEAKED);
+        assertThat(lock(lock, queued, 0)).isEmpty();
+      }
     }
   }
 
@@ -122,19 +141,92 @@ class ReleasedWaitTest {
     assertThat(phaser(1L << 32)).isEmpty();
   }
 
+  /** One wait, before its end and after. */
+  @FunctionalInterface
+  private interface Wait {
+    Optional<Verdict> verdict(boolean released) throws IOException;
+  }
+
+  private Map<String, Wait> waits() {
+    String queue = CONCURRENT + "SynchronousQueue$TransferStack";
+    String transfer = CONCURRENT + "LinkedTransferQueue";
+    Map<String, Wait> waits = new TreeMap<>();
+    waits.put("latch", released -> latch(released ? 0 : 1));
+    waits.put("lock", released -> lock("ReentrantLock", QUEUED, released ? 0 : 1));
+    waits.put(
+        "read-write lock",
+        released -> lock("ReentrantReadWriteLock", LONG_QUEUED, released ? 0 : 1));
+    waits.put("semaphore", released -> semaphore(released ? 0 : WAITING));
+    waits.put("condition", released -> condition(WAITING | CONDITION, !released));
+    waits.put("signaller", released -> signaller(!released));
+    waits.put(
+        "future task",
+        released -> blocker(CONCURRENT + "FutureTask", "state:int", released ? 2 : 1));
+    waits.put(
+        "fork-join task",
+        released -> blocker(CONCURRENT + "ForkJoinTask", "status:int", released ? 1 << 31 : 0));
+    waits.put(
+        "exchanger",
+        released ->
+            stackNode(
+                CONCURRENT + "Exchanger", CONCURRENT + "Exchanger$Node", released ? 1 : 0, 0));
+    waits.put(
+        "transfer stack", released -> stackNode(queue, queue + "$SNode", released ? 1 : 0, 0));
+    waits.put(
+        "transfer queue",
+        released -> stackNode(transfer, transfer + "$DualNode", 0, released ? 1 : 0));
+    waits.put("phaser", released -> phaser(released ? 1L << 32 : 0));
+    waits.put("interrupt", released -> interrupted(released ? 1 : 0));
+    return waits;
+  }
+
+  @Test
+  void fieldThatIsNotAsKnownNeverMakesAReleasedThreadLeakedNorHidesALeak() throws IOException {
+    known = STEADY;
+    for (Map.Entry<String, Wait> wait : waits().entrySet()) {
+      assertThat(wait.getValue().verdict(false)).as(wait.getKey()).contains(Verdict.LEAKED);
+      for (String field : JdkFields.names()) {
+        for (boolean renames : new boolean[] {true, false}) {
+          String what = wait.getKey() + (renames ? ", renamed " : ", retyped ") + field;
+          change = builder -> spoil(builder, field, renames);
+          assertThat(wait.getValue().verdict(true))
+              .as("released: %s", what)
+              .isNotEqualTo(Optional.of(Verdict.LEAKED));
+          if (wait.getValue().verdict(false).isEmpty()) {
+            assertThat(notes()).as("waiting: %s", what).anyMatch(n -> n.contains(field));
+          }
+          change = unchanged -> {};
+        }
+      }
+    }
+  }
+
+  private static void spoil(DumpBuilder builder, String field, boolean renames) {
+    if (renames) {
+      builder.rename(field);
+    } else {
+      builder.retype(field);
+    }
+  }
+
+  @Test
+  void fieldOfAUsersSubclassIsNotTakenForThatOfTheJdk() throws IOException {
+    dump.type("app.Worker", "java.lang.Thread", "interrupted:boolean", "parkBlocker:ref");
+    dump.type(CONCURRENT + "FutureTask", "java.lang.Object", "state:int");
+    dump.thread("waiter")
+        .ofType("app.Worker")
+        .parkedOn(dump.object(CONCURRENT + "FutureTask", Map.of()))
+        .field("app.Worker.interrupted", 1)
+        .field("app.Worker.parkBlocker", 0);
+    assertThat(verdict()).contains(Verdict.LEAKED);
+  }
+
   @Test
   void unknownBlockerLeavesADoubtThatSteadinessTakesAway() throws IOException {
     dump.type("vendor.Gate", "java.lang.Object");
     dump.thread("waiter").parkedOn(dump.object("vendor.Gate", Map.of()));
     assertThat(verdict()).contains(Verdict.INCONCLUSIVE);
-    ThreadFacts steady =
-        new ThreadFacts() {
-          @Override
-          public Steadiness steadiness(long threadId) {
-            return Steadiness.STEADY;
-          }
-        };
-    assertThat(verdicts(steady)).containsExactly(Verdict.LEAKED);
+    assertThat(verdicts(STEADY)).containsExactly(Verdict.LEAKED);
   }
 
   @Test
@@ -195,7 +287,13 @@ class ReleasedWaitTest {
   private long interruptedException(boolean constructed) {
     declareTypes();
     String type = "java.lang.InterruptedException";
-    dump.type(type, "java.lang.Object", "cause:ref", "stackTrace:ref", "suppressedExceptions:ref");
+    dump.type(
+            "java.lang.Throwable",
+            "java.lang.Object",
+            "cause:ref",
+            "stackTrace:ref",
+            "suppressedExceptions:ref")
+        .type(type, "java.lang.Throwable");
     return dump.object(type, constructed ? Map.of("cause", 1) : Map.of());
   }
 
@@ -226,10 +324,11 @@ class ReleasedWaitTest {
     return verdict();
   }
 
-  private Optional<Verdict> lock(String name, int state) throws IOException {
+  /** A lock as Java 17 has both, and as 25 has the read-write lock. */
+  private Optional<Verdict> lock(String name, String queued, int state) throws IOException {
     declareTypes();
     String type = CONCURRENT + "locks." + name + "$Sync";
-    dump.type(type, QUEUED);
+    dump.type(type, queued);
     queue(dump.thread("waiter"), type, Map.of("state", state), WAITING);
     return verdict();
   }
@@ -243,8 +342,9 @@ class ReleasedWaitTest {
   /** Parks a thread with a node of the given status behind the head of a synchronizer's queue. */
   private void queue(
       DumpBuilder.ThreadBuilder thread, String type, Map<String, Integer> state, int status) {
-    long node = dump.object(QUEUED + "$Node", Map.of("waiter", thread.id(), "status", status));
-    long head = dump.object(QUEUED + "$Node", Map.of("next", node));
+    String nodeType = (dump.isA(type, LONG_QUEUED) ? LONG_QUEUED : QUEUED) + "$Node";
+    long node = dump.object(nodeType, Map.of("waiter", thread.id(), "status", status));
+    long head = dump.object(nodeType, Map.of("next", node));
     Map<String, Number> fields = new java.util.HashMap<>(state);
     fields.put("head", head);
     fields.put("tail", node);
@@ -307,7 +407,11 @@ class ReleasedWaitTest {
   }
 
   private Optional<Verdict> verdict() throws IOException {
-    return verdicts(ThreadFacts.NONE).stream().findFirst();
+    return verdicts(known).stream().findFirst();
+  }
+
+  private List<String> notes() throws IOException {
+    return new LeakAnalyzer().analyze(dump.writeTo(directory.resolve("dump.hprof"))).notes();
   }
 
   private List<Verdict> verdicts(ThreadFacts facts) throws IOException {

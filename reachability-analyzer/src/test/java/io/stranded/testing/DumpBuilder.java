@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,8 @@ public final class DumpBuilder {
 
   private record FieldDeclaration(String name, int type, boolean isStatic) {}
 
-  private record Type(long id, @Nullable Type superclass, List<FieldDeclaration> fields) {}
+  private record Type(
+      String name, long id, @Nullable Type superclass, List<FieldDeclaration> fields) {}
 
   private record Frame(long id, String type, String method, int line) {}
 
@@ -38,6 +42,8 @@ public final class DumpBuilder {
   private final DataOutputStream out = new DataOutputStream(objects);
   private final ByteArrayOutputStream roots = new ByteArrayOutputStream();
   private final DataOutputStream rootsOut = new DataOutputStream(roots);
+  private final Map<String, String> renamed = new HashMap<>();
+  private final Set<String> retyped = new HashSet<>();
   private final int idSize;
   private long nextId;
   private long step = 64;
@@ -63,6 +69,9 @@ public final class DumpBuilder {
         "daemon:boolean",
         "interrupted:boolean",
         "parkBlocker:ref",
+        "group:ref",
+        "contextClassLoader:ref",
+        "uncaughtExceptionHandler:ref",
         "target:ref");
   }
 
@@ -80,8 +89,66 @@ public final class DumpBuilder {
     types.put(
         name,
         new Type(
-            newId(), superclass == null ? null : types.get(superclass), List.copyOf(declarations)));
+            name,
+            newId(),
+            superclass == null ? null : types.get(superclass),
+            List.copyOf(declarations)));
     return this;
+  }
+
+  /** Declares virtual threads, with their states as JDK 25 has them. */
+  public DumpBuilder virtualThreads() {
+    Map<String, Integer> states = new LinkedHashMap<>();
+    List.of("NEW", "STARTED", "RUNNING", "PARKING", "PARKED", "PINNED")
+        .forEach(state -> states.put(state, states.size()));
+    states.put("TIMED_PARKED", 7);
+    states.put("TERMINATED", 99);
+    states.put("SUSPENDED", 0x100);
+    List<String> fields = new ArrayList<>(List.of("state:int"));
+    states.keySet().forEach(state -> fields.add("static " + state + ":int"));
+    type("java.lang.VirtualThread", "java.lang.Thread", fields.toArray(String[]::new));
+    states.forEach((state, value) -> staticField("java.lang.VirtualThread", state, value));
+    return this;
+  }
+
+  /** Gives a field, such as {@code app.Type.field}, another name than it is declared with. */
+  public DumpBuilder rename(String field) {
+    renamed.put(field, "renamed");
+    return this;
+  }
+
+  /** Gives a field another type of the same size than it is declared with. */
+  public DumpBuilder retype(String field) {
+    retyped.add(field);
+    return this;
+  }
+
+  private void writeField(DataOutputStream heap, String type, FieldDeclaration field)
+      throws IOException {
+    String known = type + "." + field.name();
+    writeId(heap, text(renamed.getOrDefault(known, field.name())));
+    heap.writeByte(retyped.contains(known) ? twin(field.type()) : field.type());
+  }
+
+  private int twin(int type) {
+    return switch (type) {
+      case HprofType.OBJECT -> idSize == Long.BYTES ? HprofType.LONG : HprofType.INT;
+      case HprofType.INT -> HprofType.FLOAT;
+      case HprofType.LONG -> HprofType.DOUBLE;
+      case HprofType.BOOLEAN -> HprofType.BYTE;
+      default -> HprofType.BOOLEAN;
+    };
+  }
+
+  /** Whether a type is another one or a subtype of it. */
+  public boolean isA(String name, String of) {
+    Type wanted = known(of);
+    for (Type t = known(name); t != null; t = t.superclass()) {
+      if (t.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The address of a type's class object. */
@@ -121,7 +188,9 @@ public final class DumpBuilder {
           for (Type t = known(type); t != null; t = t.superclass()) {
             for (FieldDeclaration field : t.fields()) {
               if (!field.isStatic()) {
-                Number value = fields.get(field.name());
+                // Where a subtype has a field of the same name, that is given with its type.
+                Number qualified = fields.get(t.name() + "." + field.name());
+                Number value = qualified == null ? fields.get(field.name()) : qualified;
                 writeValue(values, field.type(), value == null ? 0 : value.longValue());
               }
             }
@@ -273,16 +342,14 @@ public final class DumpBuilder {
         type.fields().stream().filter(FieldDeclaration::isStatic).toList();
     heap.writeShort(statics.size());
     for (FieldDeclaration field : statics) {
-      writeId(heap, text(field.name()));
-      heap.writeByte(field.type());
+      writeField(heap, name, field);
       writeValue(heap, field.type(), staticValues.getOrDefault(name + "." + field.name(), 0L));
     }
     List<FieldDeclaration> fields =
         type.fields().stream().filter(field -> !field.isStatic()).toList();
     heap.writeShort(fields.size());
     for (FieldDeclaration field : fields) {
-      writeId(heap, text(field.name()));
-      heap.writeByte(field.type());
+      writeField(heap, name, field);
     }
   }
 
@@ -360,6 +427,7 @@ public final class DumpBuilder {
     private final Map<String, Number> fields = new LinkedHashMap<>();
     private String type = "java.lang.Thread";
     private boolean object = true;
+    private boolean attached;
     private boolean written;
 
     private ThreadBuilder(String name, int serial) {
@@ -441,11 +509,20 @@ public final class DumpBuilder {
       return this;
     }
 
+    /** Was attached by native code, so that none of its frames is that of {@code Thread.run}. */
+    public ThreadBuilder attached() {
+      attached = true;
+      return this;
+    }
+
     private void writeObject() {
       if (written) {
         return;
       }
       written = true;
+      if (!attached && !frames.isEmpty()) {
+        frame("java.lang.Thread", "run");
+      }
       fields.put("name", string(name));
       object(id, type, fields);
     }

@@ -1,5 +1,6 @@
 package io.stranded.source;
 
+import io.stranded.events.EventNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +21,7 @@ import jdk.management.jfr.RecordingInfo;
 /** A flight recording in the target with the events we need: a running one, or one of our own. */
 public final class LiveRecording implements AutoCloseable {
   private static final String SETTINGS = "/io/stranded/events/stranded.jfc";
-  private static final String NEEDED = "stranded.ThreadPark#enabled";
+  private static final String NEEDED = EventNames.THREAD_PARK + "#enabled";
   private static final String REPOSITORY = "jdk.jfr.repository";
   private static final long NONE = -1;
 
@@ -117,16 +118,21 @@ public final class LiveRecording implements AutoCloseable {
 
   private static long start(FlightRecorderMXBean recorder, String name) throws IOException {
     long id = recorder.newRecording();
+    boolean started = false;
     try {
       recorder.setRecordingSettings(id, settings());
       recorder.setRecordingOptions(
           id, Map.of("name", name, "maxAge", "10 m", "disk", "true", "duration", seconds(LEASE)));
       recorder.startRecording(id);
+      started = true;
+      return id;
     } catch (IllegalArgumentException e) {
-      recorder.closeRecording(id);
       throw new IOException("cannot start a flight recording: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        recorder.closeRecording(id);
+      }
     }
-    return id;
   }
 
   /**

@@ -1,6 +1,14 @@
 package io.stranded.source;
 
-import io.stranded.recording.FrameText;
+import io.stranded.events.EventNames;
+import io.stranded.recording.JdkEvents;
+import io.stranded.recording.RecordedFact;
+import io.stranded.recording.RecordedFact.EventsLost;
+import io.stranded.recording.RecordedFact.LookTaken;
+import io.stranded.recording.RecordedFact.ParkEnded;
+import io.stranded.recording.RecordedFact.ParkReported;
+import io.stranded.recording.RecordedFact.ThreadEnded;
+import io.stranded.recording.RecordedFact.ThreadStarted;
 import io.stranded.source.ThreadEvent.Dumped;
 import io.stranded.source.ThreadEvent.Ended;
 import io.stranded.source.ThreadEvent.Gap;
@@ -18,8 +26,6 @@ import java.util.function.Consumer;
 import javax.management.MBeanServerConnection;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedStackTrace;
-import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
 import jdk.management.jfr.RemoteRecordingStream;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +34,22 @@ import org.jspecify.annotations.Nullable;
 public final class StreamEventSource implements EventSource {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+  private static final List<String> TYPES =
+      List.of(
+          EventNames.THREAD_START,
+          EventNames.THREAD_PARK,
+          EventNames.THREAD_UNPARK,
+          EventNames.THREAD_EXIT,
+          EventNames.HEARTBEAT,
+          "jdk.ThreadStart",
+          "jdk.ThreadEnd",
+          "jdk.DataLoss");
+
   /** What the JVM calls its operation that writes a heap dump. */
   private static final String HEAP_DUMP = "HeapDumper";
 
   private final EventStream stream;
+  private final JdkEvents events = JdkEvents.ofStream();
   private @Nullable Instant heartbeat;
 
   private StreamEventSource(EventStream stream) {
@@ -54,7 +72,13 @@ public final class StreamEventSource implements EventSource {
   static StreamEventSource remote(MBeanServerConnection beans, Map<String, String> settings)
       throws IOException {
     RemoteRecordingStream stream = new RemoteRecordingStream(beans);
-    stream.setSettings(settings);
+    try {
+      stream.setSettings(settings);
+    } catch (RuntimeException e) {
+      // There is a recording in the target by now.
+      stream.close();
+      throw e;
+    }
     return new StreamEventSource(stream);
   }
 
@@ -67,21 +91,10 @@ public final class StreamEventSource implements EventSource {
 
   @Override
   public void start(Consumer<ThreadEvent> consumer) {
-    stream.onEvent(
-        "stranded.ThreadStart",
-        e ->
-            consumer.accept(
-                new Started(
-                    e.getLong("threadId"), text(e, "threadName"), frames(e.getStackTrace()))));
-    stream.onEvent("jdk.ThreadStart", e -> started(e, consumer));
-    stream.onEvent("stranded.ThreadPark", e -> consumer.accept(waiting(e)));
-    stream.onEvent(
-        "stranded.ThreadUnpark", e -> consumer.accept(new Released(e.getLong("threadId"))));
-    stream.onEvent("stranded.ThreadExit", e -> consumer.accept(new Ended(e.getLong("threadId"))));
-    stream.onEvent("jdk.ThreadEnd", e -> ended(e, consumer));
-    stream.onEvent("jdk.DataLoss", e -> consumer.accept(new Gap()));
+    for (String type : TYPES) {
+      stream.onEvent(type, e -> events.decode(e).ifPresent(fact -> tell(fact, consumer)));
+    }
     stream.onEvent("jdk.ExecuteVMOperation", e -> paused(e, consumer));
-    stream.onEvent("stranded.Heartbeat", e -> heartbeat = e.getEndTime());
     stream.onFlush(
         () -> {
           // Events of a flush come in the order of their times, so those before it are told.
@@ -89,6 +102,8 @@ public final class StreamEventSource implements EventSource {
             consumer.accept(new Told(heartbeat));
           }
         });
+    // An event that could not be read, or taken in, is lost; the JDK would print where and go on.
+    stream.onError(e -> consumer.accept(new Gap()));
     stream.startAsync();
   }
 
@@ -102,20 +117,19 @@ public final class StreamEventSource implements EventSource {
     }
   }
 
-  private static void started(RecordedEvent event, Consumer<ThreadEvent> consumer) {
-    RecordedThread thread = event.getThread("thread");
-    if (thread != null) {
-      String name = thread.getJavaName();
-      consumer.accept(
-          new Started(
-              thread.getJavaThreadId(), name == null ? "" : name, frames(event.getStackTrace())));
-    }
-  }
-
-  private static void ended(RecordedEvent event, Consumer<ThreadEvent> consumer) {
-    RecordedThread thread = event.getThread("thread");
-    if (thread != null) {
-      consumer.accept(new Ended(thread.getJavaThreadId()));
+  private void tell(RecordedFact fact, Consumer<ThreadEvent> consumer) {
+    if (fact instanceof ThreadStarted started) {
+      consumer.accept(new Started(started.id(), started.name(), started.creator()));
+    } else if (fact instanceof ParkReported park) {
+      consumer.accept(waiting(park));
+    } else if (fact instanceof ParkEnded over) {
+      consumer.accept(new Released(over.id()));
+    } else if (fact instanceof ThreadEnded ended) {
+      consumer.accept(new Ended(ended.id()));
+    } else if (fact instanceof EventsLost) {
+      consumer.accept(new Gap());
+    } else if (fact instanceof LookTaken look) {
+      heartbeat = look.at();
     }
   }
 
@@ -125,38 +139,15 @@ public final class StreamEventSource implements EventSource {
     }
   }
 
-  private static Waiting waiting(RecordedEvent event) {
-    long since = event.getInstant("parkedSince").toEpochMilli();
+  private static Waiting waiting(ParkReported park) {
     return new Waiting(
-        event.getLong("threadId"),
-        text(event, "threadName"),
-        event.getBoolean("virtual"),
-        since,
-        Instant.ofEpochMilli(since),
-        event.getBoolean("timed"),
-        text(event, "blockerClass"),
-        text(event, "threadStack").lines().toList());
-  }
-
-  private static String text(RecordedEvent event, String field) {
-    String text = event.getString(field);
-    return text == null ? "" : text;
-  }
-
-  private static List<String> frames(@Nullable RecordedStackTrace trace) {
-    if (trace == null) {
-      return List.of();
-    }
-    List<String> frames =
-        trace.getFrames().stream()
-            .filter(frame -> frame.isJavaFrame())
-            .map(
-                frame ->
-                    FrameText.format(
-                        frame.getMethod().getType().getName(),
-                        frame.getMethod().getName(),
-                        frame.getLineNumber()))
-            .toList();
-    return FrameText.creator(frames);
+        park.id(),
+        park.name(),
+        park.virtual(),
+        park.since().toEpochMilli(),
+        park.since(),
+        park.timed(),
+        park.blockerType(),
+        park.stack().lines().toList());
   }
 }

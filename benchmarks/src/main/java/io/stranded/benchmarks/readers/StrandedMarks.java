@@ -9,6 +9,7 @@ import io.stranded.hprof.DumpFile;
 import io.stranded.hprof.HeapRecords;
 import io.stranded.hprof.HprofType;
 import io.stranded.hprof.StackFrame;
+import io.stranded.jdk.JdkThreads;
 import io.stranded.liveness.LeakAnalyzer;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -40,9 +41,9 @@ public final class StrandedMarks {
     try (HeapGraph analyzed = HeapGraph.open(dump, Progress.NONE);
         HeapGraph graph = HeapGraph.open(dump, Progress.NONE)) {
       // Its graph is nobody's business but that of this check.
-      Method analyze = LeakAnalyzer.class.getDeclaredMethod("analyze", HeapGraph.class);
+      Method analyze = LeakAnalyzer.class.getDeclaredMethod("analyze", JdkThreads.class);
       analyze.setAccessible(true);
-      analyze.invoke(new LeakAnalyzer(), analyzed);
+      analyze.invoke(new LeakAnalyzer(), JdkThreads.of(analyzed));
       StrandedMarks marks = new StrandedMarks(analyzed, graph);
       marks.walk();
       System.out.println("objects " + graph.objectCount());
@@ -55,7 +56,7 @@ public final class StrandedMarks {
     for (long root : graph.globalRoots()) {
       mark(root);
     }
-    for (HeapThread thread : graph.threads()) {
+    for (HeapThread thread : JdkThreads.of(graph).all()) {
       mark(thread.object().address());
       for (GcRoot root : thread.roots()) {
         mark(root.address());

@@ -1,0 +1,121 @@
+package io.stranded.liveness;
+
+import io.stranded.heap.HeapGraph;
+import io.stranded.heap.HeapThread;
+import io.stranded.heap.Marks;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What happens once the collector has found that nobody holds an object any more, and may wake a
+ * thread: a finalizer or a cleaner's action runs, or a reference gets into the queue that a thread
+ * waits at. While leaked threads hold the object it does not happen: so it is no way to wake them.
+ */
+final class CleanupActions {
+  /**
+   * An action that live code leads to.
+   *
+   * @param referent the object that nobody may hold
+   * @param target what the action leads to, once it runs
+   */
+  private record Action(long referent, long target) {
+    /** Whether it runs sooner or later, given what live code and waiting threads hold. */
+    boolean runs(Marks live, Marks held) {
+      return live.isMarked(referent) || !held.isMarked(referent);
+    }
+  }
+
+  private final List<Action> pending = new ArrayList<>();
+  private final Set<Long> queues = new HashSet<>();
+
+  /** Notes an action that was reached; may be called by two threads at once. */
+  synchronized void add(long referent, long target) {
+    if (target != 0) {
+      pending.add(new Action(referent, target));
+    }
+  }
+
+  /** Has references count that get into this queue. */
+  void watch(long queue) {
+    queues.add(queue);
+  }
+
+  /** Whether there are any of which it is not known that they run. */
+  boolean mayRun() {
+    return !pending.isEmpty() || !queues.isEmpty();
+  }
+
+  /** What all of them lead to. */
+  List<Long> targets() {
+    return pending.stream().map(Action::target).toList();
+  }
+
+  /** Takes out what all of them lead to. */
+  List<Long> takeAll() {
+    List<Long> targets = targets();
+    pending.clear();
+    return targets;
+  }
+
+  /** Forgets those that add nothing, since what they lead to is marked. */
+  void dropMarked(Marks marks) {
+    pending.removeIf(action -> marks.isMarked(action.target()));
+    queues.removeIf(marks::isMarked);
+  }
+
+  /**
+   * Takes out what those actions lead to that will run, as far as these threads do not prevent it.
+   *
+   * @param marks what is live
+   * @param waiting the threads of which it is not known that they are live
+   */
+  List<Long> takeThoseThatRun(HeapGraph graph, Marks marks, List<HeapThread> waiting) {
+    Marks held = marks.copy();
+    EdgePolicy policy = EdgePolicy.ofCollector(graph.classes().size());
+    List<Action> enqueuing = new ArrayList<>();
+    Marker collector = new Marker(graph, held, policy, new Enqueuing(enqueuing));
+    for (HeapThread thread : waiting) {
+      collector.markThread(thread.object().address());
+      thread.roots().forEach(root -> collector.mark(root.address()));
+      thread.frames().forEach(frame -> collector.mark(frame.classId()));
+    }
+    collector.drain();
+    Set<Long> targets = new LinkedHashSet<>();
+    pending.stream()
+        .filter(action -> action.runs(marks, held))
+        .forEach(action -> targets.add(action.target()));
+    pending.removeIf(action -> action.runs(marks, held));
+    enqueuing.stream()
+        .filter(action -> action.runs(marks, held))
+        .forEach(action -> targets.add(action.target()));
+    return List.copyOf(targets);
+  }
+
+  /** Hears of references that threads hold, of the queues that count. */
+  private final class Enqueuing implements Marker.Listener {
+    private final List<Action> heard;
+
+    Enqueuing(List<Action> heard) {
+      this.heard = heard;
+    }
+
+    @Override
+    public void reached(long address) {}
+
+    @Override
+    public boolean entersThread(long address) {
+      return true;
+    }
+
+    @Override
+    public boolean runs(long referent, long queue) {
+      if (queues.contains(queue)) {
+        heard.add(new Action(referent, queue));
+      }
+      return true;
+    }
+  }
+}

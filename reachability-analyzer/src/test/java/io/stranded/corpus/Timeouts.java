@@ -1,0 +1,140 @@
+package io.stranded.corpus;
+
+import io.stranded.finding.Cause;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Waits with a timeout that never comes, {@code Long.MAX_VALUE}, for what was dropped; and as
+ * healthy twins the same with an hour, and for what is held. The deadline is in the heap for some;
+ * where it is in a frame alone, a dump cannot know.
+ */
+@SuppressWarnings("WaitNotInLoop") // a wait is all they do
+public final class Timeouts {
+  private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Spawner spawner = new Spawner(/* virtual= */ false);
+
+  /** A wait of so many milliseconds, or of {@link #NEVER} of the largest unit. */
+  @FunctionalInterface
+  private interface TimedWait<S> {
+    void on(S synchronizer, long time) throws Exception;
+  }
+
+  private Timeouts() {}
+
+  public static void main(String[] args) throws Exception {
+    Timeouts program = new Timeouts();
+    program.inTheHeap();
+    program.inFrames();
+    program.spawner.awaitWaiting();
+    System.out.println("READY");
+    System.in.read();
+    System.out.println(HELD);
+  }
+
+  private void inTheHeap() {
+    twins(
+        Expected.Kind.LEAK,
+        Cause.FUTURE_NEVER_COMPLETED,
+        "future",
+        CompletableFuture<String>::new,
+        (future, time) -> future.get(time, TimeUnit.NANOSECONDS));
+    twins(
+        Expected.Kind.LEAK,
+        Cause.FUTURE_NEVER_COMPLETED,
+        "future-days",
+        CompletableFuture<String>::new,
+        (future, time) -> future.get(time == NEVER ? NEVER : 1, TimeUnit.DAYS));
+    twins(
+        Expected.Kind.LEAK,
+        Cause.PARTY_MISSING,
+        "phaser",
+        () -> new Phaser(2),
+        (phaser, time) ->
+            phaser.awaitAdvanceInterruptibly(phaser.arrive(), time, TimeUnit.NANOSECONDS));
+    spawner.leak(
+        Cause.SYNCHRONIZER_ABANDONED,
+        "run-blocking",
+        () -> new kotlinx.coroutines.BlockingCoroutine().joinBlocking());
+    kotlinx.coroutines.BlockingCoroutine held = new kotlinx.coroutines.BlockingCoroutine();
+    HELD.add(held);
+    spawner.live("run-blocking", held::joinBlocking);
+  }
+
+  private void inFrames() {
+    unknown(
+        Cause.LATCH_NEVER_COUNTED_DOWN,
+        "latch",
+        () -> new CountDownLatch(1),
+        (latch, time) -> latch.await(time, TimeUnit.NANOSECONDS));
+    unknown(
+        Cause.PERMIT_NEVER_RELEASED,
+        "semaphore",
+        () -> new Semaphore(0),
+        (semaphore, time) -> semaphore.tryAcquire(time, TimeUnit.NANOSECONDS));
+    unknown(
+        Cause.QUEUE_CONSUMER_ABANDONED,
+        "queue",
+        LinkedBlockingQueue<String>::new,
+        (BlockingQueue<String> queue, long time) -> queue.poll(time, TimeUnit.NANOSECONDS));
+    unknown(
+        Cause.TASK_NEVER_FINISHED,
+        "future-task",
+        () -> new FutureTask<>(() -> "never run"),
+        (task, time) -> task.get(time, TimeUnit.NANOSECONDS));
+    unknown(
+        Cause.CONDITION_NEVER_SIGNALLED,
+        "condition",
+        ReentrantLock::new,
+        (lock, time) -> {
+          lock.lock();
+          lock.newCondition().await(time, TimeUnit.NANOSECONDS);
+        });
+    unknown(
+        Cause.MONITOR_NEVER_NOTIFIED,
+        "object-wait",
+        Object::new,
+        (monitor, time) -> {
+          synchronized (monitor) {
+            monitor.wait(time);
+          }
+        });
+    unknown(Cause.SYNCHRONIZER_ABANDONED, "park", Object::new, Timeouts::parkNanos);
+  }
+
+  private static void parkNanos(Object blocker, long nanos) {
+    long deadline = nanos == NEVER ? NEVER : System.nanoTime() + nanos;
+    while (nanos == NEVER || deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(blocker, nanos);
+    }
+  }
+
+  private <S> void unknown(Cause cause, String name, Supplier<S> maker, TimedWait<S> wait) {
+    twins(Expected.Kind.DOUBT, cause, name, maker, wait);
+  }
+
+  private <S> void twins(
+      Expected.Kind kind, Cause cause, String name, Supplier<S> maker, TimedWait<S> wait) {
+    S dropped = maker.get();
+    spawner.start(kind, cause, name, () -> wait.on(dropped, NEVER));
+    S droppedForAnHour = maker.get();
+    spawner.live(name + "-hour", () -> wait.on(droppedForAnHour, TimeUnit.HOURS.toNanos(1)));
+    S held = maker.get();
+    HELD.add(held);
+    spawner.live(name, () -> wait.on(held, NEVER));
+  }
+}
