@@ -35,8 +35,7 @@ class SnapshotScaleTest {
         runs.add(new Run(jdk, List.of(), List.of("100000", "virtual")));
         runs.add(new Run(jdk, List.of("-XX:-UseCompressedOops"), List.of("10000", "virtual")));
         runs.add(
-            new Run(
-                jdk, List.of("-XX:+UseCompactObjectHeaders"), List.of("10000", "virtual")));
+            new Run(jdk, List.of("-XX:+UseCompactObjectHeaders"), List.of("10000", "virtual")));
       }
     }
     return runs.stream();
