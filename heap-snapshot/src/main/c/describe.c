@@ -11,6 +11,7 @@
 #define MOST_CONTAINERS 256
 
 #define MODIFIER_STATIC 8
+#define MODIFIER_FINAL 0x10
 #define MODIFIER_NATIVE 0x100
 
 static void u1(FILE *file, int value) {
@@ -39,8 +40,7 @@ static void release(const struct jvm *jvm, void *memory) {
 
 /* --- classes --- */
 
-static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfieldID field,
-                           bool with_values) {
+static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfieldID field) {
   char *name = NULL;
   char *signature = NULL;
   jint modifiers = 0;
@@ -50,7 +50,8 @@ static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfiel
   }
   bool is_static = (modifiers & MODIFIER_STATIC) != 0;
   int64_t offset = field_offset(jvm, type, field, is_static);
-  jint value = is_static && with_values && signature[0] == 'I'
+  bool is_constant = is_static && (modifiers & MODIFIER_FINAL) != 0 && signature[0] == 'I';
+  jint value = is_constant
                    ? (*jvm->jni)->GetStaticIntField(jvm->jni, type, field)
                    : 0;
   u1(file, is_static);
@@ -63,8 +64,7 @@ static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfiel
   return offset >= 0;
 }
 
-static const char *describe_class(FILE *file, const struct jvm *jvm, int32_t index,
-                                  bool with_values) {
+static const char *describe_class(FILE *file, const struct jvm *jvm, int32_t index) {
   jclass type = jvm->classes[index];
   char *signature = NULL;
   jint count = 0;
@@ -82,7 +82,7 @@ static const char *describe_class(FILE *file, const struct jvm *jvm, int32_t ind
   i4(file, count);
   bool fine = true;
   for (jint i = 0; i < count && fine; i++) {
-    fine = describe_field(file, jvm, type, fields[i], with_values);
+    fine = describe_field(file, jvm, type, fields[i]);
   }
   release(jvm, signature);
   release(jvm, fields);
@@ -281,7 +281,7 @@ const char *describe(FILE *file, const struct jvm *jvm, const struct rules *rule
   const char *problem = describe_threads(file, jvm, rules, shared);
   for (int32_t i = 0; problem == NULL && i < rules->class_count; i++) {
     if (shared->wanted_classes[i]) {
-      problem = describe_class(file, jvm, i, i == rules->virtual_thread_class);
+      problem = describe_class(file, jvm, i);
     }
   }
   u1(file, 'Z');

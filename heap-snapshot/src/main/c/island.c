@@ -189,6 +189,9 @@ static void look_at(addr reference, struct vec *later) {
 
 static struct vec neighbours;
 
+/* What references of the island refer to: the collector ends a wait for those that die. */
+static struct vec referents;
+
 static void look_at_instance(addr object, const struct klass *klass) {
   for (uint32_t i = 0; i < klass->run_count; i++) {
     addr at = object + (addr)klass->runs[i].offset;
@@ -198,8 +201,8 @@ static void look_at_instance(addr object, const struct klass *klass) {
   }
   for (const struct field_rule *rule = field_rule_at(klass->rules); rule != NULL;
        rule = field_rule_at(rule->next)) {
-    if (rule->kind < RULE_SKIP_STATIC && rule->kind != RULE_SKIP) {
-      look_at(load(object + rule->offset), &neighbours);
+    if (rule->kind < RULE_SKIP_STATIC && !is_in_runs(klass, rule->offset)) {
+      look_at(load(object + rule->offset), &referents);
     }
   }
 }
@@ -387,24 +390,30 @@ static void write_name(addr thread) {
   write_live_contents(role_reference(name, ROLE_STRING_VALUE));
 }
 
-static void note_neighbours(bool matter) {
+static void note_neighbours(void) {
   while (neighbours.count > 0) {
-    note_live(*(addr *)vec_at(&neighbours, --neighbours.count), matter);
+    note_live(*(addr *)vec_at(&neighbours, --neighbours.count), /* matters= */ false);
+  }
+  while (referents.count > 0) {
+    note_live(*(addr *)vec_at(&referents, --referents.count), /* matters= */ true);
   }
 }
 
 static void write_open(void) {
-  note_neighbours(/* matter= */ false);
+  note_neighbours();
   while (out.open.count > 0) {
     addr object = *(addr *)vec_at(&out.open, --out.open.count);
     write_object(object, FLAG_LIVE);
-    note_neighbours(/* matter= */ false);
+    note_neighbours();
   }
 }
 
 /* The classes of all that was written, with their superclasses. */
 static void write_classes(void) {
   struct map written = {0};
+  for (size_t i = 0; i < out.rules->described_classes.count; i++) {
+    out.shared->wanted_classes[*(int32_t *)vec_at(&out.rules->described_classes, i)] = 1;
+  }
   for (int32_t i = 0; i < out.rules->class_count; i++) {
     addr mirror = behind_handle((addr)out.rules->classes[i]);
     const struct klass *klass = mirror == 0 ? NULL : klass_of_mirror(mirror);
@@ -440,7 +449,7 @@ static void write_island(void) {
   for (size_t i = 0; i < count; i++) {
     if (on_island(objects[i]) && looks_like_object(objects[i])) {
       write_object(objects[i], 0);
-      note_neighbours(/* matter= */ false);
+      note_neighbours();
     }
   }
   const struct vec *weak = &out.fixpoint->weakly_reached;
@@ -493,4 +502,5 @@ void island_write(int file, const struct fixpoint *fixpoint, const struct rules 
   map_free(&out.open_classes);
   vec_free(&out.open);
   vec_free(&neighbours);
+  vec_free(&referents);
 }

@@ -233,9 +233,9 @@ static void follow_by_rules(struct marking *marking, addr object, const struct k
 
 /*
  * The fields that the collector does not follow, such as a referent, are in no run. Those that are
- * skipped may lead to what is no object any more: only the collector knows when they are valid.
+ * skipped may lead to what is no object any more: only with care can they be followed.
  */
-static bool is_in_runs(const struct klass *klass, uint32_t offset) {
+bool is_in_runs(const struct klass *klass, uint32_t offset) {
   for (uint32_t i = 0; i < klass->run_count; i++) {
     uint32_t start = (uint32_t)klass->runs[i].offset;
     if (offset >= start && offset < start + klass->runs[i].count * reference_size()) {
@@ -252,7 +252,9 @@ static void follow_hidden_fields(struct marking *marking, addr object, const str
       continue;
     }
     addr target = load(object + rule->offset);
-    if (rule->kind == RULE_FOLLOW || (rule->kind == RULE_DEFER && marking->pass != PASS_LIVE)) {
+    bool all = marking->pass == PASS_EVERYTHING && marking->tolerant;
+    if (all || rule->kind == RULE_FOLLOW ||
+        (rule->kind == RULE_DEFER && marking->pass != PASS_LIVE)) {
       marking_add(marking, target);
     } else if (rule->kind == RULE_DEFER && target != 0) {
       struct vec *later = marking->tolerant ? &marking->doubtful : &marking->deferred;

@@ -73,6 +73,9 @@ bool is_loader_seen(enum pass pass, addr loader_data);
 /* Forgets the loaders that these passes have met. */
 void forget_loaders(uint8_t passes);
 
+/* Whether the collector follows a field. */
+bool is_in_runs(const struct klass *klass, uint32_t offset);
+
 /* A thread was met: whether all it keeps is followed, or only what its subclass declares. */
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass);
 

@@ -198,7 +198,8 @@ static int class_word(const struct line *line) {
     int position;
   } verbs[] = {{"skip", 1},        {"defer", 1},    {"follow", 1}, {"private", 1}, {"owner", 1},
                {"skip-static", 1}, {"registry", 1}, {"open", 1},   {"role", 2},    {"class", 2},
-               {"virtual-wait", 2}, {"refuse", 1}};
+               {"virtual-wait", 2}, {"refuse", 1},
+               {"describe", 1}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (line->count > 0 && strcmp(line->words[0], verbs[i].word) == 0) {
       return line->count > verbs[i].position ? verbs[i].position : -1;
@@ -470,10 +471,10 @@ static bool take_virtual_wait(struct reading *reading, const struct line *line) 
   return true;
 }
 
-static bool take_open(struct reading *reading, const struct line *line) {
+static bool take_classes(const struct reading *reading, const struct line *line, struct vec *into) {
   const struct named *named = line->count == 2 ? classes_of(reading, line->words[1]) : NULL;
   for (int32_t i = 0; named != NULL && i < named->count; i++) {
-    int32_t *added = append(&reading->request->rules.open_classes, sizeof *added);
+    int32_t *added = append(into, sizeof *added);
     if (added == NULL) {
       return fail("no memory for the request");
     }
@@ -546,7 +547,10 @@ static bool take(struct reading *reading, const struct line *line) {
     return take_virtual_wait(reading, line);
   }
   if (strcmp(verb, "open") == 0) {
-    return take_open(reading, line);
+    return take_classes(reading, line, &reading->request->rules.open_classes);
+  }
+  if (strcmp(verb, "describe") == 0) {
+    return take_classes(reading, line, &reading->request->rules.described_classes);
   }
   if (strcmp(verb, "refuse") == 0) {
     return take_refusal(reading, line);
@@ -617,6 +621,7 @@ const char *request_read(struct request *request, const char *path, const struct
 void request_free(struct request *request) {
   free(request->rules.rules.items);
   free(request->rules.open_classes.items);
+  free(request->rules.described_classes.items);
   free(request->rules.asked.items);
   memset(request, 0, sizeof *request);
 }

@@ -79,6 +79,8 @@ struct rules {
   bool has_virtual_wait[VIRTUAL_WAIT_COUNT];
   /* Classes whose live instances are written with what they hold, as queues of locks are: int32_t. */
   struct vec open_classes;
+  /* Classes that are always described: int32_t. */
+  struct vec described_classes;
   /* The threads that may be judged; all if there are none. */
   struct vec asked;
   bool all_threads;

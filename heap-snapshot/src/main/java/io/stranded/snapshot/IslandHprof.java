@@ -268,26 +268,29 @@ public final class IslandHprof {
         });
   }
 
-  /** Of classes that live only the constants that the analyzer asks for; of others references. */
+  /** Of classes that live only the constants have a value; of others references too. */
   private void writeStatics(HprofRecord record, ClassInfo type) throws IOException {
-    ByteBuffer bytes = statics.get(type.mirror());
-    List<FieldInfo> fields =
-        type.fields().stream()
-            .filter(FieldInfo::isStatic)
-            .filter(
-                field ->
-                    HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT
-                        ? bytes != null && field.offset() + islandReference() <= bytes.limit()
-                        : field.value() != 0)
-            .toList();
+    ByteBuffer bytes = statics.getOrDefault(type.mirror(), ByteBuffer.allocate(0));
+    List<FieldInfo> fields = type.fields().stream().filter(FieldInfo::isStatic).toList();
     record.i2(fields.size());
     for (FieldInfo field : fields) {
       record.id(out.text(field.name())).i1(HprofRecord.typeCode(field.type()));
-      if (HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT && bytes != null) {
-        record.id(island.references().at(bytes, (int) field.offset()));
-      } else {
-        record.i4(field.value());
-      }
+      writeStatic(record, field, bytes);
+    }
+  }
+
+  private void writeStatic(HprofRecord record, FieldInfo field, ByteBuffer bytes)
+      throws IOException {
+    if (HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT) {
+      boolean known = field.offset() + islandReference() <= bytes.limit();
+      record.id(known ? island.references().at(bytes, (int) field.offset()) : 0);
+      return;
+    }
+    switch (HprofRecord.size(field.type())) {
+      case 1 -> record.i1(0);
+      case 2 -> record.i2(0);
+      case 4 -> record.i4(field.value());
+      default -> record.id(0);
     }
   }
 

@@ -44,6 +44,12 @@ public final class SnapshotRules {
           "class thread " + THREAD,
           "class virtual-thread " + VIRTUAL_THREAD,
           "class stack-chunk " + CHUNK,
+          // Always there, so that the analyzer knows them for what this JDK has.
+          "describe java.lang.Object",
+          "describe java.lang.Thread",
+          "describe java.lang.Thread$FieldHolder",
+          "describe java.lang.ref.Reference",
+          "describe java.lang.ref.WeakReference",
           "role thread-id " + THREAD + " tid",
           "role thread-name " + THREAD + " name",
           "role string-value java.lang.String value",
