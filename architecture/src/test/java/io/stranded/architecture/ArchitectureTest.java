@@ -29,6 +29,8 @@ class ArchitectureTest {
           Map.entry("jdk", Set.of("finding", "hprof", "heap")),
           Map.entry("liveness", Set.of("finding", "hprof", "heap", "jdk")),
           Map.entry("report", Set.of("finding")),
+          // heap-snapshot
+          Map.entry("snapshot", Set.of()),
           // jfr-events
           Map.entry("events", Set.of()),
           Map.entry("agent", Set.of("events")),
