@@ -23,60 +23,82 @@ class ArchitectureTest {
       Map.ofEntries(
           // reachability-analyzer
           Map.entry("finding", Set.of()),
-          Map.entry("files", Set.of()),
-          Map.entry("hprof", Set.of("finding", "files")),
-          Map.entry("heap", Set.of("hprof")),
-          Map.entry("jdk", Set.of("finding", "hprof", "heap")),
-          Map.entry("liveness", Set.of("finding", "hprof", "heap", "jdk")),
-          Map.entry("report", Set.of("finding")),
+          Map.entry("internal.stack", Set.of("finding")),
+          Map.entry("internal.files", Set.of()),
+          Map.entry("internal.hprof", Set.of("finding", "internal.files")),
+          Map.entry("internal.heap", Set.of("finding", "internal.hprof")),
+          Map.entry(
+              "internal.jdk",
+              Set.of("finding", "internal.stack", "internal.hprof", "internal.heap")),
+          Map.entry(
+              "liveness",
+              Set.of(
+                  "finding", "internal.stack", "internal.hprof", "internal.heap", "internal.jdk")),
+          Map.entry("report", Set.of("finding", "internal.stack")),
           // heap-snapshot
           Map.entry("snapshot", Set.of()),
           // jfr-events
           Map.entry("events", Set.of()),
           Map.entry("agent", Set.of("events")),
           // kafka-sink
-          Map.entry("kafka", Set.of("finding", "files", "report")),
+          Map.entry("kafka", Set.of("finding", "internal.stack", "internal.files", "report")),
           // recordings
-          Map.entry("trend", Set.of("finding")),
-          Map.entry("recording", Set.of("finding", "files", "heap", "liveness", "events", "trend")),
+          Map.entry("internal.trend", Set.of("finding", "internal.stack")),
+          Map.entry(
+              "internal.recording",
+              Set.of(
+                  "finding",
+                  "internal.stack",
+                  "internal.files",
+                  "internal.heap",
+                  "liveness",
+                  "events",
+                  "internal.trend")),
           // streaming-consumer
-          Map.entry("source", Set.of("finding", "files", "events", "recording")),
-          Map.entry("timeline", Set.of("finding", "trend", "source")),
+          Map.entry(
+              "internal.source",
+              Set.of(
+                  "finding", "internal.stack", "internal.files", "events", "internal.recording")),
+          Map.entry(
+              "internal.timeline",
+              Set.of("finding", "internal.stack", "internal.trend", "internal.source")),
           Map.entry(
               "watch",
               Set.of(
                   "finding",
-                  "files",
+                  "internal.stack",
+                  "internal.files",
                   "liveness",
                   "report",
-                  "trend",
-                  "recording",
-                  "source",
-                  "timeline")),
+                  "internal.trend",
+                  "internal.recording",
+                  "internal.source",
+                  "internal.timeline")),
           // cli
           Map.entry(
               "cli",
               Set.of(
                   "finding",
-                  "hprof",
-                  "heap",
+                  "internal.stack",
+                  "internal.hprof",
+                  "internal.heap",
                   "liveness",
                   "report",
                   "kafka",
-                  "trend",
-                  "recording",
-                  "source",
+                  "internal.trend",
+                  "internal.recording",
+                  "internal.source",
                   "watch")),
           // fleet
-          Map.entry("fleet", Set.of("finding", "kafka")),
+          Map.entry("fleet", Set.of("finding", "internal.stack", "kafka")),
           // jmc-rule
-          Map.entry("jmc", Set.of("finding", "recording")));
+          Map.entry("jmc", Set.of("finding", "internal.stack", "internal.recording")));
 
   @ArchTest static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layers();
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-      slices().matching("io.stranded.(*)..").should().beFreeOfCycles();
+      slices().matching("io.stranded.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static void noPackageIsInTwoModules(JavaClasses classes) {

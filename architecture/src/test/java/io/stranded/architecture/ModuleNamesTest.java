@@ -36,6 +36,7 @@ class ModuleNamesTest {
             Map.of(
                 "reachability-analyzer", "io.stranded.analyzer",
                 "jfr-events", "io.stranded.events",
+                "heap-snapshot", "io.stranded.snapshot",
                 "kafka-sink", "io.stranded.kafka",
                 "recordings", "io.stranded.recordings",
                 "streaming-consumer", "io.stranded.streaming",
