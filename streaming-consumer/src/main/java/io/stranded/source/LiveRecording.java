@@ -147,16 +147,21 @@ public final class LiveRecording implements AutoCloseable {
 
   private static long start(FlightRecorderMXBean recorder, String name) throws IOException {
     long id = recorder.newRecording();
+    boolean started = false;
     try {
       recorder.setRecordingSettings(id, settings());
       recorder.setRecordingOptions(
           id, Map.of("name", name, "maxAge", "10 m", "disk", "true", "duration", seconds(LEASE)));
       recorder.startRecording(id);
+      started = true;
+      return id;
     } catch (IllegalArgumentException e) {
-      recorder.closeRecording(id);
       throw new IOException("cannot start a flight recording: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        recorder.closeRecording(id);
+      }
     }
-    return id;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.recording.TakenFacts;
 import io.stranded.source.Leftovers;
 import io.stranded.source.TargetFiles;
@@ -66,13 +67,22 @@ public final class DumpTaker {
             new TakenFacts(
                 taken.startedAt(),
                 taken.finishedAt(),
-                taken.roots(),
+                roots(taken),
                 compare(before, look(target), Duration.between(firstLook, taken.finishedAt())));
         file.moveTo(dump);
         seen.write(facts);
         return seen;
       }
     }
+  }
+
+  /** One dump has exact roots only if nobody could hide anything after the preparation. */
+  private RootPrecision roots(HeapDumper.Taken taken) {
+    if (taken.roots() == RootPrecision.EXACT && !taken.still()) {
+      log.accept("roots as dumped: threads ran between the preparation of the dump and the dump");
+      return RootPrecision.AS_DUMPED;
+    }
+    return taken.roots();
   }
 
   /** What the platform threads do now, by id. */
