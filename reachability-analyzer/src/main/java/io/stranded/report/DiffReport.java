@@ -3,7 +3,7 @@ package io.stranded.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
-import io.stranded.finding.Frames;
+import io.stranded.internal.stack.Frames;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileDiff.Amount;

@@ -4,7 +4,7 @@ import io.stranded.finding.Confidence;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
-import io.stranded.finding.Frames;
+import io.stranded.internal.stack.Frames;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;

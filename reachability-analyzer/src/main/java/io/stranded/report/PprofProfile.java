@@ -2,7 +2,7 @@ package io.stranded.report;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
-import io.stranded.finding.Frames;
+import io.stranded.internal.stack.Frames;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
 import java.io.ByteArrayOutputStream;

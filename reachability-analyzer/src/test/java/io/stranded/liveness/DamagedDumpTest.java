@@ -7,7 +7,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
-import io.stranded.hprof.UnreadableDumpException;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.testing.Allocation;
 import io.stranded.testing.DumpBuilder;
 import io.stranded.testing.DumpEditor;

@@ -1,6 +1,6 @@
 package io.stranded.watch;
 
-import io.stranded.files.PrivateFiles;
+import io.stranded.internal.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
 import java.io.IOException;
