@@ -1,10 +1,10 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
-import io.stranded.internal.stack.Frames;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.stack.Frames;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
-import io.stranded.internal.stack.Frames;
 import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
@@ -14,6 +13,7 @@ import io.stranded.internal.jdk.JdkShape;
 import io.stranded.internal.jdk.JdkThreads;
 import io.stranded.internal.jdk.ReleaseCheck;
 import io.stranded.internal.jdk.Timeouts;
+import io.stranded.internal.stack.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
 package io.stranded.watch;
 
 import io.stranded.finding.Finding;
-import io.stranded.internal.stack.Fingerprint;
 import io.stranded.finding.FoundThread;
-import io.stranded.internal.stack.Frames;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
-import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.recording.WaitsByDesign;
+import io.stranded.internal.stack.Fingerprint;
+import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.timeline.OpenWait;
 import io.stranded.internal.timeline.Suspect;
 import io.stranded.internal.timeline.ThreadTimeline;

@@ -1,7 +1,6 @@
 package io.stranded.internal.heap;
 
 import io.stranded.finding.Progress;
-
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.DumpIndex;
 import io.stranded.internal.hprof.HeapRecords;
@@ -82,8 +81,8 @@ public final class HeapGraph implements Closeable {
   /**
    * Opens a dump.
    *
-   * @throws io.stranded.finding.UnreadableDumpException if it is not a readable heap dump; a damaged
-   *     one opens, with {@link #damage()}
+   * @throws io.stranded.finding.UnreadableDumpException if it is not a readable heap dump; a
+   *     damaged one opens, with {@link #damage()}
    */
   public static HeapGraph open(Path path, Progress progress) throws IOException {
     DumpFile file = DumpFile.open(path, (done, total) -> progress.at("unpacking", done, total));

@@ -1,7 +1,6 @@
 package io.stranded.internal.heap;
 
 import io.stranded.finding.Progress;
-
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.DumpIndex;
 import io.stranded.internal.hprof.HeapRecords;

@@ -1,7 +1,6 @@
 package io.stranded.internal.hprof;
 
 import io.stranded.finding.UnreadableDumpException;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,7 @@
 package io.stranded.internal.hprof;
 
-import io.stranded.finding.UnreadableDumpException;
-
 import io.stranded.finding.FailureLine;
+import io.stranded.finding.UnreadableDumpException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

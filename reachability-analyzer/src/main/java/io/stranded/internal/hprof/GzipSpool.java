@@ -1,9 +1,8 @@
 package io.stranded.internal.hprof;
 
-import io.stranded.finding.UnreadableDumpException;
-
-import io.stranded.internal.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
+import io.stranded.finding.UnreadableDumpException;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,13 +1,13 @@
 package io.stranded.internal.jdk;
 
 import io.stranded.finding.Doubt;
-import io.stranded.internal.stack.Frames;
 import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.HeapThread.WaitStatus;
 import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.stack.Frames;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,12 +1,12 @@
 package io.stranded.internal.jdk;
 
 import io.stranded.finding.Cause;
-import io.stranded.internal.stack.Frames;
-import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.WaitSite;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

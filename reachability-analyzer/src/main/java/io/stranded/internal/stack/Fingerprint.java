@@ -1,7 +1,6 @@
 package io.stranded.internal.stack;
 
 import io.stranded.finding.Cause;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

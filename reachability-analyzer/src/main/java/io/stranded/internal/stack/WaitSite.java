@@ -1,7 +1,6 @@
 package io.stranded.internal.stack;
 
 import io.stranded.finding.Cause;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,11 @@
 package io.stranded.internal.hprof;
 
-import io.stranded.finding.UnreadableDumpException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.DumpBuilder;

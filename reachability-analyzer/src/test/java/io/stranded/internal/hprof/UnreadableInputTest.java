@@ -1,10 +1,9 @@
 package io.stranded.internal.hprof;
 
-import io.stranded.finding.UnreadableDumpException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.DumpBuilder;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.Doubt;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Progress;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.heap.HeapGraph;
-import io.stranded.finding.Progress;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.DumpBuilder;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.stranded.internal.recording;
 
-import io.stranded.liveness.ThreadFacts;
 import io.stranded.internal.recording.RecordedFact.ParkReported;
+import io.stranded.liveness.ThreadFacts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

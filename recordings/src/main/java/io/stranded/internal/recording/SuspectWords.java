@@ -3,8 +3,8 @@ package io.stranded.internal.recording;
 import static java.util.stream.Collectors.joining;
 
 import io.stranded.finding.Cause;
-import io.stranded.internal.stack.Frames;
 import io.stranded.internal.recording.Wait.Source;
+import io.stranded.internal.stack.Frames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,11 +2,11 @@ package io.stranded.internal.recording;
 
 import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
-import io.stranded.internal.stack.Fingerprint;
 import io.stranded.finding.FoundThread;
-import io.stranded.internal.stack.Frames;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.stack.Fingerprint;
+import io.stranded.internal.stack.Frames;
 import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.trend.Shape;
 import io.stranded.internal.trend.TrendLimits;

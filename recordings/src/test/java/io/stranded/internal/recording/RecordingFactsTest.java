@@ -1,8 +1,5 @@
 package io.stranded.internal.recording;
 
-import static io.stranded.liveness.ThreadFacts.Steadiness.MOVED;
-import static io.stranded.liveness.ThreadFacts.Steadiness.STEADY;
-import static io.stranded.liveness.ThreadFacts.Steadiness.UNKNOWN;
 import static io.stranded.internal.recording.Facts.at;
 import static io.stranded.internal.recording.Facts.dump;
 import static io.stranded.internal.recording.Facts.ended;
@@ -10,12 +7,15 @@ import static io.stranded.internal.recording.Facts.look;
 import static io.stranded.internal.recording.Facts.park;
 import static io.stranded.internal.recording.Facts.started;
 import static io.stranded.internal.recording.Facts.unpark;
+import static io.stranded.liveness.ThreadFacts.Steadiness.MOVED;
+import static io.stranded.liveness.ThreadFacts.Steadiness.STEADY;
+import static io.stranded.liveness.ThreadFacts.Steadiness.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stranded.liveness.ThreadFacts.Steadiness;
 import io.stranded.internal.recording.RecordedFact.EventsLost;
+import io.stranded.liveness.ThreadFacts.Steadiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
