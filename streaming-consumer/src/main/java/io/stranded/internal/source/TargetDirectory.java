@@ -45,6 +45,14 @@ public final class TargetDirectory implements Closeable {
       return "stranded-" + name().toLowerCase(Locale.ROOT) + "-";
     }
 
+    /**
+     * Whether its files are made empty before they are deleted. Dumps, which we may have mapped
+     * ourselves; never what the target has loaded and goes on using.
+     */
+    boolean isCut() {
+      return this == DUMP;
+    }
+
     /** Whether a file of that name is one of ours. */
     boolean has(String file) {
       return files.matcher(file).matches();
@@ -195,7 +203,11 @@ public final class TargetDirectory implements Closeable {
   static void delete(Kind kind, String name, Folder itself, Folder parent) throws IOException {
     for (String file : itself.names()) {
       if (kind.has(file)) {
-        itself.cutAndDelete(file);
+        if (kind.isCut()) {
+          itself.cutAndDelete(file);
+        } else {
+          itself.delete(file);
+        }
       }
     }
     try {
