@@ -27,13 +27,16 @@ public enum Cause {
       "monitor never notified", "Notify on every path that makes the condition true."),
   ORPHANED_POOL_WORKER(
       "orphaned pool worker", "Shut the executor down when its owner is done with it."),
+  POOL_WAITS_FOR_ITSELF(
+      "pool that waits for its own task",
+      "Run tasks that other tasks wait for in a pool of their own."),
   LOCK_NEVER_RELEASED("lock never released", "Unlock in a finally block."),
   LOCK_OWNER_ENDED(
       "lock whose owner ended", "Unlock in a finally block: the owner died holding the lock."),
   DEADLOCK("deadlock", "Take the locks in one order everywhere."),
   BEHIND_LEAKED_OWNER(
-      "behind a leaked lock owner", "Mend the leak of the thread that owns the lock."),
-  JOIN_ON_LEAKED_THREAD("join on a leaked thread", "Mend the leak of the thread that is joined."),
+      "behind a leaked lock owner", "Fix the leak of the thread that owns the lock."),
+  JOIN_ON_LEAKED_THREAD("join on a leaked thread", "Fix the leak of the thread that is joined."),
   TASK_NEVER_FINISHED("task never finished", "Wait with a timeout, or cancel what is abandoned."),
   BARE_PARK("parked without a blocker", "Keep the Thread where whoever should unpark it finds it."),
   SYNCHRONIZER_ABANDONED(
@@ -57,7 +60,7 @@ public enum Cause {
     return label;
   }
 
-  /** What usually mends it, one sentence. */
+  /** What usually fixes it, one sentence. */
   public String advice() {
     return advice;
   }

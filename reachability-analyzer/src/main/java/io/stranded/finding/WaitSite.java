@@ -37,17 +37,30 @@ public record WaitSite(String type, int depth, Cause cause) {
       return new WaitSite("java.lang.Thread", -1, Cause.JOIN_ON_LEAKED_THREAD);
     }
     int depth = publicFrame(stack);
+    if (Frames.contains(stack, POOL_WORKER)) {
+      return new WaitSite(
+          depth < 0 ? outerClass(queueFrame(stack)) : outerClass(Frames.method(stack.get(depth))),
+          depth,
+          Cause.ORPHANED_POOL_WORKER);
+    }
     if (depth < 0) {
       return new WaitSite(blockerType, -1, ofBlocker(blockerType, stack));
     }
     String method = Frames.method(stack.get(depth));
     String outer = outerClass(method);
     Cause cause =
-        Frames.contains(stack, POOL_WORKER)
-            ? Cause.ORPHANED_POOL_WORKER
-            : ofMethod(outer, method.substring(method.lastIndexOf('.') + 1))
-                .orElseGet(() -> ofBlocker(blockerType, stack));
+        ofMethod(outer, method.substring(method.lastIndexOf('.') + 1))
+            .orElseGet(() -> ofBlocker(blockerType, stack));
     return new WaitSite(outer, depth, cause);
+  }
+
+  /** What a pool's worker calls to get its next task: a queue that is the pool's own. */
+  private static String queueFrame(List<String> stack) {
+    int depth = 0;
+    while (!Frames.method(stack.get(depth)).equals(POOL_WORKER)) {
+      depth++;
+    }
+    return Frames.method(stack.get(Math.max(0, depth - 1)));
   }
 
   /** The outermost call of a public synchronizer that the wait is in; -1 if there is none. */

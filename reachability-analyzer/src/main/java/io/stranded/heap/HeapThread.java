@@ -75,6 +75,11 @@ public record HeapThread(
         && !isWaitingIn(frames.get(0));
   }
 
+  /** Whether it initializes a class, or waits until another thread has done that. */
+  public boolean isInitializing() {
+    return frames.stream().anyMatch(frame -> frame.methodName().equals("<clinit>"));
+  }
+
   private static boolean isWaitingIn(StackFrame frame) {
     String method = frame.className() + "." + frame.methodName();
     return frame.isNative() && WAITING_IN.stream().anyMatch(method::startsWith);

@@ -105,8 +105,9 @@ public enum JdkField {
 
   REFERENCE_REFERENT(
       Absence.GAP, FieldPlace.of("java.lang.ref.Reference", "referent", REFERENCE).noEdge()),
+  /** Leads from one reference that the collector hands over to the next one. */
   REFERENCE_DISCOVERED(
-      Absence.BLIND, FieldPlace.of("java.lang.ref.Reference", "discovered", REFERENCE).noEdge()),
+      Absence.BLIND, FieldPlace.of("java.lang.ref.Reference", "discovered", REFERENCE)),
   /** Null in a reference that is not on its way to its queue. */
   REFERENCE_NEXT(Absence.GAP, FieldPlace.of("java.lang.ref.Reference", "next", REFERENCE)),
   REFERENCE_QUEUE(Absence.BLIND, FieldPlace.of("java.lang.ref.Reference", "queue", REFERENCE)),
@@ -228,6 +229,9 @@ public enum JdkField {
   POOL_FACTORY(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "threadFactory", REFERENCE)),
+  POOL_QUEUE(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "workQueue", REFERENCE)),
   POOL_OF_WORKER(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE));

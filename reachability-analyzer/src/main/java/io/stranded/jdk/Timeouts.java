@@ -55,7 +55,8 @@ public final class Timeouts {
     }
     return graph
         .instance(delayed.getAsLong())
-        .filter(heap -> field(heap, "_size", HprofType.INT).filter(o -> heap.intAt(o) == 0).isPresent())
+        .filter(
+            heap -> field(heap, "_size", HprofType.INT).filter(o -> heap.intAt(o) == 0).isPresent())
         .isPresent();
   }
 

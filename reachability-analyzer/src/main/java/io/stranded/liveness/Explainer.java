@@ -53,7 +53,11 @@ final class Explainer {
     int index = fixpoint.indexOf(thread);
     if (index < 0) {
       return switch (thread.status()) {
-        case ACTIVE -> "is live: it runs, or waits for something that ends by itself";
+        case ACTIVE ->
+            thread.isInitializing()
+                ? "counts as live: it initializes a class, or waits for another thread that does,"
+                    + " which no dump tells apart"
+                : "is live: it runs, or waits for something that ends by itself";
         case ENTERING -> "counts as live: the dump does not say who owns the monitor it enters";
         case PARKED_FOR_A_TIME -> "is live: its wait has a timeout";
         case PARKED, WAITING -> "is live: its wait is over, or the JVM ends it";

@@ -8,6 +8,12 @@ import io.stranded.finding.Verdict;
 final class Summaries {
   private Summaries() {}
 
+  /** A class with the article that its name asks for. */
+  private static String a(String simple) {
+    boolean vowel = !simple.isEmpty() && "AEIOU".indexOf(simple.charAt(0)) >= 0;
+    return (vowel ? "an " : "a ") + simple;
+  }
+
   static String of(Cause cause, Verdict verdict, Confidence confidence, int threads, String type) {
     String who = threads == 1 ? "1 thread" : threads + " threads";
     String s = threads == 1 ? "s" : "";
@@ -16,32 +22,34 @@ final class Summaries {
     String sentence =
         switch (cause) {
           case QUEUE_CONSUMER_ABANDONED ->
-              who + " wait" + s + " for an element of a " + simple + " that " + reach;
+              who + " wait" + s + " for an element of " + a(simple) + " that " + reach;
           case QUEUE_PRODUCER_ABANDONED ->
-              who + " wait" + s + " for room in a " + simple + " that " + reach;
+              who + " wait" + s + " for room in " + a(simple) + " that " + reach;
           case LATCH_NEVER_COUNTED_DOWN,
               FUTURE_NEVER_COMPLETED,
               TASK_NEVER_FINISHED,
               SYNCHRONIZER_ABANDONED ->
-              who + " wait" + s + " for a " + simple + " that " + reach;
+              who + " wait" + s + " for " + a(simple) + " that " + reach;
           case PERMIT_NEVER_RELEASED ->
-              who + " wait" + s + " for a permit of a " + simple + " that " + reach;
+              who + " wait" + s + " for a permit of " + a(simple) + " that " + reach;
           case PARTY_MISSING ->
-              who + " wait" + s + " for a party to arrive at a " + simple + " that " + reach;
+              who + " wait" + s + " for a party to arrive at " + a(simple) + " that " + reach;
           case RENDEZVOUS_PARTNER_MISSING ->
-              who + " wait" + s + " for a partner at a " + simple + " that " + reach;
+              who + " wait" + s + " for a partner at " + a(simple) + " that " + reach;
           case CONDITION_NEVER_SIGNALLED -> who + " wait" + s + " for a condition that " + reach;
           case MONITOR_NEVER_NOTIFIED ->
-              who + " wait" + s + " in Object.wait on a " + simple + " that " + reach;
+              who + " wait" + s + " in Object.wait on " + a(simple) + " that " + reach;
           case ORPHANED_POOL_WORKER ->
               who + " wait" + s + " for tasks of a thread pool that " + reach;
-          case LOCK_NEVER_RELEASED -> who + " wait" + s + " for a " + simple + " that " + reach;
+          case POOL_WAITS_FOR_ITSELF ->
+              who + " of a thread pool wait" + s + " for a task in its own queue, and " + reach;
+          case LOCK_NEVER_RELEASED -> who + " wait" + s + " for " + a(simple) + " that " + reach;
           case LOCK_OWNER_ENDED ->
               who
                   + " wait"
                   + s
-                  + " for a "
-                  + simple
+                  + " for "
+                  + a(simple)
                   + " whose owner has ended without unlocking it";
           case DEADLOCK -> who + " wait" + s + " in a deadlock";
           case BEHIND_LEAKED_OWNER ->

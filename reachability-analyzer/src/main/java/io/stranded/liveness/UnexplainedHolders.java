@@ -56,7 +56,12 @@ final class UnexplainedHolders {
     }
     Marks explained = explained(leaked, passedOver);
     if (anyMayHold(explained)) {
-      explained.forEachUnmarked(visitor);
+      explained.forEachUnmarked(
+          address -> {
+            if (!isArrayClass(address)) {
+              visitor.accept(address);
+            }
+          });
     } else {
       forEachClass(type -> !explained.isMarked(type), visitor);
     }
@@ -71,7 +76,17 @@ final class UnexplainedHolders {
   }
 
   private void forEachClass(LongPredicate wanted, LongConsumer visitor) {
-    graph.classes().stream().mapToLong(HeapClass::id).filter(wanted).forEach(visitor);
+    graph.classes().stream()
+        .filter(type -> !type.isArray())
+        .mapToLong(HeapClass::id)
+        .filter(wanted)
+        .forEach(visitor);
+  }
+
+  /** Which no reference leads to: it is there with the class of its elements, and holds nothing. */
+  private boolean isArrayClass(long address) {
+    HeapClass type = graph.classById(address);
+    return type != null && type.isArray();
   }
 
   /** What live code, these threads or any of these objects lead to. */

@@ -77,9 +77,7 @@ final class WaitReader {
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
-    if (steadiness == ThreadFacts.Steadiness.MOVED
-        || isInterrupted(thread)
-        || isThrowing(thread)) {
+    if (steadiness == ThreadFacts.Steadiness.MOVED || isInterrupted(thread) || isThrowing(thread)) {
       return Optional.empty();
     }
     Optional<BlockedOn> blockedOn =

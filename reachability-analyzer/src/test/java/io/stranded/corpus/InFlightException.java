@@ -78,8 +78,7 @@ public final class InFlightException {
         Thread.onSpinWait();
       }
     } else {
-      spawner.leak(
-          Cause.LATCH_NEVER_COUNTED_DOWN, "waiter", () -> new CountDownLatch(1).await());
+      spawner.leak(Cause.LATCH_NEVER_COUNTED_DOWN, "waiter", () -> new CountDownLatch(1).await());
     }
     spawner.awaitWaiting();
     System.out.println("READY");

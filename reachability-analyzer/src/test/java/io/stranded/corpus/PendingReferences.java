@@ -104,8 +104,7 @@ public final class PendingReferences {
   }
 
   /** Held by the queue alone once the collector has found them. */
-  private static List<Reference<Object>> enqueued(
-      Spawner spawner, ReferenceQueue<Object> queue) {
+  private static List<Reference<Object>> enqueued(Spawner spawner, ReferenceQueue<Object> queue) {
     List<Reference<Object>> kept = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       CountDownLatch latch = new CountDownLatch(1);

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * healthy twins the same with an hour, and for what is held. The deadline is in the heap for some;
  * where it is in a frame alone, a dump cannot know.
  */
+@SuppressWarnings("WaitNotInLoop") // a wait is all they do
 public final class Timeouts {
   private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
   private static final long NEVER = Long.MAX_VALUE;
@@ -57,7 +58,7 @@ public final class Timeouts {
         Cause.FUTURE_NEVER_COMPLETED,
         "future-days",
         CompletableFuture<String>::new,
-        (future, time) -> future.get(time, TimeUnit.DAYS));
+        (future, time) -> future.get(time == NEVER ? NEVER : 1, TimeUnit.DAYS));
     twins(
         Expected.Kind.LEAK,
         Cause.PARTY_MISSING,

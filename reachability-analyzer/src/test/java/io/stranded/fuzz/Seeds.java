@@ -73,7 +73,12 @@ final class Seeds {
     dump.type(SYNC, OWNABLE, "head:ref", "tail:ref", "state:int");
     dump.type(SYNC + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int");
     dump.type(LOCK, SYNC);
-    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "discovered:ref");
+    dump.type(
+        "java.lang.ref.Reference",
+        "java.lang.Object",
+        "referent:ref",
+        "next:ref",
+        "discovered:ref");
     dump.type("java.lang.ref.WeakReference", "java.lang.ref.Reference");
     dump.virtualThreads();
     long held = dump.object(FUTURE, Map.of());

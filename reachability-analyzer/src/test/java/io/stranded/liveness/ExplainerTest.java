@@ -20,7 +20,7 @@ class ExplainerTest {
   private final DumpBuilder dump =
       new DumpBuilder()
           .type(FUTURE, "java.lang.Object", "state:int")
-          .type("java.lang.ref.Reference", "java.lang.Object", "referent:ref")
+          .type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "next:ref")
           .type("java.lang.ref.WeakReference", "java.lang.ref.Reference")
           .type("app.Holder", "java.lang.Object", "held:ref", "next:ref")
           .type("app.Statics", "java.lang.Object", "static registry:ref");

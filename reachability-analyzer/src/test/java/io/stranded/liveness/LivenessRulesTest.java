@@ -157,7 +157,7 @@ class LivenessRulesTest {
   void ourOwnAgentNeitherHoldsNorInterruptsAThread() throws IOException {
     ThreadBuilder waiter = dump.thread("waiter");
     waiter.parkedOn(future());
-    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref")
+    dump.type("java.lang.ref.Reference", "java.lang.Object", "referent:ref", "next:ref")
         .type("java.lang.ref.WeakReference", "java.lang.ref.Reference")
         .type("io.stranded.agent.Slot", "java.lang.ref.WeakReference");
     dump.root(dump.object("io.stranded.agent.Slot", Map.of("referent", waiter.id())));

@@ -104,11 +104,17 @@ final class RandomGraph implements ThreadFacts {
         .type("app.Task", "java.lang.Object", "static current:ref")
         .type(GROUP, "java.lang.Object", "name:ref", "threads:ref", "parent:ref")
         .type(CLASS_VALUES, "app.Node")
-        .type(REF + "Reference", "java.lang.Object", "referent:ref", "queue:ref", "discovered:ref")
+        .type(
+            REF + "Reference",
+            "java.lang.Object",
+            "referent:ref",
+            "queue:ref",
+            "next:ref",
+            "discovered:ref")
         .type(REF + "WeakReference", REF + "Reference")
         .type(REF + "SoftReference", REF + "Reference")
         .type(REF + "FinalReference", REF + "Reference")
-        .type(REF + "Finalizer", REF + "FinalReference", "next:ref")
+        .type(REF + "Finalizer", REF + "FinalReference")
         .type(REF + "PhantomReference", REF + "Reference")
         .type("app.Cleanable", REF + "PhantomReference", "action:ref")
         .type(CLEANER, REF + "PhantomReference", "action:ref")
@@ -159,7 +165,8 @@ final class RandomGraph implements ThreadFacts {
         unseen(id, "app.Cleanable", "referent", Edge.NONE, Map.of("action", Edge.STRONG));
       }
       case 4 ->
-          unseen(id, REF + "WeakReference", "discovered", Edge.NONE, Map.of("queue", Edge.STRONG));
+          object(
+              id, REF + "WeakReference", Map.of("discovered", Edge.STRONG, "queue", Edge.STRONG));
       case 5 -> {
         unseen(id, GROUP, "threads", Edge.REGISTRY, Map.of("parent", Edge.STRONG));
       }
@@ -209,7 +216,7 @@ final class RandomGraph implements ThreadFacts {
     }
     oracle.object(id);
     oracle.reference(id, Edge.NONE, referent);
-    oracle.reference(id, Edge.NONE, queued);
+    oracle.reference(id, Edge.STRONG, queued);
     oracle.action(id, queued == 0 ? referent : 0, target);
     dump.object(id, finalizer ? REF + "Finalizer" : CLEANER, values);
   }
@@ -252,7 +259,7 @@ final class RandomGraph implements ThreadFacts {
     long group = groups.get(random.nextInt(groups.size()));
     thread.field("group", group);
     oracle.reference(thread.id(), Edge.STRONG, group);
-    if (started.contains(thread)) {
+    if (!unstarted.contains(thread.id())) {
       oracle.reference(group, Edge.STRONG, thread.id());
       if (group != groups.get(0)) {
         oracle.reference(groups.get(0), Edge.STRONG, thread.id());
