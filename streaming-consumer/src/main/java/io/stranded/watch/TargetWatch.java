@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.finding.FailureLine;
 import io.stranded.finding.Doubt;
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.ThreadCounts;
