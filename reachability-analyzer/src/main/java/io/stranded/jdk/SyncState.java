@@ -1,6 +1,7 @@
 package io.stranded.jdk;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.FoundThread;
 import io.stranded.finding.Frames;
 import io.stranded.finding.WaitSite;
 import io.stranded.heap.GcRoot;
@@ -187,8 +188,19 @@ public final class SyncState {
   private void putOwner(HeapObject sync) {
     shape
         .referred(JdkField.LOCK_OWNER, sync)
-        .flatMap(owner -> shape.text(JdkField.THREAD_NAME, owner))
+        .map(this::nameOf)
         .ifPresent(name -> state.put("owner", name));
+  }
+
+  /** Its name, or its number if it has none. */
+  private String nameOf(HeapObject owner) {
+    String name = shape.text(JdkField.THREAD_NAME, owner).orElse("");
+    return name.isEmpty()
+        ? FoundThread.label(
+            name,
+            shape.number(JdkField.THREAD_ID, owner).orElse(0),
+            owner.type().isA("java.lang.BaseVirtualThread"))
+        : name;
   }
 
   private void describePhaser(HeapObject phaser) {

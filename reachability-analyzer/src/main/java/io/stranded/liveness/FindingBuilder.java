@@ -109,9 +109,9 @@ final class FindingBuilder {
       if (candidate.keepAlive() && fixpoint.fate(i).confidence().isPresent()) {
         notes.add(
             Cause.KEEP_ALIVE
-                + ": the main thread \""
-                + candidate.thread().name()
-                + "\" can never run again, as it is kept alive on purpose");
+                + ": the main thread "
+                + Summaries.label(candidate.thread())
+                + " can never run again, as it is kept alive on purpose");
       }
     }
     return notes;

@@ -283,7 +283,8 @@ public final class HtmlReport {
 
   private static Map<String, Object> thread(FoundThread thread) {
     return Map.of(
-        "name", thread.name().isEmpty() ? "(no name)" : thread.name(),
+        "name", thread.name().isEmpty() ? thread.label() : thread.name(),
+        "named", !thread.name().isEmpty(),
         "id", thread.id(),
         "virtual", thread.virtual(),
         "parkedFor",

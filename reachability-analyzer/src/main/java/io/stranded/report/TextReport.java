@@ -165,11 +165,7 @@ public final class TextReport {
             .limit(MOST_THREADS)
             .map(
                 thread ->
-                    '"'
-                        + Printable.of(thread.name())
-                        + "\" #"
-                        + thread.id()
-                        + (thread.virtual() ? " virtual" : "")
+                    Printable.of(thread.labelWithId())
                         + thread.parkedFor().map(age -> ", for " + duration(age)).orElse(""))
             .collect(Collectors.toCollection(ArrayList::new));
     if (threads.size() > MOST_THREADS) {
