@@ -210,7 +210,7 @@ public final class HtmlReport {
             .map(entry -> Map.of("name", entry.getKey(), "value", entry.getValue()))
             .toList());
     card.put(
-        "mend",
+        "fix",
         finding.verdict() == Verdict.INCONCLUSIVE
             ? false
             : Map.of("advice", finding.cause().advice()));

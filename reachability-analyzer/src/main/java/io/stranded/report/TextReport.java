@@ -124,7 +124,7 @@ public final class TextReport {
     lines("created by", folded(finding.createdBy()));
     lines("because", finding.evidence());
     if (finding.verdict() != Verdict.INCONCLUSIVE) {
-      field("mend", finding.cause().advice());
+      field("fix", finding.cause().advice());
     }
     line("");
   }
