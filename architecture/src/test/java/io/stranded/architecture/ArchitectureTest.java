@@ -23,25 +23,36 @@ class ArchitectureTest {
       Map.ofEntries(
           // reachability-analyzer
           Map.entry("finding", Set.of()),
-          Map.entry("hprof", Set.of("finding")),
+          Map.entry("files", Set.of()),
+          Map.entry("hprof", Set.of("finding", "files")),
           Map.entry("heap", Set.of("hprof")),
           Map.entry("jdk", Set.of("finding", "hprof", "heap")),
           Map.entry("liveness", Set.of("finding", "hprof", "heap", "jdk")),
           Map.entry("report", Set.of("finding")),
+          // heap-snapshot
+          Map.entry("snapshot", Set.of()),
           // jfr-events
           Map.entry("events", Set.of()),
           Map.entry("agent", Set.of("events")),
           // kafka-sink
-          Map.entry("kafka", Set.of("finding", "report")),
+          Map.entry("kafka", Set.of("finding", "files", "report")),
           // recordings
           Map.entry("trend", Set.of("finding")),
-          Map.entry("recording", Set.of("finding", "heap", "liveness", "events", "trend")),
+          Map.entry("recording", Set.of("finding", "files", "heap", "liveness", "events", "trend")),
           // streaming-consumer
-          Map.entry("source", Set.of("finding", "events", "recording")),
+          Map.entry("source", Set.of("finding", "files", "events", "recording")),
           Map.entry("timeline", Set.of("finding", "trend", "source")),
           Map.entry(
               "watch",
-              Set.of("finding", "liveness", "report", "trend", "recording", "source", "timeline")),
+              Set.of(
+                  "finding",
+                  "files",
+                  "liveness",
+                  "report",
+                  "trend",
+                  "recording",
+                  "source",
+                  "timeline")),
           // cli
           Map.entry(
               "cli",

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.corpus.Owners;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The packed distribution takes the agent out of a JVM. */
 @Execution(ExecutionMode.CONCURRENT)
 class DisableIT {
+  @TempDir Path directory;
+
   static List<Jdk> jdks() {
     return Jdk.targets();
   }
@@ -51,6 +58,44 @@ class DisableIT {
 
       assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
       assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void nothingOfOursStaysInTheTemporaryDirectory(Jdk jdk) throws IOException {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    String option = "-Djava.io.tmpdir=" + temporary;
+    List<String> program = List.of(option, Owners.class.getName(), "false");
+    try (ForkedJvm target = ForkedJvm.start(jdk, program)) {
+      for (int dumps = 1; dumps <= 3; dumps++) {
+        Distribution watch =
+            Distribution.startWith(
+                List.of(option), "watch", "--min-age=1s", Long.toString(target.pid()));
+        watch.awaitLog("and analyzed");
+        watch.process().destroyForcibly();
+        watch.await();
+        assertThat(ours(temporary)).noneMatch(name -> name.startsWith("stranded-roots-"));
+      }
+      Distribution.Result dumped =
+          Distribution.startWith(
+                  List.of(option),
+                  "dump",
+                  "--output=" + directory.resolve("heap.hprof"),
+                  Long.toString(target.pid()))
+              .await();
+      assertThat(dumped.out()).as(dumped.err()).contains("exact roots");
+      Distribution.startWith(List.of(option), "disable", Long.toString(target.pid())).await();
+      assertThat(ours(temporary)).isEmpty();
+    }
+  }
+
+  private static List<String> ours(Path temporary) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.startsWith("stranded"))
+          .toList();
     }
   }
 

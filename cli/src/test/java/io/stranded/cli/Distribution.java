@@ -109,12 +109,28 @@ public final class Distribution {
       if (System.nanoTime() > deadline || !process.isAlive()) {
         throw new AssertionError("no '" + text + "' in: " + read(err));
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until standard error has one text, and after the first of it another. */
+  public void awaitLog(String text, String then) {
+    awaitLog(text);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (read(err).indexOf(then, read(err).indexOf(text)) < 0) {
+      if (System.nanoTime() > deadline || !process.isAlive()) {
+        throw new AssertionError("no '" + then + "' after '" + text + "' in: " + read(err));
       }
+      pause();
     }
   }
 

@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.corpus.BusyWorkers;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.ScalarReplaced;
 import io.stranded.testing.ForkedJvm;
@@ -48,6 +49,19 @@ class DumpIT {
         .contains("1 thread can never run again")
         .contains("exact roots")
         .contains(LATCH);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void threadsThatRanAfterThePreparationLeaveTheRootsAsDumped(Jdk jdk) throws IOException {
+    List<String> command =
+        List.of("-Xbatch", "-XX:-TieredCompilation", BusyWorkers.class.getName());
+    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+      Distribution.Result dumped = dump(target, "busy.hprof");
+      assertThat(dumped.out()).contains("as-dumped roots");
+      assertThat(dumped.err()).contains("threads ran between the preparation of the dump");
+    }
+    assertThat(analyze("busy.threads.json", "busy.hprof").out()).contains("as-dumped roots");
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stranded.cli.Distribution;
 import io.stranded.corpus.Owners;
+import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
@@ -17,16 +18,22 @@ import io.stranded.finding.Verdict;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.Strangers;
 import io.stranded.watch.programs.Latecomer;
 import io.stranded.watch.programs.LeaksOnDemand;
+import io.stranded.watch.programs.Reloads;
 import io.stranded.watch.programs.WatchesItself;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,7 +94,7 @@ class SidecarIT {
       assertThat(opened.count()).isEqualTo(2);
       target.send("leak 2");
       Finding grown = report("first").await(finding -> stage(finding) == Stage.GROWN);
-      assertThat(grown.life().orElseThrow().further() + grown.count()).isEqualTo(4);
+      assertThat(grown.count()).isEqualTo(4);
       awaitTwoNewThreadsOfOnePlace(trend);
       first.process().destroyForcibly();
       first.await();
@@ -107,6 +114,61 @@ class SidecarIT {
       assertThat(report("second").findings()).noneMatch(finding -> stage(finding) == Stage.OPENED);
       assertThat(report("second").findings().stream().filter(f -> stage(f) == Stage.RESOLVED))
           .hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void healthySuccessorsOfLeakedThreadsAreLookedAtAndNeverCounted(Jdk jdk) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Reloads.class.getName()))) {
+      Distribution watch = watch("reloads", target);
+      // Threads that were there before are told of in other words.
+      watch.awaitLog("watching ");
+      target.send("open");
+      target.send("drop");
+      Set<Long> leaked = new HashSet<>();
+      for (Cause cause : List.of(Cause.ORPHANED_POOL_WORKER, Cause.QUEUE_CONSUMER_ABANDONED)) {
+        Finding opened = report("reloads").await(finding -> finding.cause() == cause);
+        assertThat(stage(opened)).isEqualTo(Stage.OPENED);
+        assertThat(opened.threads()).hasSize(4);
+        opened.threads().forEach(thread -> leaked.add(thread.id()));
+      }
+      target.send("open");
+      watch.awaitLog(": 16 threads in one wait for too long", "and analyzed");
+      watch.process().destroy();
+      watch.await();
+      assertThat(report("reloads").findings())
+          .allSatisfy(
+              finding -> {
+                assertThat(stage(finding)).isNotEqualTo(Stage.GROWN);
+                assertThat(leaked)
+                    .containsAll(finding.threads().stream().map(t -> t.id()).toList());
+                assertThat(finding.evidence()).noneMatch(line -> line.contains("not yet judged"));
+              });
+    }
+  }
+
+  @Test
+  void threadsThatJoinLeakedOnesAreToldOfWhereNoDumpMayBeTaken() throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(Jdk.current(), List.of(Reloads.class.getName()))) {
+      Distribution watch = watch("joined", target, "--max-dumps=2");
+      watch.awaitLog("watching ");
+      target.send("open");
+      target.send("drop");
+      report("joined").await(finding -> stage(finding) == Stage.OPENED);
+      target.send("open");
+      watch.awaitLog(": 16 threads in one wait for too long", "and analyzed");
+      for (int i = 0; i < 2; i++) {
+        target.send("open");
+      }
+      Finding grown = report("joined").await(finding -> stage(finding) == Stage.GROWN);
+      assertThat(grown.threads()).hasSize(4);
+      assertThat(grown.evidence())
+          .contains(
+              "8 more wait at the same place, not yet judged: no heap dump was taken: --max-dumps"
+                  + " 2 are taken");
+      watch.process().destroy();
+      watch.await();
     }
   }
 
@@ -223,6 +285,60 @@ class SidecarIT {
       watch.process().destroy();
       assertThat(watch.await().err()).doesNotContain("taking");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void rootWatchesAJvmOfAnotherUserAndLeavesNothing(Jdk jdk) throws Exception {
+    UserPrincipal stranger = Strangers.one();
+    Jdk asStranger = Strangers.jdk(jdk, directory.resolve("jdk"));
+    open(directory, "rwxr-xr-x");
+    Path temporary = open(Files.createDirectory(directory.resolve("tmp")), "rwxrwxrwx");
+    String option = "-Djava.io.tmpdir=" + temporary;
+    List<String> program = List.of(option, LeaksOnDemand.class.getName());
+    try (ForkedJvm target = ForkedJvm.start(asStranger, program)) {
+      assertThat(Files.getOwner(Path.of("/proc", Long.toString(target.pid())))).isEqualTo(stranger);
+      target.send("leak 2");
+      Distribution.Result result =
+          Distribution.startWith(
+                  List.of(option),
+                  "watch",
+                  "--once",
+                  "--min-age=1s",
+                  "--format=json",
+                  "--dump-dir=" + temporary.resolve("dumps"),
+                  Long.toString(target.pid()))
+              .await();
+      LeakProfile profile = ProfileJsonReader.parse(result.out());
+      assertThat(profile.hasLeaks()).as(result.err()).isTrue();
+      assertThat(result.err()).doesNotContain("not written", "roots as dumped");
+      assertThat(temporary.resolve("dumps")).isEmptyDirectory();
+      assertThat(temporary.toFile().list()).noneMatch(name -> name.startsWith("stranded"));
+    }
+  }
+
+  @Test
+  void dumpIsNotWrittenWhereAStrangersLinkLeads() throws IOException {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(directory.resolve("dumps"), elsewhere);
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      target.send("leak 1");
+      assertThat(watchInto(link, target).exitCode()).isZero();
+      Strangers.own(link);
+      Distribution.Result result = watchInto(link, target);
+      assertThat(result.err()).contains("stranded: " + link + ": is a link, which is not followed");
+      assertThat(elsewhere).isEmptyDirectory();
+    }
+  }
+
+  private static Distribution.Result watchInto(Path dumps, ForkedJvm target) {
+    return Distribution.run(
+        "watch", "--once", "--min-age=1s", "--dump-dir=" + dumps, Long.toString(target.pid()));
+  }
+
+  private static Path open(Path path, String rights) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
   @ParameterizedTest

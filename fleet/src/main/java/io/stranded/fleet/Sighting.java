@@ -1,6 +1,5 @@
 package io.stranded.fleet;
 
-import io.stranded.finding.Life;
 import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
 import io.stranded.kafka.DeliveredFinding;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the JVM's {@code service.name}
  * @param version the JVM's {@code service.version}, if it says
  * @param verdict how sure it is
- * @param threads how many of its threads are leaked here, those that only events show included
+ * @param threads how many of its threads are leaked here
  * @param pinnedBytes heap that these threads keep alive
  */
 record Sighting(
@@ -44,7 +43,7 @@ record Sighting(
         finding.target().map(Target::serviceName).orElse(UNKNOWN_SERVICE),
         finding.target().flatMap(Target::serviceVersion).orElse(null),
         finding.finding().verdict(),
-        finding.threadCount() + finding.finding().life().map(Life::further).orElse(0L),
+        finding.threadCount(),
         finding.finding().pinnedBytes());
   }
 }

@@ -3,26 +3,33 @@ package io.stranded.agent;
 import io.stranded.events.Leak;
 import io.stranded.events.ThreadLeak;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandles;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** The one agent of this JVM: put together, reconfigured and taken apart. */
 final class Agent {
+  private static final String RUNNING = "running ";
+
   private static @Nullable Agent running;
 
+  private final HookClass hooks;
   private final Reporter reporter;
   private final Recordings recordings;
   private final HookWeaver weaver;
   private AgentOptions options;
 
-  private Agent(AgentOptions options, Instrumentation instrumentation) {
+  private Agent(AgentOptions options, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     this.options = options;
+    // First: what follows looks into the JDK by it.
+    MethodHandles.Lookup full = FullLookup.take(instrumentation);
     SlotTable slots = new SlotTable();
     CreationSites sites = new CreationSites();
     WaitClock clock = new WaitClock();
-    HookClass hooks = HookClass.define(instrumentation);
-    weaver = new HookWeaver(instrumentation);
-    reporter = new Reporter(slots, sites, clock, weaver, options);
+    hooks = HookClass.define(full);
+    weaver = new HookWeaver(instrumentation, full);
+    reporter = new Reporter(slots, sites, clock, hooks, weaver, options);
     recordings = new Recordings(reporter.repeats());
     boolean done = false;
     try {
@@ -45,7 +52,8 @@ final class Agent {
    *
    * @return a word on the outcome, for {@link StrandedAgent#STATUS_PROPERTY}
    */
-  static synchronized String load(String text, Instrumentation instrumentation) {
+  static synchronized String load(String text, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     AgentOptions base =
         running != null
             ? running.options
@@ -53,6 +61,7 @@ final class Agent {
                 System.getProperty(StrandedAgent.OPTIONS_PROPERTY, ""), AgentOptions.DEFAULTS);
     AgentOptions options = AgentOptions.parse(text, base);
     if (options.disable()) {
+      HiddenClassData.hide();
       if (running != null) {
         running.stop();
         running = null;
@@ -67,7 +76,17 @@ final class Agent {
     } else {
       throw new IllegalStateException("this JVM has no Flight Recorder");
     }
-    return "running " + options;
+    return RUNNING + options;
+  }
+
+  /** A word on the agent that is running, as {@link #load} gives it; null if none is. */
+  static synchronized @Nullable String status() {
+    return running == null ? null : RUNNING + running.options;
+  }
+
+  /** Whether there is anything to take apart. */
+  static synchronized boolean isRunning() {
+    return running != null;
   }
 
   /** Writes a finding into the recordings that want it. */
@@ -88,7 +107,7 @@ final class Agent {
 
   private void stop() {
     weaver.uninstall();
-    HookClass.disconnect();
+    hooks.disconnect();
     reporter.stop();
     recordings.unregister();
   }

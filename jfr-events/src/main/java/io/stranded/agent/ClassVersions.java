@@ -18,16 +18,15 @@ final class ClassVersions {
   }
 
   /**
-   * The versions that the classes have now, null if this JDK does not count them. Takes that {@link
-   * HookClass} is defined.
+   * The versions that the classes have now, null if this JDK does not count them.
+   *
+   * @param full as {@link FullLookup} gives it
    */
-  static @Nullable ClassVersions of(Set<Class<?>> classes) {
+  static @Nullable ClassVersions of(Set<Class<?>> classes, MethodHandles.Lookup full) {
     try {
       return new ClassVersions(
-          classes,
-          MethodHandles.privateLookupIn(Class.class, HookClass.lookup())
-              .findGetter(Class.class, "classRedefinedCount", int.class));
-    } catch (Throwable e) {
+          classes, full.findGetter(Class.class, "classRedefinedCount", int.class));
+    } catch (ReflectiveOperationException e) {
       return null;
     }
   }

@@ -13,10 +13,19 @@ import java.util.List;
  * fields of Class objects, so without this nothing in a dump leads to what only class data holds.
  */
 final class HiddenClassData {
-  @SuppressWarnings("UnusedVariable") // dumps show it
   private static volatile Shown[] shown = {};
 
   private HiddenClassData() {}
+
+  /** Whether a dump taken now would show any. */
+  static boolean isShown() {
+    return shown.length > 0;
+  }
+
+  /** Shows nothing any more. */
+  static void hide() {
+    shown = new Shown[0];
+  }
 
   /** Weak, to keep nothing alive; the analyzer knows it by name and takes it for a strong one. */
   private static final class Shown extends WeakReference<Object> {

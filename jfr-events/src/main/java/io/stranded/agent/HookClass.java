@@ -7,11 +7,11 @@ import static org.objectweb.asm.Opcodes.ACC_STATIC;
 import static org.objectweb.asm.Opcodes.ACC_SUPER;
 import static org.objectweb.asm.Opcodes.ACC_VOLATILE;
 
-import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -32,6 +32,7 @@ import org.objectweb.asm.Opcodes;
  * classes and print a warning. It knows the handlers only by interfaces of {@code
  * java.util.function}: the agent's own classes cannot be seen from there. A field that is null is a
  * hook that does nothing, which is the state before the agent is ready and after it was disabled.
+ * The hooks are public, since other packages of the JDK call them; all else is for us alone.
  */
 final class HookClass {
   /** Its internal name. */
@@ -46,7 +47,8 @@ final class HookClass {
   private static final String DONT_INLINE = "Ljdk/internal/vm/annotation/DontInline;";
 
   private static final String TIMED_WAIT = "timedWaiting";
-  private static final String LOOKUP = "lookup";
+  private static final String CONNECT = "connect";
+  private static final String TAKE_FAILURE = "takeFailure";
   private static final String FAILURE = "failure";
   private static final String THROWABLE = Throwable.class.descriptorString();
 
@@ -55,86 +57,78 @@ final class HookClass {
 
   private static final int RESULT = 4;
 
-  private static @Nullable Class<?> defined;
+  private final MethodHandle connect;
+  private final MethodHandle takeFailure;
 
-  private HookClass() {}
-
-  /** Defines the class, once in the life of the JVM. */
-  static HookClass define(Instrumentation instrumentation) {
-    if (defined == null) {
-      instrumentation.redefineModule(
-          Object.class.getModule(),
-          Set.of(),
-          Map.of(),
-          Map.of(LockSupport.class.getPackageName(), Set.of(HookClass.class.getModule())),
-          Set.of(),
-          Map.of());
-      try {
-        defined =
-            MethodHandles.privateLookupIn(LockSupport.class, MethodHandles.lookup())
-                .defineClass(bytes());
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    return new HookClass();
+  private HookClass(Class<?> defined, MethodHandles.Lookup full)
+      throws ReflectiveOperationException {
+    connect = full.findStatic(defined, CONNECT, MethodType.methodType(void.class, Map.class));
+    takeFailure = full.findStatic(defined, TAKE_FAILURE, MethodType.methodType(Throwable.class));
   }
 
-  /** What java.base itself may do: look up anything of its own. */
-  static MethodHandles.Lookup lookup() throws Throwable {
-    if (defined == null) {
-      throw new IllegalStateException("not defined");
+  /**
+   * Defines the class, once in the life of the JVM.
+   *
+   * @param full as {@link FullLookup} gives it
+   * @throws IllegalStateException if another version of the agent has defined it, with other hooks
+   */
+  static HookClass define(MethodHandles.Lookup full) throws ReflectiveOperationException {
+    Class<?> known = find();
+    if (known == null) {
+      return new HookClass(full.in(LockSupport.class).defineClass(bytes()), full);
     }
-    return (MethodHandles.Lookup)
-        MethodHandles.privateLookupIn(defined, MethodHandles.lookup())
-            .findStatic(defined, LOOKUP, MethodType.methodType(MethodHandles.Lookup.class))
-            .invokeExact();
+    try {
+      for (Hook hook : Hook.values()) {
+        MethodType type = MethodType.fromMethodDescriptorString(hook.descriptor(), null);
+        full.findStatic(known, hook.method(), type);
+      }
+      return new HookClass(known, full);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(
+          "another version of the agent has been in this JVM, whose hooks stay until it ends", e);
+    }
+  }
+
+  private static @Nullable Class<?> find() {
+    try {
+      return Class.forName(NAME.replace('/', '.'), /* initialize= */ false, /* loader= */ null);
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
   }
 
   /** What a handler has thrown since this was last asked, or null; the hook went on without it. */
-  static @Nullable Throwable takeFailure() {
-    if (defined == null) {
-      return null;
-    }
+  @Nullable Throwable takeFailure() {
     try {
-      Throwable failure = (Throwable) defined.getField(FAILURE).get(null);
-      if (failure != null) {
-        set(FAILURE, null);
-      }
-      return failure;
-    } catch (ReflectiveOperationException e) {
+      return (Throwable) takeFailure.invokeExact();
+    } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
   }
 
   /** From now on the hooks call these handlers. */
   void connect(ThreadHooks handlers) {
-    set(Hook.RESUME.method(), handlers.resume());
-    set(Hook.PARK.method(), handlers.park());
-    set(Hook.TIMED_PARK.method(), handlers.timedPark());
-    set(Hook.WAITED.method(), handlers.waited());
-    set(Hook.WAIT.method(), handlers.waiting());
-    set(TIMED_WAIT, handlers.timedWaiting());
-    set(Hook.START.method(), handlers.start());
-    set(Hook.EXIT.method(), handlers.exit());
+    Map<String, Object> byName = new HashMap<>();
+    byName.put(Hook.RESUME.method(), handlers.resume());
+    byName.put(Hook.PARK.method(), handlers.park());
+    byName.put(Hook.TIMED_PARK.method(), handlers.timedPark());
+    byName.put(Hook.WAITED.method(), handlers.waited());
+    byName.put(Hook.WAIT.method(), handlers.waiting());
+    byName.put(TIMED_WAIT, handlers.timedWaiting());
+    byName.put(Hook.START.method(), handlers.start());
+    byName.put(Hook.EXIT.method(), handlers.exit());
+    connect(byName);
   }
 
   /** From now on the hooks do nothing. */
-  static void disconnect() {
-    for (Hook hook : Hook.values()) {
-      set(hook.method(), null);
-    }
-    set(TIMED_WAIT, null);
-    set(FAILURE, null);
+  void disconnect() {
+    connect(Map.of());
   }
 
-  private static void set(String field, @Nullable Object handler) {
-    if (defined == null) {
-      return;
-    }
+  private void connect(Map<String, Object> handlers) {
     try {
-      defined.getField(field).set(null, handler);
-    } catch (ReflectiveOperationException e) {
+      connect.invokeExact(handlers);
+    } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
   }
@@ -143,33 +137,61 @@ final class HookClass {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     // A version without stack map frames: there is nothing to gain from writing them here.
     writer.visit(Opcodes.V1_5, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, NAME, null, OBJECT, null);
-    field(writer, TIMED_WAIT, Hook.WAIT);
+    field(writer, TIMED_WAIT, handlerType(Hook.WAIT));
     for (Hook hook : Hook.values()) {
-      field(writer, hook.method(), hook);
+      field(writer, hook.method(), handlerType(hook));
       method(writer, hook);
     }
-    int access = ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE;
-    writer.visitField(access, FAILURE, THROWABLE, null, null).visitEnd();
-    lookup(writer);
+    field(writer, FAILURE, THROWABLE);
+    connect(writer);
+    takeFailure(writer);
     writer.visitEnd();
     return writer.toByteArray();
   }
 
-  /** Writes {@code return MethodHandles.lookup()}. */
-  private static void lookup(ClassWriter writer) {
-    String descriptor = "()" + MethodHandles.Lookup.class.descriptorString();
+  /** Writes {@code handler = (Type) handlers.get("handler"); …; failure = null}. */
+  private static void connect(ClassWriter writer) {
     MethodVisitor code =
-        writer.visitMethod(ACC_PRIVATE | ACC_STATIC, LOOKUP, descriptor, null, null);
+        writer.visitMethod(
+            ACC_PRIVATE | ACC_STATIC, CONNECT, "(Ljava/util/Map;)V", /* signature= */ null, null);
     code.visitCode();
-    callStatic(code, "java/lang/invoke/MethodHandles", LOOKUP, descriptor);
+    connect(code, TIMED_WAIT, Hook.WAIT);
+    for (Hook hook : Hook.values()) {
+      connect(code, hook.method(), hook);
+    }
+    code.visitInsn(Opcodes.ACONST_NULL);
+    code.visitFieldInsn(Opcodes.PUTSTATIC, NAME, FAILURE, THROWABLE);
+    code.visitInsn(Opcodes.RETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  private static void connect(MethodVisitor code, String field, Hook hook) {
+    String type = handlerType(hook);
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitLdcInsn(field);
+    call(code, Map.class, "get", "(Ljava/lang/Object;)Ljava/lang/Object;");
+    code.visitTypeInsn(Opcodes.CHECKCAST, type.substring(1, type.length() - 1));
+    code.visitFieldInsn(Opcodes.PUTSTATIC, NAME, field, type);
+  }
+
+  /** Writes {@code try return failure; finally failure = null}. */
+  private static void takeFailure(ClassWriter writer) {
+    MethodVisitor code =
+        writer.visitMethod(
+            ACC_PRIVATE | ACC_STATIC, TAKE_FAILURE, "()" + THROWABLE, /* signature= */ null, null);
+    code.visitCode();
+    code.visitFieldInsn(Opcodes.GETSTATIC, NAME, FAILURE, THROWABLE);
+    code.visitInsn(Opcodes.ACONST_NULL);
+    code.visitFieldInsn(Opcodes.PUTSTATIC, NAME, FAILURE, THROWABLE);
     code.visitInsn(Opcodes.ARETURN);
     code.visitMaxs(0, 0);
     code.visitEnd();
   }
 
-  private static void field(ClassWriter writer, String name, Hook hook) {
-    int access = ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE;
-    writer.visitField(access, name, handlerType(hook), null, null).visitEnd();
+  private static void field(ClassWriter writer, String name, String type) {
+    int access = ACC_PRIVATE | ACC_STATIC | ACC_VOLATILE;
+    writer.visitField(access, name, type, null, null).visitEnd();
   }
 
   /** The interface by which the handler of a hook is called, as a descriptor. */

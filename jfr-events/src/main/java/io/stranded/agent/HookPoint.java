@@ -45,6 +45,14 @@ record HookPoint(
     return points;
   }
 
+  /**
+   * What tells it from the others. Its own {@code equals} and {@code hashCode} would make the JDK
+   * hold our classes: {@code ObjectMethods} keeps the last type that it was asked for.
+   */
+  String key() {
+    return owner + "." + method + descriptor;
+  }
+
   boolean matches(String name, String itsDescriptor) {
     return method.equals(name) && descriptor.equals(itsDescriptor);
   }

@@ -3,6 +3,7 @@ package io.stranded.agent;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.lang.invoke.MethodHandles;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,16 +31,21 @@ final class HookWeaver implements ClassFileTransformer {
   private static final int MOST_REPAIRS = 10;
 
   private final Instrumentation instrumentation;
+  private final MethodHandles.Lookup full;
   private final List<HookPoint> points = HookPoint.of(Runtime.version().feature());
   // Other agents may retransform the same classes on their threads.
-  private final Set<HookPoint> woven = ConcurrentHashMap.newKeySet();
+  private final Set<String> woven = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Throwable failure;
   private @Nullable ClassVersions versions;
   private boolean installed;
   private int repairs;
 
-  HookWeaver(Instrumentation instrumentation) {
+  /**
+   * @param full as {@link FullLookup} gives it
+   */
+  HookWeaver(Instrumentation instrumentation, MethodHandles.Lookup full) {
     this.instrumentation = instrumentation;
+    this.full = full;
   }
 
   /**
@@ -81,12 +87,13 @@ final class HookWeaver implements ClassFileTransformer {
   private void weave() {
     Set<Class<?>> targets = targets();
     woven.clear();
-    versions = null;
+    failure = null;
+    ClassVersions now;
     instrumentation.addTransformer(this, /* canRetransform= */ true);
     try {
       retransform(targets);
       // While what another agent changes is still woven.
-      versions = ClassVersions.of(targets);
+      now = ClassVersions.of(targets, full);
     } finally {
       instrumentation.removeTransformer(this);
     }
@@ -94,11 +101,12 @@ final class HookWeaver implements ClassFileTransformer {
       throw new IllegalStateException("hooks cannot be woven", failure);
     }
     for (HookPoint point : points) {
-      if (!woven.contains(point)) {
-        throw new IllegalStateException(
-            "this JDK has no " + point.owner() + "." + point.method() + point.descriptor());
+      if (!woven.contains(point.key())) {
+        throw new IllegalStateException("this JDK has no " + point.key());
       }
     }
+    // Only now: what has failed is tried again.
+    versions = now;
   }
 
   @Override
@@ -145,7 +153,7 @@ final class HookWeaver implements ClassFileTransformer {
             MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
             for (HookPoint point : here) {
               if (point.matches(name, descriptor) && (access & Opcodes.ACC_NATIVE) == 0) {
-                woven.add(point);
+                woven.add(point.key());
                 int locals = maxLocals(classFile, name, descriptor);
                 return new HookMethodVisitor(next, access, point, locals);
               }

@@ -117,7 +117,7 @@ final class JvmThreads {
 
   /**
    * In a class of its own, so that the cost of method handles falls on the reporter's first use and
-   * not on the start of the application. {@link HookClass} has opened the package by then.
+   * not on the start of the application. The {@link FullLookup} has been taken by then.
    */
   private static final class Handles {
     static final MethodHandle THREAD_ID;
@@ -125,16 +125,13 @@ final class JvmThreads {
 
     static {
       try {
+        MethodHandles.Lookup full = FullLookup.taken();
         THREAD_ID =
-            MethodHandles.privateLookupIn(LockSupport.class, MethodHandles.lookup())
-                .findStatic(
-                    LockSupport.class,
-                    "getThreadId",
-                    MethodType.methodType(long.class, Thread.class));
+            full.findStatic(
+                LockSupport.class, "getThreadId", MethodType.methodType(long.class, Thread.class));
         EXCLUSIVE_OWNER =
-            MethodHandles.privateLookupIn(AbstractOwnableSynchronizer.class, MethodHandles.lookup())
-                .findVarHandle(
-                    AbstractOwnableSynchronizer.class, "exclusiveOwnerThread", Thread.class);
+            full.findVarHandle(
+                AbstractOwnableSynchronizer.class, "exclusiveOwnerThread", Thread.class);
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }

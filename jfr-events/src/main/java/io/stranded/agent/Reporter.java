@@ -22,6 +22,7 @@ final class Reporter implements Runnable {
   private final CollectedThreads collected;
   private final SlotTable slots;
   private final WaitClock clock;
+  private final HookClass hooks;
   private final HookWeaver weaver;
   private final Repeats repeats = new Repeats();
   private final Object monitor = new Object();
@@ -29,16 +30,19 @@ final class Reporter implements Runnable {
   private @Nullable Thread thread;
   private boolean woken;
   private boolean complained;
+  private boolean hooksMissing;
   private int open;
 
   Reporter(
       SlotTable slots,
       CreationSites sites,
       WaitClock clock,
+      HookClass hooks,
       HookWeaver weaver,
       AgentOptions options) {
     this.slots = slots;
     this.clock = clock;
+    this.hooks = hooks;
     this.weaver = weaver;
     this.options = options;
     this.hooked = new HookedWaits(slots, clock);
@@ -154,13 +158,18 @@ final class Reporter implements Runnable {
   private void repairHooks() {
     try {
       weaver.repair();
+      hooksMissing = false;
     } catch (IllegalStateException e) {
-      Agent.complain("hooks are missing, another agent has changed the classes: " + e.getMessage());
+      if (!hooksMissing) {
+        Agent.complain(
+            "hooks are missing, another agent has changed the classes: " + e.getMessage());
+      }
+      hooksMissing = true;
     }
   }
 
   private void complainOfHooks() {
-    Throwable failure = HookClass.takeFailure();
+    Throwable failure = hooks.takeFailure();
     if (failure != null) {
       complainOnce("a hook failed, the application goes on: ", failure);
     }

@@ -1,7 +1,6 @@
 package io.stranded.agent;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +56,8 @@ final class StackHash {
 
   private static @Nullable MethodHandle recordGetter() {
     try {
-      return MethodHandles.privateLookupIn(Throwable.class, HookClass.lookup())
-          .findGetter(Throwable.class, "backtrace", Object.class);
-    } catch (Throwable e) {
+      return FullLookup.taken().findGetter(Throwable.class, "backtrace", Object.class);
+    } catch (ReflectiveOperationException e) {
       return null;
     }
   }

@@ -1,12 +1,12 @@
 package io.stranded.agent;
 
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
-import java.nio.file.Path;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's entry point, for {@code -javaagent:stranded-agent.jar=OPTIONS} and for attach.
+ * The agent's entry point, for {@code -javaagent:stranded-agent.jar=OPTIONS} and for attach. It is
+ * all that the application sees of the agent, with {@link AgentLoader}, which loads the rest.
  *
  * <p>The host application is never harmed: whatever goes wrong becomes one line on standard error
  * that begins with {@code stranded: }, and the application goes on without the agent. The system
@@ -22,9 +22,12 @@ public final class StrandedAgent {
 
   /**
    * System property that the agent sets: {@code running OPTIONS}, {@code disabled}, or {@code
-   * failed: REASON}.
+   * failed: REASON}; {@code running OPTIONS, refused: REASON} where an agent goes on as before.
    */
   public static final String STATUS_PROPERTY = "stranded.agent.status";
+
+  /** Between the options of a running agent and the reason why others were not taken. */
+  static final String REFUSED = ", refused: ";
 
   /**
    * The one option that is no setting: prepares for a heap dump, and nothing else. The class data
@@ -48,70 +51,58 @@ public final class StrandedAgent {
   /** System property that the option sets: {@code written}, or {@code failed: REASON}. */
   public static final String LEAK_PROPERTY = "stranded.agent.leak";
 
+  /**
+   * Up to Java 18 Flight Recorder makes a class for each class of events, and keeps it for ever.
+   */
+  private static final boolean ONE_FOR_EVER = Runtime.version().feature() < 19;
+
+  private static @Nullable AgentLoader needed;
+
+  @SuppressWarnings("UnusedVariable") // only there to hold it
+  private static @Nullable AgentLoader kept;
+
+  private static WeakReference<AgentLoader> last = new WeakReference<>(null);
+
   private StrandedAgent() {}
 
   /** Called by the JVM before {@code main}. */
   public static void premain(@Nullable String options, Instrumentation instrumentation) {
-    load(options, instrumentation);
+    run(options == null ? "" : options, instrumentation);
   }
 
   /** Called by the JVM when a tool has attached and loads the agent. */
   public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
-    if (EXACT_ROOTS_OPTION.equals(options)) {
-      exactRoots(instrumentation);
-    } else if (options != null && options.startsWith(LEAK_OPTION)) {
-      leak(options.substring(LEAK_OPTION.length()));
-    } else {
-      load(options, instrumentation);
-    }
+    run(options == null ? "" : options, instrumentation);
   }
 
-  private static void exactRoots(Instrumentation instrumentation) {
-    String outcome;
+  private static synchronized void run(String options, Instrumentation instrumentation) {
     try {
-      MethodHandles.Lookup full = FullLookup.of(instrumentation);
-      HiddenClassData.show(instrumentation, full);
-      outcome = ExactRoots.materialize(full) ? "exact" : "native";
+      AgentLoader loader = needed;
+      if (loader == null) {
+        loader = AgentLoader.get(last.get());
+        last = new WeakReference<>(loader);
+        kept = ONE_FOR_EVER ? loader : null;
+      }
+      needed = loader.run(options, instrumentation) ? loader : null;
     } catch (Throwable e) {
-      outcome = "failed: " + e;
-    }
-    System.setProperty(ROOTS_PROPERTY, outcome);
-  }
-
-  private static void leak(String file) {
-    String outcome;
-    try {
-      Agent.report(LeakFile.read(Path.of(file)));
-      outcome = "written";
-    } catch (Throwable e) {
-      outcome = "failed: " + reason(e);
-    }
-    System.setProperty(LEAK_PROPERTY, outcome);
-  }
-
-  private static void load(@Nullable String options, Instrumentation instrumentation) {
-    try {
-      setStatus(Agent.load(options == null ? "" : options, instrumentation));
-    } catch (Throwable e) {
-      trouble(e);
+      trouble(options, e);
     }
   }
 
-  private static void setStatus(String status) {
-    System.setProperty(STATUS_PROPERTY, status);
-  }
-
-  private static void trouble(Throwable e) {
+  /** The outcome of an earlier try must not be taken for that of this one. */
+  private static void trouble(String options, Throwable e) {
     try {
-      Agent.complain("agent not loaded: " + reason(e));
-      setStatus("failed: " + reason(e));
+      System.err.println("stranded: agent not loaded: " + e);
+      System.setProperty(outcome(options), "failed: " + e);
     } catch (Throwable ignored) {
       // Nothing is left to tell it with, and the application must go on.
     }
   }
 
-  private static String reason(Throwable e) {
-    String message = e.getMessage();
-    return e instanceof IllegalArgumentException && message != null ? message : e.toString();
+  private static String outcome(String options) {
+    if (options.equals(EXACT_ROOTS_OPTION)) {
+      return ROOTS_PROPERTY;
+    }
+    return options.startsWith(LEAK_OPTION) ? LEAK_PROPERTY : STATUS_PROPERTY;
   }
 }

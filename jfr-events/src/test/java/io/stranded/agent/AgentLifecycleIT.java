@@ -171,6 +171,19 @@ class AgentLifecycleIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void agentThatRefusesOptionsRunsOnAndSaysSo(Jdk jdk) {
+    try (Target target = Target.startWithAgent(jdk, SOON)) {
+      assertThat(target.attach("period=never"))
+          .startsWith("running threshold=200ms,period=50ms,stackDepth=64, refused: option period=");
+      target.jvm().awaitLine("stranded: options refused: option period=never is");
+
+      assertThat(target.attach("stackDepth=3"))
+          .isEqualTo("running threshold=200ms,period=50ms,stackDepth=3");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void runtimeWithoutFlightRecorderRunsOnWithoutTheAgent(Jdk jdk) {
     try (Target target =
         Target.start(

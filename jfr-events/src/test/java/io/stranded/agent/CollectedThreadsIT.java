@@ -86,6 +86,18 @@ class CollectedThreadsIT {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void stacksOfCreatorsAreToldApartByTheRecordThatHotSpotKeeps(Jdk jdk) {
+    try (Target target = start(jdk, OPTIONS)) {
+      target.command("hold 100");
+
+      // One copy for each start; with all garbage, as none has been collected yet.
+      assertThat(target.jvm().jcmd("GC.class_histogram", "-all").lines())
+          .anyMatch(line -> line.matches(".* 10\\d +\\d+ +io.stranded.agent.StackHash\\$Trace.*"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void threadThatAFinalizerWakesIsNotReported(Jdk jdk) {
     try (Target target = start(jdk, OPTIONS, "-Djdk.trackAllThreads=false");
         EventLog log = target.follow()) {

@@ -56,14 +56,46 @@ final class Target implements AutoCloseable {
     return start(program, jdk, options.toArray(new String[0]));
   }
 
+  /** Starts the program with the agent, and with the agent's classes on its own class path too. */
+  static Target startBesideTheClasses(Jdk jdk, String agentOptions) {
+    return new Target(
+        ForkedJvm.start(
+            jdk,
+            List.of(
+                "-XX:+EnableDynamicAgentLoading",
+                "-Xlog:jfr+startup=off",
+                "-XX:StartFlightRecording=name=first",
+                "-javaagent:" + AGENT + "=" + agentOptions,
+                WaitingProgram.class.getName())));
+  }
+
+  /** Starts a program that is a module, without the agent. */
+  static Target startModule(Jdk jdk, Path modules, String main) {
+    return new Target(
+        ForkedJvm.start(
+            jdk, List.of("-XX:+EnableDynamicAgentLoading", "-p", modules.toString(), "-m", main)));
+  }
+
   ForkedJvm jvm() {
     return jvm;
   }
 
   /** Loads the agent by attach and returns what it says of itself. */
   String attach(String agentOptions) {
-    return attached(machine -> machine.loadAgent(AGENT.toString(), agentOptions))
+    return attach(AGENT, agentOptions);
+  }
+
+  /** Loads an agent of ours by attach and returns what it says of itself. */
+  String attach(Path agent, String agentOptions) {
+    return attached(machine -> machine.loadAgent(agent.toString(), agentOptions))
         .getProperty(StrandedAgent.STATUS_PROPERTY, "");
+  }
+
+  /** Has an agent of ours prepare a heap dump and returns what it says of that. */
+  String prepare(Path agent) {
+    String option = StrandedAgent.EXACT_ROOTS_OPTION;
+    return attached(machine -> machine.loadAgent(agent.toString(), option))
+        .getProperty(StrandedAgent.ROOTS_PROPERTY, "");
   }
 
   /** Loads another agent by attach. */
@@ -82,6 +114,13 @@ final class Target implements AutoCloseable {
   void command(String name) {
     jvm.send(name);
     jvm.awaitLine("DONE " + name);
+  }
+
+  /** Lets the program do one of its commands and returns what it says of that. */
+  String ask(String command) {
+    String done = "DONE " + command + ": ";
+    jvm.send(command);
+    return jvm.awaitLine(done).substring(done.length());
   }
 
   /** Follows the events of the agent, from the recording's repository and as they come. */

@@ -1,6 +1,7 @@
 package io.stranded.kafka;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
 import java.io.IOException;

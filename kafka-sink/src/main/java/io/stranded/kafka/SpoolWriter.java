@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

@@ -8,14 +8,16 @@ import java.time.Instant;
  * @param stage what made this report of it
  * @param firstSeen when it was first reported
  * @param lastSeen when its threads were last known to wait
- * @param further threads that events show in the same wait at the same place, and no heap dump yet
  */
-public record Life(Stage stage, Instant firstSeen, Instant lastSeen, long further) {
+public record Life(Stage stage, Instant firstSeen, Instant lastSeen) {
   /** What can become of a finding; each is reported once. */
   public enum Stage {
     /** It is new. */
     OPENED,
-    /** It has more threads. */
+    /**
+     * A heap dump shows more threads; or, where none may be taken, more threads wait at the same
+     * place, which are no part of it before one has judged them: its evidence says how many.
+     */
     GROWN,
     /** A later heap dump has shown it again, or has proved what was suspected. */
     CONFIRMED,

@@ -1,12 +1,11 @@
 package io.stranded.hprof;
 
+import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 
@@ -68,21 +67,11 @@ record GzipSpool(FileChannel channel, Optional<String> damage) {
   }
 
   private static FileChannel createPrivate(Path path) throws IOException {
-    Path file;
     try {
-      // Readable by its owner only; a dump holds secrets.
-      file = Files.createTempFile("stranded-spool-", ".hprof");
+      // A dump holds secrets.
+      return PrivateFiles.openTemporary(
+          Path.of(System.getProperty("java.io.tmpdir")), "stranded-spool-", ".hprof");
     } catch (IOException e) {
-      throw spoolFailed(path, e);
-    }
-    try {
-      return FileChannel.open(
-          file,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.DELETE_ON_CLOSE);
-    } catch (IOException e) {
-      Files.deleteIfExists(file);
       throw spoolFailed(path, e);
     }
   }

@@ -199,8 +199,7 @@ public final class ProfileJsonReader {
     return new Life(
         constant(Life.Stage.class, node, "stage"),
         instant(node, "firstSeen"),
-        instant(node, "lastSeen"),
-        number(node, "further"));
+        instant(node, "lastSeen"));
   }
 
   private static FoundThread thread(JsonNode node) {

@@ -130,15 +130,7 @@ public final class TextReport {
   }
 
   private static String words(Life life) {
-    String stage = life.stage().name().toLowerCase(Locale.ROOT);
-    String further =
-        life.further() > 0
-            ? ", with "
-                + threads(life.further())
-                + " that came to wait at the same place since, as events tell"
-            : "";
-    return stage
-        + further
+    return life.stage().name().toLowerCase(Locale.ROOT)
         + "; first seen "
         + life.firstSeen().truncatedTo(ChronoUnit.SECONDS)
         + ", last seen "

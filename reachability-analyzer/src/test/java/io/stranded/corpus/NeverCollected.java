@@ -119,7 +119,7 @@ public final class NeverCollected {
     spawner.live("reference-queue-to-be-used", toBeUsed::remove);
 
     ReferenceQueue<Object> ofGarbage = new ReferenceQueue<>();
-    spawner.live("reference-queue-of-garbage", () -> removeWith(ofGarbage, new Object(), false));
+    spawner.live("reference-queue-of-garbage", () -> removeWithGarbage(ofGarbage));
 
     ReferenceQueue<Object> empty = new ReferenceQueue<>();
     spawner.leak(Cause.SYNCHRONIZER_ABANDONED, "reference-queue", empty::remove);
@@ -128,30 +128,46 @@ public final class NeverCollected {
     spawner.leak(
         Cause.SYNCHRONIZER_ABANDONED,
         "reference-queue-of-itself",
-        () -> removeWith(ofItself, new Object(), true));
+        () -> removeWith(ofItself, new Object()));
   }
 
-  private static void removeWith(ReferenceQueue<Object> queue, Object referent, boolean holds)
+  private static void removeWith(ReferenceQueue<Object> queue, Object own)
       throws InterruptedException {
-    Reference<Object> reference = new WeakReference<>(referent, queue);
-    Object kept = holds ? referent : reference;
-    referent = kept;
-    queue.remove();
-    Reference.reachabilityFence(reference);
-    Reference.reachabilityFence(kept);
+    Reference<Object> reference = new WeakReference<>(own, queue);
+    try {
+      queue.remove();
+    } finally {
+      Reference.reachabilityFence(own);
+      Reference.reachabilityFence(reference);
+    }
+  }
+
+  private static void removeWithGarbage(ReferenceQueue<Object> queue) throws InterruptedException {
+    Reference<Object> reference = new WeakReference<>(new Object(), queue);
+    try {
+      queue.remove();
+    } finally {
+      Reference.reachabilityFence(reference);
+    }
   }
 
   private static void awaitWith(CountDownLatch latch, Object own) throws InterruptedException {
-    latch.await();
-    Reference.reachabilityFence(own);
+    try {
+      latch.await();
+    } finally {
+      Reference.reachabilityFence(own);
+    }
   }
 
   private void sleepWith(String name, Object own) {
     spawner.live(
         name + "-sleeper",
         () -> {
-          TimeUnit.DAYS.sleep(1);
-          Reference.reachabilityFence(own);
+          try {
+            TimeUnit.DAYS.sleep(1);
+          } finally {
+            Reference.reachabilityFence(own);
+          }
         });
   }
 

@@ -199,7 +199,15 @@ public final class Owners {
 
   private void endedByTheJvm() {
     ReferenceQueue<Object> queue = new ReferenceQueue<>();
-    spawner.live("reference-queue", queue::remove);
+    spawner.leak(Cause.SYNCHRONIZER_ABANDONED, "reference-queue", queue::remove);
+    ReferenceQueue<Object> expecting = new ReferenceQueue<>();
+    WeakReference<Object> expected = new WeakReference<>(new Object(), expecting);
+    spawner.live(
+        "reference-queue",
+        () -> {
+          expecting.remove();
+          expected.clear();
+        });
     // The collector finds that the Timer was dropped and ends its thread.
     new Timer(Expected.live("dropped-timer"), true);
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Pools whose leaked threads are easily called by another name: idle schedulers, and pools all of
  * whose workers wait for a task in their own queue. Each once held, and once dropped.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for them, which is the mistake
 public final class Pools {
   private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
 

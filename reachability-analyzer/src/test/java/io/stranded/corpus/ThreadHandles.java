@@ -11,6 +11,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ThreadHandles {
   private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
+
+  private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();
 
   private final Spawner spawner = new Spawner(/* virtual= */ false);
 
@@ -87,7 +90,10 @@ public final class ThreadHandles {
   private static void awaitUninterruptibly() {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
-    lock.newCondition().awaitUninterruptibly();
+    Condition condition = lock.newCondition();
+    while (lock.isHeldByCurrentThread()) {
+      condition.awaitUninterruptibly();
+    }
   }
 
   /** A pool interrupts its workers when it is shut down now. */
@@ -164,8 +170,7 @@ public final class ThreadHandles {
             Cause.FUTURE_NEVER_COMPLETED,
             "what-it-does-not-give-away",
             () -> {
-              ThreadLocal<Object> local = new ThreadLocal<>();
-              local.set(ofTask);
+              LOCAL.set(ofTask);
               ofTask.join();
             }));
   }
@@ -190,6 +195,7 @@ public final class ThreadHandles {
       this.future = future;
     }
 
+    @SuppressWarnings("UnusedMethod") // who has the thread may call it
     void close() {
       future.cancel(true);
     }
@@ -203,6 +209,7 @@ public final class ThreadHandles {
       this.future = future;
     }
 
+    @SuppressWarnings("UnusedMethod") // who has the thread may call it
     void close() {
       future.cancel(true);
     }

@@ -29,6 +29,7 @@ import kotlinx.coroutines.DelayKt;
  * healthy twins the same with an hour, and for what is held. The deadline is in the heap for some;
  * where it is in a frame alone, a dump cannot know.
  */
+@SuppressWarnings("WaitNotInLoop") // a wait is all they do
 public final class Timeouts {
   private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
   private static final long NEVER = Long.MAX_VALUE;

@@ -32,6 +32,7 @@ public final class WrongMonitor {
   private static final class Inner {
     private boolean done;
 
+    @SuppressWarnings("WaitNotInLoop") // in a loop the monitor would be alive
     void awaitFor(Object monitor) throws InterruptedException {
       monitor.wait(0);
       done = true;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Changes what a dump with ids of 8 bytes says of its classes, and back. */
@@ -71,12 +72,16 @@ final class ShapeEditor {
     return fields.containsKey(field);
   }
 
+  private long place(String field) {
+    return Objects.requireNonNull(fields.get(field), field);
+  }
+
   /** Gives a field the name of another one, which its class does not have. */
   Change rename(String field) {
-    long at = fields.get(field);
+    long at = place(field);
     try (DumpFile file = DumpFile.open(dump)) {
       long before = file.id(at);
-      write(at, ByteBuffer.allocate(8).putLong(0, file.id(fields.get("java.lang.String.hash"))));
+      write(at, ByteBuffer.allocate(8).putLong(0, file.id(place("java.lang.String.hash"))));
       return () -> write(at, ByteBuffer.allocate(8).putLong(0, before));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -85,7 +90,7 @@ final class ShapeEditor {
 
   /** Gives a field another type of the same size. */
   Change retype(String field) {
-    long at = fields.get(field) + Long.BYTES;
+    long at = place(field) + Long.BYTES;
     try (DumpFile file = DumpFile.open(dump)) {
       int before = file.u1(at);
       int after =

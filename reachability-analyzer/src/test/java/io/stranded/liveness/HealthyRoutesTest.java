@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,14 +181,14 @@ class HealthyRoutesTest {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
       Files.delete(dump);
-      TreeSet<String> proved = proved(profile);
+      Set<String> proved = proved(profile);
       proved.removeIf(thread -> thread.startsWith("doubt/"));
       assertThat(proved).isEqualTo(leaking(jvm));
     }
   }
 
-  private static TreeSet<String> leaking(ForkedJvm jvm) {
-    TreeSet<String> leaking = new TreeSet<>();
+  private static Set<String> leaking(ForkedJvm jvm) {
+    Set<String> leaking = new TreeSet<>();
     for (String name : Expected.threadNames(jvm.output())) {
       Expected.of(name)
           .filter(expected -> expected.kind() == Expected.Kind.LEAK)
@@ -196,8 +197,8 @@ class HealthyRoutesTest {
     return leaking;
   }
 
-  private static TreeSet<String> proved(LeakProfile profile) {
-    TreeSet<String> proved = new TreeSet<>();
+  private static Set<String> proved(LeakProfile profile) {
+    Set<String> proved = new TreeSet<>();
     for (Finding finding : profile.findings()) {
       if (finding.verdict() == Verdict.LEAKED
           && finding.confidence().equals(Optional.of(Confidence.PROVEN))) {

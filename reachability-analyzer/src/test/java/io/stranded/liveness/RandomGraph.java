@@ -259,7 +259,7 @@ final class RandomGraph implements ThreadFacts {
     long group = groups.get(random.nextInt(groups.size()));
     thread.field("group", group);
     oracle.reference(thread.id(), Edge.STRONG, group);
-    if (started.contains(thread)) {
+    if (!unstarted.contains(thread.id())) {
       oracle.reference(group, Edge.STRONG, thread.id());
       if (group != groups.get(0)) {
         oracle.reference(groups.get(0), Edge.STRONG, thread.id());

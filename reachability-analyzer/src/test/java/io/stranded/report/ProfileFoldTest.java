@@ -22,7 +22,7 @@ class ProfileFoldTest {
   private final ProfileFold fold = new ProfileFold();
 
   private static LeakProfile change(Stage stage, Finding... findings) {
-    Life life = new Life(stage, Instant.EPOCH, Instant.EPOCH, 3);
+    Life life = new Life(stage, Instant.EPOCH, Instant.EPOCH);
     return new LeakProfile(
         SAMPLE.target(),
         SAMPLE.takenAt(),

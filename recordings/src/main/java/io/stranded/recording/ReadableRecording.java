@@ -1,5 +1,6 @@
 package io.stranded.recording;
 
+import io.stranded.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -106,7 +107,7 @@ final class ReadableRecording implements AutoCloseable {
 
   private static Path extract(FileChannel from, List<ChunkHeader> chunks, Path tempDirectory)
       throws IOException {
-    Path copy = PrivateFiles.create(tempDirectory);
+    Path copy = PrivateFiles.createTemporary(tempDirectory, ".jfr");
     try {
       repair(from, chunks, copy);
       return copy;

@@ -1,5 +1,6 @@
 package io.stranded.recording;
 
+import io.stranded.files.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class RecordingInputs implements AutoCloseable {
 
   /** Readers go back and forth in a recording. */
   private static Path keepStandardInput(Path directory) throws IOException {
-    Path copy = PrivateFiles.create(directory);
+    Path copy = PrivateFiles.createTemporary(directory, ".jfr");
     // Written to, not replaced, or it would not be private any more.
     try (OutputStream out = Files.newOutputStream(copy)) {
       System.in.transferTo(out);

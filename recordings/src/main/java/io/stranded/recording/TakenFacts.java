@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stranded.files.PrivateFiles;
 import io.stranded.finding.RootPrecision;
 import io.stranded.liveness.ThreadFacts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,8 +103,7 @@ public record TakenFacts(
           seen.monitorOwner().ifPresent(owner -> thread.put("monitorOwner", owner));
           seen.monitorType().ifPresent(type -> thread.put("monitorType", type));
         });
-    PrivateFiles.createNew(file);
-    Files.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
+    PrivateFiles.writeNew(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
   }
 
   /** Whether a text is such a file, and not a thread dump in JSON. */

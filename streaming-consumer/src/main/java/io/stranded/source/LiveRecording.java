@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
@@ -39,13 +39,35 @@ public final class LiveRecording implements AutoCloseable {
   private final Instant started;
   private Duration granted = Duration.ZERO;
 
-  private LiveRecording(TargetJvm target, long ownId, boolean joined, Instant started) {
+  private LiveRecording(TargetJvm target, long ownId, boolean joined, Instant started)
+      throws IOException {
     this.target = target;
     this.ownId = ownId;
     this.joined = joined;
     this.started = started;
-    // Known once there is a recording.
-    this.repository = target.files().here(Path.of(target.property(REPOSITORY)));
+    this.repository = repository(target);
+  }
+
+  /** Known once there is a recording. What the target tells may be anything. */
+  private static Path repository(TargetJvm target) throws IOException {
+    if (!target.hasRepositoryHere()) {
+      return Path.of("");
+    }
+    String told = target.property(REPOSITORY);
+    try {
+      Path there = Path.of(told);
+      if (there.isAbsolute() && there.equals(there.normalize())) {
+        return target.files().here(there);
+      }
+    } catch (InvalidPathException e) {
+      // Said below, as of any other.
+    }
+    throw new IOException(
+        "cannot read the recording of "
+            + target.name()
+            + ": it says that it lies in '"
+            + told
+            + "'");
   }
 
   /** Whether a sidecar that was killed has left the agent, which it had loaded, in the target. */
@@ -109,7 +131,14 @@ public final class LiveRecording implements AutoCloseable {
       return recording;
     }
     long id = others ? NONE : start(recorder, name);
-    return new LiveRecording(target, id, /* joined= */ others, Instant.now());
+    try {
+      return new LiveRecording(target, id, /* joined= */ others, Instant.now());
+    } catch (IOException e) {
+      if (id != NONE) {
+        recorder.closeRecording(id);
+      }
+      throw e;
+    }
   }
 
   private static boolean isOfTheDead(String recordingName) {
@@ -118,16 +147,21 @@ public final class LiveRecording implements AutoCloseable {
 
   private static long start(FlightRecorderMXBean recorder, String name) throws IOException {
     long id = recorder.newRecording();
+    boolean started = false;
     try {
       recorder.setRecordingSettings(id, settings());
       recorder.setRecordingOptions(
           id, Map.of("name", name, "maxAge", "10 m", "disk", "true", "duration", seconds(LEASE)));
       recorder.startRecording(id);
+      started = true;
+      return id;
     } catch (IllegalArgumentException e) {
-      recorder.closeRecording(id);
       throw new IOException("cannot start a flight recording: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        recorder.closeRecording(id);
+      }
     }
-    return id;
   }
 
   /**
@@ -183,13 +217,16 @@ public final class LiveRecording implements AutoCloseable {
 
   /** Whether the directory that the target records into is not there any more. */
   public boolean isRepositoryMissing() {
-    return target.hasRepositoryHere() && !Files.isDirectory(repository);
+    return target.hasRepositoryHere() && target.files().isMissing(repository);
   }
 
-  /** Makes that directory anew, for the target's next chunk. */
+  /**
+   * Makes that directory anew, for the target's next chunk.
+   *
+   * @throws IOException if that is not possible, or not for the target's user to ask
+   */
   public void restoreRepository() throws IOException {
-    Files.createDirectories(repository);
-    target.files().give(repository);
+    target.files().restore(repository);
   }
 
   /** Ends the recording if it is our own. */

@@ -1,7 +1,5 @@
 package io.stranded.source;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,15 +15,10 @@ import java.util.regex.Pattern;
 record RecordingOwner(long pid, long started, boolean broughtAgent) {
   private static final Pattern NAME = Pattern.compile("stranded-watch-(\\d+)-(\\d+)(-agent)?");
 
-  /** The system tells the start of a process a little differently each time. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(5);
-
   /** This process. */
   static RecordingOwner us(boolean broughtAgent) {
-    return new RecordingOwner(
-        ProcessHandle.current().pid(),
-        startOf(ProcessHandle.current()).toEpochMilli(),
-        broughtAgent);
+    SidecarProcess us = SidecarProcess.us();
+    return new RecordingOwner(us.pid(), us.started(), broughtAgent);
   }
 
   /** The owner of a recording; empty if that was not started by a sidecar. */
@@ -51,14 +44,6 @@ record RecordingOwner(long pid, long started, boolean broughtAgent) {
 
   /** Whether it runs, on this machine, where alone it can have attached from. */
   boolean isAlive() {
-    return ProcessHandle.of(pid)
-        .map(RecordingOwner::startOf)
-        .map(start -> Duration.between(Instant.ofEpochMilli(started), start).abs())
-        .filter(difference -> difference.compareTo(TOLERANCE) <= 0)
-        .isPresent();
-  }
-
-  private static Instant startOf(ProcessHandle process) {
-    return process.info().startInstant().orElse(Instant.EPOCH);
+    return new SidecarProcess(pid, started, 0).isAlive();
   }
 }

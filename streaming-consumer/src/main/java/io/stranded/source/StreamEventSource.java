@@ -72,7 +72,13 @@ public final class StreamEventSource implements EventSource {
   static StreamEventSource remote(MBeanServerConnection beans, Map<String, String> settings)
       throws IOException {
     RemoteRecordingStream stream = new RemoteRecordingStream(beans);
-    stream.setSettings(settings);
+    try {
+      stream.setSettings(settings);
+    } catch (RuntimeException e) {
+      // There is a recording in the target by now.
+      stream.close();
+      throw e;
+    }
     return new StreamEventSource(stream);
   }
 
@@ -96,6 +102,8 @@ public final class StreamEventSource implements EventSource {
             consumer.accept(new Told(heartbeat));
           }
         });
+    // An event that could not be read, or taken in, is lost; the JDK would print where and go on.
+    stream.onError(e -> consumer.accept(new Gap()));
     stream.startAsync();
   }
 

@@ -1,6 +1,7 @@
 package io.stranded.source;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
@@ -13,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.RuntimeMXBean;
-import java.lang.management.ThreadMXBean;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -109,12 +109,7 @@ public final class TargetJvm implements AutoCloseable {
         machine.detach();
       }
       JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
-      return new TargetJvm(
-          Access.ATTACHED,
-          Long.toString(pid),
-          files,
-          connector.getMBeanServerConnection(),
-          connector);
+      return over(connector, Access.ATTACHED, Long.toString(pid), files);
     } catch (ConnectException e) {
       throw new TargetLostException(
           "cannot connect to "
@@ -141,15 +136,25 @@ public final class TargetJvm implements AutoCloseable {
       throw new TargetLostException("cannot connect to " + address.url() + ": " + reason(e), e);
     }
     try {
-      return new TargetJvm(
-          Access.REMOTE,
-          address.url(),
-          TargetFiles.shared(),
-          connector.getMBeanServerConnection(),
-          connector);
+      return over(connector, Access.REMOTE, address.url(), TargetFiles.shared());
     } catch (IOException | RuntimeException e) {
       throw new TargetLostException(
           "cannot connect to " + address.url() + ": " + reason(rootOf(e)), e);
+    }
+  }
+
+  /** Closes the connector where the other end turns out to be none that can be watched. */
+  private static TargetJvm over(
+      JMXConnector connector, Access access, String name, TargetFiles files) throws IOException {
+    try {
+      return new TargetJvm(access, name, files, connector.getMBeanServerConnection(), connector);
+    } catch (IOException | RuntimeException e) {
+      try {
+        connector.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
     }
   }
 

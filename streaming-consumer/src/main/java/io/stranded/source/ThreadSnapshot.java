@@ -3,14 +3,12 @@ package io.stranded.source;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.stranded.files.HeldFile;
 import io.stranded.recording.FrameText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +25,13 @@ public final class ThreadSnapshot {
    */
   public record Waiter(String name, String blockerClass, List<String> stack) {}
 
+  /** Hears of waiting threads while they are read: there may be a million of them. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** Takes one, and tells whether to read on. */
+    boolean visit(long threadId, Waiter waiter);
+  }
+
   private static final String FILE = "threads.json";
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -36,38 +41,37 @@ public final class ThreadSnapshot {
    * Takes one. The target walks the stacks one after the other and does not stand still.
    *
    * @param directory where the target can write, as we find it
-   * @return waiting virtual threads by id
+   * @param visitor hears of each virtual thread that waits
    * @throws IOException if the target has no such dumps, or they cannot be read
    */
-  public static Map<Long, Waiter> take(TargetJvm target, Path directory) throws IOException {
-    Path own = target.files().makePrivateDirectory(directory, "stranded-threads-");
-    Path file = own.resolve(FILE);
-    try {
-      target.dumpThreads(target.files().there(file));
-      try (JsonParser parser = JSON.createParser(file.toFile())) {
-        return read(parser);
+  public static void take(TargetJvm target, Path directory, Visitor visitor) throws IOException {
+    try (TargetDirectory own =
+        TargetDirectory.make(target.files(), directory, TargetDirectory.Kind.THREADS)) {
+      own.handOver();
+      target.dumpThreads(target.files().there(own.here(FILE)));
+      own.takeBack();
+      try (HeldFile file = own.open(FILE);
+          JsonParser parser = JSON.createParser(file.bytes())) {
+        read(parser, visitor);
       }
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(own);
     }
   }
 
   /** Reads the fields that count of each object that has a {@code tid}. */
-  private static Map<Long, Waiter> read(JsonParser parser) throws IOException {
-    Map<Long, Waiter> waiters = new HashMap<>();
+  private static void read(JsonParser parser, Visitor visitor) throws IOException {
     while (parser.nextToken() != null) {
       if (parser.currentToken() == JsonToken.FIELD_NAME && "threads".equals(parser.currentName())) {
         parser.nextToken();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
-          readThread(parser, waiters);
+          if (!readThread(parser, visitor)) {
+            return;
+          }
         }
       }
     }
-    return waiters;
   }
 
-  private static void readThread(JsonParser parser, Map<Long, Waiter> waiters) throws IOException {
+  private static boolean readThread(JsonParser parser, Visitor visitor) throws IOException {
     long id = -1;
     String name = "";
     String state = "";
@@ -90,9 +94,9 @@ public final class ThreadSnapshot {
         default -> parser.skipChildren();
       }
     }
-    if (isVirtual(stack) && (state.isEmpty() ? isParked(stack) : state.equals("WAITING"))) {
-      waiters.put(id, new Waiter(name, blocker, List.copyOf(stack)));
-    }
+    return !isVirtual(stack)
+        || !(state.isEmpty() ? isParked(stack) : state.equals("WAITING"))
+        || visitor.visit(id, new Waiter(name, blocker, List.copyOf(stack)));
   }
 
   private static String readBlocker(JsonParser parser) throws IOException {

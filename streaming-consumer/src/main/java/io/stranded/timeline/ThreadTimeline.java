@@ -21,6 +21,9 @@ public final class ThreadTimeline {
   /** Places are shared by their threads; so many different ones are kept for sharing. */
   private static final int MOST_SHARED = 20_000;
 
+  /** Open waits that are held, a hundred bytes each; further ones are not looked at. */
+  private static final int MOST_WAITS = 200_000;
+
   /** What is told from later than this is from before the clock was stepped back. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
@@ -32,6 +35,7 @@ public final class ThreadTimeline {
   private final Map<WaitPlace, WaitPlace> places = new Bounded<>(MOST_SHARED);
   private Instant toldUntil = Instant.MIN;
   private boolean gap;
+  private boolean overflow;
   private long events;
 
   /** Takes in what has happened. */
@@ -40,7 +44,7 @@ public final class ThreadTimeline {
     if (event instanceof ThreadEvent.Started started) {
       creators.started(started);
     } else if (event instanceof ThreadEvent.Waiting waiting) {
-      if (!waiting.timed()) {
+      if (!waiting.timed() && hasRoomFor(waiting.threadId())) {
         waits.put(
             waiting.threadId(),
             new OpenWait(
@@ -120,6 +124,13 @@ public final class ThreadTimeline {
     toldUntil = Instant.MIN;
   }
 
+  /** Whether waits were left out, since more were open than are held, since this was last asked. */
+  public synchronized boolean takeOverflow() {
+    boolean was = overflow;
+    overflow = false;
+    return was;
+  }
+
   /** Whether events were lost since this was last asked. */
   public synchronized boolean takeGap() {
     boolean was = gap;
@@ -168,6 +179,12 @@ public final class ThreadTimeline {
       wait(left);
     }
     return true;
+  }
+
+  private boolean hasRoomFor(long threadId) {
+    boolean room = waits.size() < MOST_WAITS || waits.containsKey(threadId);
+    overflow |= !room;
+    return room;
   }
 
   private WaitPlace place(ThreadEvent.Waiting waiting) {

@@ -6,6 +6,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.stranded.finding.FailureLine;
 import io.stranded.source.AttachCheck;
+import io.stranded.source.Leftovers;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetLostException;
@@ -31,13 +32,14 @@ public final class AgentRemoval {
     AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
     endRecordings(pid);
+    Leftovers.delete(files, files.temporary());
     try (Unpacked jar = Unpacked.agent(files)) {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
         if (!status(machine).startsWith("running")) {
           return false;
         }
-        machine.loadAgent(files.there(jar.file()).toString(), "disable");
+        machine.loadAgent(jar.there().toString(), "disable");
         String after = status(machine);
         if (!after.equals("disabled")) {
           throw new TargetLostException("the agent in " + pid + " cannot be disabled: " + after);

@@ -1,6 +1,8 @@
 package io.stranded.watch;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.recording.TakenFacts;
+import io.stranded.source.Leftovers;
 import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
@@ -50,8 +52,8 @@ public final class DumpTaker {
         throw new FileAlreadyExistsException(file.toString());
       }
     }
-    try (TargetJvm target = TargetJvm.attach(pid);
-        HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log)) {
+    try (TargetJvm target = TargetJvm.attach(pid)) {
+      HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log);
       Instant firstLook = Instant.now();
       Map<Long, ThreadInfo> before = look(target);
       Thread.sleep(settle.toMillis());
@@ -59,20 +61,30 @@ public final class DumpTaker {
       Path parent =
           files.isShared()
               ? Objects.requireNonNull(dump.toAbsolutePath().getParent())
-              : files.here(Path.of(System.getProperty("java.io.tmpdir")));
+              : files.temporary();
+      Leftovers.delete(files, parent);
       try (DumpFile file = DumpFile.in(files, parent, /* keep= */ false)) {
         HeapDumper.Taken taken = dumper.take(file, /* afterCollection= */ false);
         TakenFacts seen =
             new TakenFacts(
                 taken.startedAt(),
                 taken.finishedAt(),
-                taken.roots(),
+                roots(taken),
                 compare(before, look(target), Duration.between(firstLook, taken.finishedAt())));
-        Files.move(file.path(), dump);
+        file.moveTo(dump);
         seen.write(facts);
         return seen;
       }
     }
+  }
+
+  /** One dump has exact roots only if nobody could hide anything after the preparation. */
+  private RootPrecision roots(HeapDumper.Taken taken) {
+    if (taken.roots() == RootPrecision.EXACT && !taken.still()) {
+      log.accept("roots as dumped: threads ran between the preparation of the dump and the dump");
+      return RootPrecision.AS_DUMPED;
+    }
+    return taken.roots();
   }
 
   /** What the platform threads do now, by id. */

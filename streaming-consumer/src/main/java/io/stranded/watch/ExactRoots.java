@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.RootPrecision;
+import io.stranded.source.TargetDirectory;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,11 +12,17 @@ import java.util.Optional;
  * and bring objects that compiled code has scalar-replaced back to the heap. From Java 22 on the
  * agent can do both; up to 21 the second takes a native agent, which exists for Linux.
  */
-final class ExactRoots implements AutoCloseable {
+final class ExactRoots {
   private static final String LIBRARY = "linux-%s/libstranded-roots.so";
 
   private final TargetJvm target;
-  private Optional<Unpacked> library = Optional.empty();
+
+  /**
+   * One for all dumps: a library of the same path is not loaded once more, although the file lies
+   * there only while it is loaded.
+   */
+  private final String libraryDirectory = TargetDirectory.newName(TargetDirectory.Kind.ROOTS);
+
   private Optional<String> problem = Optional.empty();
 
   ExactRoots(TargetJvm target) {
@@ -50,32 +57,22 @@ final class ExactRoots implements AutoCloseable {
 
   private String byAgent() throws IOException {
     try (Unpacked jar = Unpacked.agent(target.files())) {
-      return target.prepareExactRoots(target.files().there(jar.file()));
+      return target.prepareExactRoots(jar.there());
     }
   }
 
   private Optional<String> byNativeAgent() throws IOException {
-    if (library.isEmpty()) {
-      // The names of Java and of the system differ for this one.
-      String machine = target.property("os.arch").replace("amd64", "x86_64");
-      library = Unpacked.of(LIBRARY.formatted(machine), target.files());
-    }
-    if (library.isEmpty()) {
+    // The names of Java and of the system differ for this one.
+    String machine = target.property("os.arch").replace("amd64", "x86_64");
+    Optional<Unpacked> unpacked =
+        Unpacked.library(LIBRARY.formatted(machine), target.files(), libraryDirectory);
+    if (unpacked.isEmpty()) {
       return Optional.of(
           "for Java " + target.feature() + " it takes a native agent, which this build has not");
     }
-    target.loadNativeAgent(target.files().there(library.get().file()));
-    return Optional.empty();
-  }
-
-  @Override
-  public void close() {
-    try {
-      if (library.isPresent()) {
-        library.get().close();
-      }
-    } catch (IOException e) {
-      // A small file without secrets stays behind in the temporary directory.
+    try (Unpacked library = unpacked.get()) {
+      target.loadNativeAgent(library.there());
     }
+    return Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +39,11 @@ final class FindingLives {
     }
   }
 
+  /** Takes in which threads are known to wait still. */
+  synchronized void waiting(Set<Long> threads, Instant now) {
+    open.values().forEach(finding -> finding.waiting(threads, now));
+  }
+
   /** Takes out platform threads that are none of these. */
   synchronized void retain(Set<Long> platformThreads) {
     for (OpenFinding finding : open.values()) {
@@ -50,64 +55,48 @@ final class FindingLives {
     }
   }
 
-  /** Takes in what a heap dump has shown, of each kind what is surest. */
-  synchronized List<Finding> found(List<Finding> findings, Instant now) {
+  /**
+   * Takes in what a heap dump has shown, of each kind what is surest.
+   *
+   * @param undecided threads of which the dump does not tell whether they are leaked
+   */
+  synchronized List<Finding> found(List<Finding> findings, Set<Long> undecided, Instant now) {
     List<Finding> news = new ArrayList<>();
     for (Finding finding : LeakKinds.surest(findings)) {
       seen(finding, now).ifPresent(news::add);
     }
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
-      if (entry.getValue().verdict() == Verdict.SUSPECT) {
+      OpenFinding finding = entry.getValue();
+      if (finding.verdict() == Verdict.SUSPECT
+          && finding.threads().stream().noneMatch(thread -> undecided.contains(thread.id()))) {
         open.remove(entry.getKey());
-        news.add(entry.getValue().resolved("a heap dump shows what can still end the wait"));
+        news.add(finding.resolved("a heap dump shows what can still end the wait"));
       }
     }
     return news;
   }
 
   /**
-   * Takes in suspects for which there was no heap dump: known ones count when they have doubled,
-   * those of a kind that a dump has judged do not count.
+   * Takes in suspects for which there was no heap dump: known ones count when they have doubled.
+   * Those of a kind that a dump has judged do not count; it is told when what joined them doubles
+   * them.
+   *
+   * @param joined those that came to wait since a dump has judged their group
+   * @param reason why there was none
    */
-  synchronized List<Finding> suspected(List<Finding> suspects, Instant now) {
+  synchronized List<Finding> suspected(
+      List<Finding> suspects, Set<Long> joined, String reason, Instant now) {
     List<Finding> news = new ArrayList<>();
     for (Finding suspect : suspects) {
+      Optional<OpenFinding> judged = judged(suspect);
       OpenFinding known = open.get(suspect.fingerprint());
-      boolean judged = suspect.threads().stream().anyMatch(thread -> isJudged(thread.id()));
-      if (!judged && (known == null || suspect.count() >= 2 * known.reported())) {
+      if (judged.isPresent()) {
+        long more = suspect.threads().stream().filter(t -> joined.contains(t.id())).count();
+        judged.get().joined(more, reason).ifPresent(news::add);
+      } else if (known == null || suspect.count() >= 2 * known.reported()) {
         seen(suspect, now).ifPresent(news::add);
       }
     }
-    return news;
-  }
-
-  /**
-   * Takes in which threads events show at places where all are leaked. The threads of one finding
-   * may be at several: those that were parked before the agent came are told of in other words.
-   *
-   * @return the findings that have doubled by that
-   */
-  synchronized List<Finding> counted(List<Set<Long>> places, Instant now) {
-    Map<String, Integer> further = new LinkedHashMap<>();
-    for (Set<Long> threads : places) {
-      Map<String, Integer> known = new LinkedHashMap<>();
-      threads.stream()
-          .map(keys::get)
-          .filter(key -> key != null)
-          .forEach(key -> known.merge(key, 1, Integer::sum));
-      int unknown = threads.size() - known.values().stream().mapToInt(Integer::intValue).sum();
-      known.entrySet().stream()
-          .max(Map.Entry.comparingByValue())
-          .ifPresent(most -> further.merge(most.getKey(), unknown, Integer::sum));
-    }
-    List<Finding> news = new ArrayList<>();
-    further.forEach(
-        (key, count) -> {
-          OpenFinding finding = open.get(key);
-          if (finding != null && finding.counted(count, now)) {
-            news.add(finding.at(Life.Stage.GROWN, count));
-          }
-        });
     return news;
   }
 
@@ -139,12 +128,14 @@ final class FindingLives {
     return leakedFindings().mapToLong(OpenFinding::count).sum();
   }
 
-  /** The threads of leaked findings. */
-  synchronized Set<Long> leakedThreads() {
-    return leakedFindings()
-        .flatMap(finding -> finding.threads().stream())
-        .map(FoundThread::id)
-        .collect(Collectors.toSet());
+  /** The threads of leaked findings, and how surely they are leaked. */
+  synchronized Map<Long, Confidence> leakedThreads() {
+    Map<Long, Confidence> leaked = new HashMap<>();
+    leakedFindings()
+        .forEach(
+            finding ->
+                finding.threads().forEach(thread -> leaked.put(thread.id(), finding.confidence())));
+    return leaked;
   }
 
   private Stream<OpenFinding> leakedFindings() {
@@ -177,9 +168,9 @@ final class FindingLives {
     if (known == null) {
       OpenFinding opened = OpenFinding.opened(finding, now);
       open.put(key, opened);
-      return Optional.of(opened.at(Life.Stage.OPENED, 0));
+      return Optional.of(opened.at(Life.Stage.OPENED));
     }
-    return known.seen(finding, now) ? Optional.of(known.at(known.stage(), 0)) : Optional.empty();
+    return known.seen(finding, now) ? Optional.of(known.at(known.stage())) : Optional.empty();
   }
 
   private void remove(long threadId, boolean ranAgain) {
@@ -191,8 +182,13 @@ final class FindingLives {
     }
   }
 
-  private boolean isJudged(long threadId) {
-    OpenFinding finding = open.get(keys.getOrDefault(threadId, ""));
-    return finding != null && finding.verdict() != Verdict.SUSPECT;
+  /** The finding that a dump has made of the same kind, or of some of the same threads. */
+  private Optional<OpenFinding> judged(Finding suspect) {
+    return Stream.concat(
+            Stream.of(suspect.fingerprint()),
+            suspect.threads().stream().map(thread -> keys.getOrDefault(thread.id(), "")))
+        .map(open::get)
+        .filter(finding -> finding != null && finding.verdict() != Verdict.SUSPECT)
+        .findFirst();
   }
 }

@@ -9,17 +9,22 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Takes heap dumps of one target. */
-final class HeapDumper implements AutoCloseable {
+final class HeapDumper {
   /**
    * A dump that was taken.
    *
    * @param startedAt when it was ordered
    * @param finishedAt when it was there
-   * @param roots how far its roots can be trusted
+   * @param roots how far its roots could be trusted when the target had been prepared
+   * @param still whether no thread has run between that and the dump
    * @param afterCollection whether garbage was collected first
    */
   record Taken(
-      Instant startedAt, Instant finishedAt, RootPrecision roots, boolean afterCollection) {
+      Instant startedAt,
+      Instant finishedAt,
+      RootPrecision roots,
+      boolean still,
+      boolean afterCollection) {
     /** How long that took, the target's pause and all else. */
     Duration duration() {
       return Duration.between(startedAt, finishedAt);
@@ -54,11 +59,14 @@ final class HeapDumper implements AutoCloseable {
   Taken take(DumpFile dump, boolean afterCollection) throws IOException {
     Instant startedAt = Instant.now();
     long start = System.nanoTime();
+    Optional<Stillness> before = exactRoots.map(roots -> Stillness.of(target));
     RootPrecision roots = exactRoots.map(ExactRoots::prepare).orElse(RootPrecision.AS_DUMPED);
     target.dumpHeap(target.files().there(dump.path()), afterCollection);
+    Instant finishedAt = startedAt.plusNanos(System.nanoTime() - start);
+    boolean still = before.isPresent() && before.get().hasLasted(target);
+    dump.written();
     tellProblem();
-    return new Taken(
-        startedAt, startedAt.plusNanos(System.nanoTime() - start), roots, afterCollection);
+    return new Taken(startedAt, finishedAt, roots, still, afterCollection);
   }
 
   private void tellProblem() {
@@ -67,10 +75,5 @@ final class HeapDumper implements AutoCloseable {
       toldProblem = true;
       log.accept("roots as dumped: " + problem.get());
     }
-  }
-
-  @Override
-  public void close() {
-    exactRoots.ifPresent(ExactRoots::close);
   }
 }

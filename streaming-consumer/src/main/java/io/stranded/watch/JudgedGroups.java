@@ -1,16 +1,18 @@
 package io.stranded.watch;
 
+import io.stranded.timeline.OpenWait;
 import io.stranded.timeline.Suspect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Remembers the groups of suspects that a heap dump has judged, so that none costs the target a
- * second pause: until it is time to prove it again, or until one with live threads in it has
- * doubled.
+ * second pause: until it is time to prove it again, or until as many threads have joined it as were
+ * judged. Those that joined may be healthy even where all others are leaked.
  */
 final class JudgedGroups {
   private static final int MOST = 10_000;
@@ -21,12 +23,7 @@ final class JudgedGroups {
    * @param size its threads when it was judged
    * @param proven how many of them are leaked
    */
-  record Judgement(int size, int proven, Instant at) {
-    /** Whether every thread was leaked, so that what joins them is counted without a dump. */
-    boolean whollyLeaked() {
-      return proven >= size;
-    }
-  }
+  record Judgement(int size, int proven, Instant at) {}
 
   private final Duration provenFor;
   private final Map<String, Judgement> groups =
@@ -48,28 +45,45 @@ final class JudgedGroups {
     this.provenFor = provenFor;
   }
 
-  /** Whether any of these needs a dump. */
-  boolean callForDump(List<Suspect> suspects, Instant now) {
-    return suspects.stream().anyMatch(suspect -> callsForDump(suspect, now));
+  /**
+   * Whether any of these needs a dump.
+   *
+   * @param leaked threads that are known to be leaked
+   */
+  boolean callForDump(List<Suspect> suspects, Set<Long> leaked, Instant now) {
+    return suspects.stream().anyMatch(suspect -> callsForDump(suspect, leaked, now));
   }
 
-  private boolean callsForDump(Suspect suspect, Instant now) {
+  private boolean callsForDump(Suspect suspect, Set<Long> leaked, Instant now) {
     Judgement judgement = groups.get(suspect.key());
-    if (judgement == null) {
+    int joined = joined(suspect, leaked).size();
+    if (judgement == null || joined >= judgement.size()) {
       return true;
     }
-    int size = suspect.waits().size();
-    if (!judgement.whollyLeaked() && size >= 2 * judgement.size()) {
-      return true;
-    }
-    boolean worthIt = judgement.proven() > 0 || size > judgement.size();
+    boolean worthIt = judgement.proven() > 0 || joined > 0;
     return worthIt && !now.isBefore(judgement.at().plus(provenFor));
   }
 
-  /** Whether what joins this group is counted without a dump. */
-  boolean isWhollyLeaked(String key) {
-    Judgement judgement = groups.get(key);
-    return judgement != null && judgement.whollyLeaked();
+  /**
+   * The threads of a group that no dump has judged: as many as there are more, without the leaked
+   * ones, than when one did, and the youngest.
+   *
+   * @param leaked threads that are known to be leaked
+   */
+  Set<Long> joined(Suspect suspect, Set<Long> leaked) {
+    List<Long> others =
+        suspect.waits().stream()
+            .map(OpenWait::threadId)
+            .filter(id -> !leaked.contains(id))
+            .toList();
+    Judgement judgement = groups.get(suspect.key());
+    int judgedLive = judgement == null ? 0 : judgement.size() - judgement.proven();
+    return Set.copyOf(others.subList(Math.min(judgedLive, others.size()), others.size()));
+  }
+
+  /** Forgets what a dump has shown of a group: it is to be judged by the next one. */
+  void forget(String key) {
+    groups.remove(key);
   }
 
   /** Notes what a dump has shown of a group. */

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A finding from its first report to the end of its threads. Used under its owner's lock. */
@@ -58,15 +60,30 @@ final class OpenFinding {
     return news;
   }
 
-  /** Takes in how many more events show, and tells whether it has doubled by that. */
-  boolean counted(long further, Instant at) {
-    lastSeen = at;
-    if (threads.size() + further < 2 * reported) {
-      return false;
+  /**
+   * Takes in how many threads have come to wait at the same place, judged by no dump.
+   *
+   * @param reason why there is none
+   * @return the finding that says so, with the threads that it had, if they double those reported
+   */
+  Optional<Finding> joined(long more, String reason) {
+    if (more == 0 || threads.size() + more < 2 * reported) {
+      return Optional.empty();
     }
-    reported = threads.size() + further;
+    reported = threads.size() + more;
     confirmed = false;
-    return true;
+    List<String> evidence = new ArrayList<>(finding.evidence());
+    evidence.add(
+        "%d more %s at the same place, not yet judged: %s"
+            .formatted(more, more == 1 ? "waits" : "wait", reason));
+    return Optional.of(at(Life.Stage.GROWN).withEvidence(evidence));
+  }
+
+  /** Takes in which threads are known to wait still. */
+  void waiting(Set<Long> waiting, Instant at) {
+    if (threads.keySet().stream().anyMatch(waiting::contains)) {
+      lastSeen = at;
+    }
   }
 
   /** Takes out a thread that has ended, or ran again. */
@@ -87,18 +104,22 @@ final class OpenFinding {
     return finding.verdict();
   }
 
-  /** The number of threads that was last reported. */
+  Confidence confidence() {
+    return finding.confidence().orElseThrow();
+  }
+
+  /** The number of threads that was last reported, those that no dump has judged included. */
   long reported() {
     return reported;
   }
 
   /** The finding as it stands, in a stage that does not claim more than what was reported. */
   Finding finding() {
-    return at(confirmed ? Life.Stage.CONFIRMED : Life.Stage.OPENED, 0);
+    return at(confirmed ? Life.Stage.CONFIRMED : Life.Stage.OPENED);
   }
 
-  Finding at(Life.Stage stage, long further) {
-    return finding.at(new Life(stage, firstSeen, lastSeen, further), threads());
+  Finding at(Life.Stage stage) {
+    return finding.at(new Life(stage, firstSeen, lastSeen), threads());
   }
 
   /** The stage of what {@link #seen} asked to report. */
@@ -116,7 +137,7 @@ final class OpenFinding {
               + " of its threads ran again: by an interrupt or a debugger, or the finding was wrong");
     }
     threads.clear();
-    return at(Life.Stage.RESOLVED, 0).withEvidence(evidence);
+    return at(Life.Stage.RESOLVED).withEvidence(evidence);
   }
 
   private void setThreads(Finding now) {

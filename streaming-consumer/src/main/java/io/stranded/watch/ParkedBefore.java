@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ final class ParkedBefore {
   private Instant since = Instant.MAX;
   private long startedNanos;
   private boolean comparing;
+  private boolean tooMany;
 
   ParkedBefore(
       TargetJvm target, TargetAgent agent, Path directory, Duration minAge, Consumer<String> log) {
@@ -58,13 +60,26 @@ final class ParkedBefore {
       return;
     }
     try {
-      Map<Long, Waiter> seen = ThreadSnapshot.take(target, directory);
-      if (seen.size() > MOST) {
+      Map<String, String> frames = new HashMap<>();
+      Map<List<String>, List<String>> stacks = new HashMap<>();
+      ThreadSnapshot.take(
+          target,
+          directory,
+          (id, waiter) -> {
+            if (waiters.size() == MOST) {
+              waiters.clear();
+              tooMany = true;
+              return false;
+            }
+            waiters.put(id, shared(waiter, frames, stacks));
+            return true;
+          });
+      if (tooMany) {
         log.accept(
-            seen.size() + " virtual threads waited before the agent came: they are not looked at");
-        return;
+            "more than "
+                + MOST
+                + " virtual threads waited before the agent came: they are not looked at");
       }
-      waiters.putAll(seen);
     } catch (TargetLostException e) {
       throw e;
     } catch (IOException e) {
@@ -131,10 +146,37 @@ final class ParkedBefore {
   }
 
   private void retainSame() throws IOException {
-    Map<Long, Waiter> now = ThreadSnapshot.take(target, directory);
+    Map<Long, Waiter> before;
     synchronized (this) {
-      waiters.entrySet().removeIf(entry -> !entry.getValue().equals(now.get(entry.getKey())));
+      before = Map.copyOf(waiters);
     }
+    Set<Long> same = new HashSet<>();
+    ThreadSnapshot.take(
+        target,
+        directory,
+        (id, waiter) -> {
+          if (waiter.equals(before.get(id))) {
+            same.add(id);
+          }
+          return same.size() < before.size();
+        });
+    synchronized (this) {
+      waiters.keySet().retainAll(same);
+    }
+  }
+
+  /** Thousands of threads wait at a few places, which the reader makes anew for each. */
+  private static Waiter shared(
+      Waiter waiter, Map<String, String> frames, Map<List<String>, List<String>> stacks) {
+    List<String> stack = stacks.get(waiter.stack());
+    if (stack == null) {
+      stack =
+          waiter.stack().stream()
+              .map(frame -> frames.computeIfAbsent(frame, first -> first))
+              .toList();
+      stacks.put(stack, stack);
+    }
+    return new Waiter(waiter.name(), waiter.blockerClass(), stack);
   }
 
   private void forget(long id) {

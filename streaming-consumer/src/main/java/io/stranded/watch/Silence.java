@@ -1,9 +1,11 @@
 package io.stranded.watch;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.TargetLostException;
 import io.stranded.timeline.ThreadTimeline;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ final class Silence {
   private Instant told = Instant.MIN;
   private long toldNanos = System.nanoTime();
   private boolean wasMissing;
+  private boolean restoreFailed;
   private Instant wall = Instant.now();
   private long nanos = System.nanoTime();
 
@@ -36,10 +39,7 @@ final class Silence {
     // A target that is about to end deletes it too, but then does not answer at the next look.
     boolean missing = recording.isRepositoryMissing();
     if (missing && wasMissing) {
-      recording.restoreRepository();
-      log.accept(
-          "the recording of " + recording.target() + " was deleted: its directory is made anew");
-      recording.askAgain();
+      restore(recording);
     }
     wasMissing = missing;
     Instant latest = timeline.toldUntil();
@@ -51,6 +51,21 @@ final class Silence {
       throw new TargetLostException(
           "no events of " + recording.target() + " for " + LONG.toSeconds() + " s");
     }
+  }
+
+  private void restore(LiveRecording recording) throws IOException {
+    String deleted = "the recording of " + recording.target() + " was deleted";
+    try {
+      recording.restoreRepository();
+    } catch (FileSystemException e) {
+      if (!restoreFailed) {
+        log.accept(deleted + " and cannot be made anew: " + FailureLine.of(e));
+        restoreFailed = true;
+      }
+      return;
+    }
+    log.accept(deleted + ": its directory is made anew");
+    recording.askAgain();
   }
 
   /** Events bear the times of the chunk's clock, which a new chunk sets right. */

@@ -1,15 +1,14 @@
 package io.stranded.watch;
 
+import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +27,9 @@ final class StateDirectory {
    * @throws IOException if it cannot be
    */
   StateDirectory(Path directory, Consumer<String> log) throws IOException {
-    this.directory = Files.createDirectories(directory);
+    this.directory = directory;
     this.log = log;
+    PrivateFiles.createDirectory(directory, StateDirectory::isState);
   }
 
   /** What an earlier run has left of a JVM. */
@@ -51,14 +51,8 @@ final class StateDirectory {
   /** Saves the state; a failure is complained of, and the watch goes on. */
   void save(TargetState state) {
     Path file = file(state.target());
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
-      // No channel: that of a watch which is told to end would be closed under it.
-      try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-        out.write(state.toJson().getBytes(StandardCharsets.UTF_8));
-        out.getFD().sync();
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFiles.replace(file, state.toJson().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       log.accept("state not saved to " + file + ": " + FailureLine.of(e));
     }
@@ -82,6 +76,10 @@ final class StateDirectory {
       log.accept("state not used: " + file + ": " + FailureLine.of(e));
       return Optional.empty();
     }
+  }
+
+  private static boolean isState(String file) {
+    return file.endsWith(ENDING) || file.endsWith(ENDING + ".new");
   }
 
   private Path file(Target target) {

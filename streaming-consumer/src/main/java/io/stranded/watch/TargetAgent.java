@@ -93,7 +93,7 @@ final class TargetAgent implements AutoCloseable {
 
   private static void load(TargetJvm target, String settings) throws IOException {
     try (Unpacked jar = Unpacked.agent(target.files())) {
-      target.loadAgent(target.files().there(jar.file()), settings);
+      target.loadAgent(jar.there(), settings);
     }
   }
 }

@@ -5,9 +5,9 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.ThreadCounts;
-import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.source.EventSource;
+import io.stranded.source.Leftovers;
 import io.stranded.source.LiveRecording;
 import io.stranded.source.SamplingEventSource;
 import io.stranded.source.TargetJvm;
@@ -17,7 +17,6 @@ import io.stranded.timeline.OpenWait;
 import io.stranded.timeline.Patience;
 import io.stranded.timeline.Suspect;
 import io.stranded.timeline.ThreadTimeline;
-import io.stranded.trend.StartPlace;
 import io.stranded.trend.TrendLimits;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -28,10 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -67,11 +64,13 @@ final class TargetWatch {
   private final DumpsTaken dumps;
   private final JudgedGroups judged;
   private final HeapDumper dumper;
+  private final TwoLooks looks = new TwoLooks();
   private final TargetReports reports;
   private final Silence silence;
   private final Trends trends;
   private String refusal = "";
   private boolean collectFirst;
+  private boolean toldOverflow;
   private volatile TargetStatus status;
   private volatile long answeredNanos = System.nanoTime();
 
@@ -123,9 +122,8 @@ final class TargetWatch {
    * @throws TargetLostException if the target ends, or cannot be talked to any more
    */
   void run() throws IOException, InterruptedException {
-    DumpFile.deleteLeftovers(dumpDirectory);
-    try (dumper;
-        TargetAgent agent = TargetAgent.in(target, options);
+    Leftovers.delete(target.files(), dumpDirectory);
+    try (TargetAgent agent = TargetAgent.in(target, options);
         LiveRecording recording = LiveRecording.joinOrStart(target, agent.isOurs())) {
       List<EventSource> sources = sources(agent, recording);
       ParkedBefore parkedBefore =
@@ -189,6 +187,11 @@ final class TargetWatch {
       answeredNanos = System.nanoTime();
       recording.renew();
       silence.check(recording);
+      if (timeline.takeOverflow() && !toldOverflow) {
+        toldOverflow = true;
+        log.accept(
+            "more than " + timeline.openCount() + " waits are open: the others are not looked at");
+      }
       if (timeline.takeGap()) {
         log.accept("events of " + target.pid() + " were lost: asking again what waits are open");
         reconcile();
@@ -203,7 +206,7 @@ final class TargetWatch {
       }
       List<Suspect> suspects = timeline.suspects(patience, now);
       reportChanges(suspects, now);
-      if (dumps.isDue() && judged.callForDump(worthy(suspects), now)) {
+      if (dumps.isDue() && callsForDump(suspects, now)) {
         dumpOrRefuse(suspects, parkedBefore, writeBack, now);
       } else if (options.once()) {
         reports.send(nothingToProve());
@@ -214,8 +217,9 @@ final class TargetWatch {
     }
   }
 
-  private static List<Suspect> worthy(List<Suspect> suspects) {
-    return suspects.stream().filter(SuspectFindings::isWorthADump).toList();
+  private boolean callsForDump(List<Suspect> suspects, Instant now) {
+    List<Suspect> worthy = suspects.stream().filter(SuspectFindings::isWorthADump).toList();
+    return judged.callForDump(worthy, lives.leakedThreads().keySet(), now);
   }
 
   /** Asks for what events that were lost would have told. */
@@ -227,42 +231,15 @@ final class TargetWatch {
   }
 
   private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
-    List<Finding> changes = new ArrayList<>(lives.resolved());
-    changes.addAll(
-        lives.counted(
-            suspects.stream()
-                .filter(suspect -> judged.isWhollyLeaked(suspect.key()))
-                .map(TargetWatch::ids)
-                .toList(),
-            now));
+    lives.waiting(ids(suspects), now);
+    List<Finding> changes = lives.resolved();
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
     trends.sample(
         now,
         new Counted(status.threads(), status.waiting(), status.suspects(), status.leaked()),
-        () -> byPlace(suspects));
+        () -> PlaceCounts.of(timeline, ids(suspects), lives.leakedThreads().keySet()));
     reports.changed(changes, Optional.empty(), threads, timeline.openCount(), now);
-  }
-
-  private Map<StartPlace, Counted> byPlace(List<Suspect> suspects) {
-    Set<Long> suspected = new HashSet<>();
-    suspects.forEach(suspect -> suspected.addAll(ids(suspect)));
-    Map<StartPlace, Long> parked = timeline.waitingByPlace();
-    Map<StartPlace, Long> suspect = timeline.byPlace(suspected);
-    Map<StartPlace, Long> leaked = timeline.byPlace(lives.leakedThreads());
-    Map<StartPlace, Counted> counted = new HashMap<>();
-    timeline
-        .livingByPlace()
-        .forEach(
-            (place, live) ->
-                counted.put(
-                    place,
-                    new Counted(
-                        live,
-                        parked.getOrDefault(place, 0L),
-                        suspect.getOrDefault(place, 0L),
-                        leaked.getOrDefault(place, 0L))));
-    return counted;
   }
 
   private void dumpOrRefuse(
@@ -271,10 +248,7 @@ final class TargetWatch {
     answeredNanos = System.nanoTime() + LONGEST_DUMP.toNanos();
     dumpTurn.acquire();
     try {
-      Optional<String> refused =
-          options
-              .budget()
-              .refusal(dumps.count(), target.heapInUse(), DumpFile.freeDisk(dumpDirectory), now);
+      Optional<String> refused = refusal(now);
       if (refused.isPresent()) {
         refuse(suspects, refused.get(), now);
       } else {
@@ -285,6 +259,17 @@ final class TargetWatch {
       dumpTurn.release();
       answeredNanos = System.nanoTime();
     }
+  }
+
+  private Optional<String> refusal(Instant now) throws IOException {
+    return options
+        .budget()
+        .refusal(dumps.count(), target.heapInUse(), target.files().freeDisk(dumpDirectory), now);
+  }
+
+  /** Whether the last dump has left open what another one, of the same suspects, may decide. */
+  private boolean isUndecided() {
+    return collectFirst || looks.isSecondDue();
   }
 
   private void refuse(List<Suspect> suspects, String reason, Instant now) throws IOException {
@@ -306,12 +291,19 @@ final class TargetWatch {
                   List.of())));
     } else {
       reports.changed(
-          lives.suspected(found, now),
+          lives.suspected(found, joined(suspects), "no heap dump was taken: " + reason, now),
           Optional.empty(),
           target.threads().getThreadCount(),
           timeline.openCount(),
           now);
     }
+  }
+
+  private Set<Long> joined(List<Suspect> suspects) {
+    Set<Long> leaked = lives.leakedThreads().keySet();
+    Set<Long> joined = new HashSet<>();
+    suspects.forEach(suspect -> joined.addAll(judged.joined(suspect, leaked)));
+    return joined;
   }
 
   /**
@@ -322,7 +314,15 @@ final class TargetWatch {
       throws IOException, InterruptedException {
     try {
       round(suspects, parkedBefore, writeBack);
-      if (options.once() && collectFirst) {
+      while (options.once() && isUndecided()) {
+        Optional<String> refused = refusal(Instant.now());
+        if (refused.isPresent()) {
+          refuse(
+              suspects,
+              "one proves nothing while threads run, and " + refused.get(),
+              Instant.now());
+          return;
+        }
         round(suspects, parkedBefore, writeBack);
       }
     } catch (TargetLostException e) {
@@ -368,15 +368,26 @@ final class TargetWatch {
       }
       parkedBefore.lookAgain(this::accept);
       WaitFacts facts = before.after(target, timeline, taken);
-      LeakProfile whole =
-          new LeakAnalyzer().facts(facts).target(target.identity()).analyze(dump.path());
-      LeakProfile profile = outlet.select(whole);
-      collectFirst = !taken.afterCollection() && areBehindGarbage(suspects, whole);
-      if (collectFirst) {
+      LeakProfile whole = analyze(dump, facts);
+      Set<Long> unproved =
+          looks.add(outlet.select(whole), facts::waitNumber, taken, lives.leakedThreads());
+      boolean behindGarbage = !taken.afterCollection() && areBehindGarbage(suspects, whole);
+      if (behindGarbage) {
         log.accept("garbage may be in the way of a proof: the next dump comes after a collection");
       } else {
-        judge(suspects, profile, taken.startedAt());
+        looks.left(unproved);
+        if (looks.isSecondDue()) {
+          log.accept(
+              "threads ran while the dump was prepared: the next one shows whether "
+                  + unproved.size()
+                  + (unproved.size() == 1 ? " thread is leaked" : " threads are leaked"));
+        }
       }
+      collectFirst = behindGarbage || (looks.isSecondDue() && taken.afterCollection());
+      if (!unproved.isEmpty()) {
+        whole = analyze(dump, facts.without(unproved));
+      }
+      LeakProfile profile = outlet.select(whole);
       log.accept(
           "heap dump of "
               + dump.size() / 1_000_000
@@ -388,21 +399,28 @@ final class TargetWatch {
               + (options.keepDumps() ? "; kept as " + dump.path() : ""));
       answeredNanos = System.nanoTime();
       if (options.once()) {
-        if (!collectFirst) {
+        if (!isUndecided()) {
           reports.send(profile);
           writeBack.write(profile.findings());
         }
       } else {
-        List<Finding> changes = lives.found(profile.findings(), taken.startedAt());
+        List<Finding> changes = lives.found(profile.findings(), unproved, taken.startedAt());
+        if (!behindGarbage) {
+          judge(suspects, unproved, taken.startedAt());
+        }
         reports.changed(changes, Optional.of(profile), 0, 0, taken.startedAt());
         writeBack.write(changes);
       }
     }
   }
 
+  private LeakProfile analyze(DumpFile dump, WaitFacts facts) throws IOException {
+    return dump.analyze(new LeakAnalyzer().facts(facts).target(target.identity()));
+  }
+
   private static boolean areBehindGarbage(List<Suspect> suspects, LeakProfile profile) {
     Set<Long> undecided = profile.settledBy(Doubt.Cure.COLLECT_FIRST);
-    return suspects.stream().anyMatch(suspect -> !Collections.disjoint(ids(suspect), undecided));
+    return !Collections.disjoint(ids(suspects), undecided);
   }
 
   /** The pause as the target's recording tells it, or the time that it cannot have exceeded. */
@@ -420,17 +438,22 @@ final class TargetWatch {
         .orElse(" in " + taken.duration().toMillis() + " ms");
   }
 
-  private void judge(List<Suspect> suspects, LeakProfile profile, Instant at) {
-    Set<Long> leaked =
-        profile.findings().stream()
-            .filter(finding -> finding.verdict() == Verdict.LEAKED)
-            .flatMap(finding -> finding.threads().stream())
-            .map(thread -> thread.id())
-            .collect(Collectors.toSet());
+  /** Groups of which the next dump is to tell more are not judged yet. */
+  private void judge(List<Suspect> suspects, Set<Long> unproved, Instant at) {
+    Set<Long> leaked = lives.leakedThreads().keySet();
     for (Suspect suspect : suspects) {
-      int proven = (int) ids(suspect).stream().filter(leaked::contains).count();
-      judged.judged(suspect.key(), new JudgedGroups.Judgement(suspect.waits().size(), proven, at));
+      if (looks.isSecondDue() && !Collections.disjoint(ids(suspect), unproved)) {
+        judged.forget(suspect.key());
+      } else {
+        int proven = (int) ids(suspect).stream().filter(leaked::contains).count();
+        judged.judged(
+            suspect.key(), new JudgedGroups.Judgement(suspect.waits().size(), proven, at));
+      }
     }
+  }
+
+  private static Set<Long> ids(List<Suspect> suspects) {
+    return suspects.stream().flatMap(s -> ids(s).stream()).collect(Collectors.toSet());
   }
 
   private static Set<Long> ids(Suspect suspect) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What was seen of a target's threads around a heap dump: which of them were in one wait before and
@@ -85,6 +86,19 @@ final class WaitFacts implements ThreadFacts {
       }
       return monitors;
     }
+  }
+
+  /** The same, but for some threads: they count as live. */
+  WaitFacts without(Set<Long> threads) {
+    Map<Long, OpenWait> rest = new HashMap<>(steady);
+    rest.keySet().removeAll(threads);
+    return new WaitFacts(rest, owners, timeline, taken);
+  }
+
+  /** Which of its waits a thread was in all the time; empty if it was not in one. */
+  OptionalLong waitNumber(long threadId) {
+    OpenWait wait = steady.get(threadId);
+    return wait == null ? OptionalLong.empty() : OptionalLong.of(wait.waitNumber());
   }
 
   @Override

@@ -5,12 +5,12 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
+import io.stranded.source.TargetDirectory;
+import io.stranded.source.TargetFiles;
 import io.stranded.source.TargetJvm;
 import java.io.IOException;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * {@code jfr print} and JDK Mission Control show it.
  */
 final class WriteBack {
+  private static final String FILE = "leak.properties";
   private static final String OUTCOME_PROPERTY = "stranded.agent.leak";
 
   private final TargetJvm target;
@@ -51,18 +52,14 @@ final class WriteBack {
   }
 
   private void write(Finding finding) throws IOException {
-    Path parent = target.files().here(Path.of(System.getProperty("java.io.tmpdir")));
-    Path directory = target.files().makePrivateDirectory(parent, "stranded-leak-");
-    Path file = directory.resolve("leak.properties");
-    try {
-      try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-        fields(finding).store(writer, null);
-      }
-      target.files().give(file);
-      agent.configure("leak=" + target.files().there(file));
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(directory);
+    TargetFiles files = target.files();
+    try (TargetDirectory directory =
+        TargetDirectory.make(files, files.temporary(), TargetDirectory.Kind.LEAK)) {
+      StringWriter text = new StringWriter();
+      fields(finding).store(text, null);
+      directory.write(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+      directory.handOver();
+      agent.configure("leak=" + files.there(directory.here(FILE)));
     }
     String outcome = target.property(OUTCOME_PROPERTY);
     if (!outcome.equals("written")) {

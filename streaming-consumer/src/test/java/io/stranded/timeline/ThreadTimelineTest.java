@@ -81,6 +81,22 @@ class ThreadTimelineTest {
   }
 
   @Test
+  void waitsBeyondThoseThatAreHeldAreLeftOutAndThatIsToldOnce() {
+    for (long id = 0; id < 200_000; id++) {
+      waiting(id, 61, "5");
+    }
+    waiting(0, 90, "5");
+    assertThat(timeline.takeOverflow()).isFalse();
+    waiting(200_000, 61, "5");
+    assertThat(timeline.openCount()).isEqualTo(200_000);
+    assertThat(timeline.takeOverflow()).isTrue();
+    assertThat(timeline.takeOverflow()).isFalse();
+    timeline.accept(new ThreadEvent.Ended(0));
+    waiting(200_000, 61, "5");
+    assertThat(timeline.openWaits(Set.of(200_000L))).hasSize(1);
+  }
+
+  @Test
   void gapMakesAllWaitsVoidAndIsToldOnce() {
     waiting(1, 61, "5");
     timeline.accept(new ThreadEvent.Gap());

@@ -1,7 +1,9 @@
 package io.stranded.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.source.TargetFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,15 +48,25 @@ class DumpFileTest {
   }
 
   @Test
-  void dumpsOfDeadWatchersAreDeletedAndThoseOfLivingOnesAreNot() throws IOException {
-    Path dead = Files.createDirectory(parent.resolve("stranded-dump-999999999-1"));
-    Files.writeString(dead.resolve("heap.hprof"), "contents of a heap");
-    Path foreign = Files.createDirectory(parent.resolve("stranded-dump-of-a-friend"));
-    DumpFile own = DumpFile.in(FILES, parent, /* keep= */ false);
-    DumpFile.deleteLeftovers(parent);
-    assertThat(dead).doesNotExist();
-    assertThat(foreign).exists();
-    assertThat(own.path().getParent()).exists();
-    own.close();
+  void dumpThatHasBecomeALinkIsNeitherMeasuredNorAnalyzedNorTouched() throws IOException {
+    Path precious = Files.writeString(parent.resolve("precious"), "precious");
+    try (DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ false)) {
+      Files.createSymbolicLink(dump.path(), precious);
+      assertThatThrownBy(dump::size).hasMessageContaining("is a link");
+      assertThatThrownBy(() -> dump.analyze(new LeakAnalyzer())).hasMessageContaining("is a link");
+      assertThatThrownBy(() -> dump.moveTo(parent.resolve("out")))
+          .hasMessageContaining("is a link");
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(parent.toFile().list()).containsExactly("precious");
+  }
+
+  @Test
+  void failedAnalysisNamesTheDumpByItsPath() throws IOException {
+    try (DumpFile dump = DumpFile.in(FILES, parent, /* keep= */ false)) {
+      Files.writeString(dump.path(), "no heap dump at all");
+      assertThatThrownBy(() -> dump.analyze(new LeakAnalyzer()))
+          .hasMessageStartingWith(dump.path().toString());
+    }
   }
 }

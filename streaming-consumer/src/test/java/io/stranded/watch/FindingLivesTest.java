@@ -43,6 +43,10 @@ class FindingLivesTest {
         List.of());
   }
 
+  private static List<Finding> suspects(long... threads) {
+    return List.of(finding(Verdict.SUSPECT, threads));
+  }
+
   private static Stage stage(List<Finding> news) {
     assertThat(news).hasSize(1);
     return news.get(0).life().orElseThrow().stage();
@@ -50,19 +54,19 @@ class FindingLivesTest {
 
   @Test
   void eachChangeIsToldOnce() {
-    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST)))
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST)))
         .isEqualTo(Stage.OPENED);
-    List<Finding> again = lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER);
+    List<Finding> again = lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER);
     assertThat(stage(again)).isEqualTo(Stage.CONFIRMED);
-    assertThat(again.get(0).life()).hasValue(new Life(Stage.CONFIRMED, FIRST, LATER, 0));
-    assertThat(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER)).isEmpty();
-    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), LATER)))
+    assertThat(again.get(0).life()).hasValue(new Life(Stage.CONFIRMED, FIRST, LATER));
+    assertThat(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER)).isEmpty();
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), LATER)))
         .isEqualTo(Stage.GROWN);
   }
 
   @Test
   void findingIsResolvedOnceAllItsThreadsHaveEnded() {
-    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Ended(1));
     assertThat(lives.resolved()).isEmpty();
     assertThat(lives.leaked()).isEqualTo(1);
@@ -71,59 +75,72 @@ class FindingLivesTest {
     assertThat(stage(news)).isEqualTo(Stage.RESOLVED);
     assertThat(news.get(0).threads()).isEmpty();
     assertThat(lives.resolved()).isEmpty();
-    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 7)), LATER)))
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 7)), Set.of(), LATER)))
         .isEqualTo(Stage.OPENED);
   }
 
   @Test
   void leakedThreadThatRunsAgainIsConfessed() {
-    lives.found(List.of(finding(Verdict.LEAKED, 1)), FIRST);
+    lives.found(List.of(finding(Verdict.LEAKED, 1)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Released(1));
     assertThat(lives.resolved().get(0).evidence().get(1)).contains("or the finding was wrong");
   }
 
   @Test
-  void threadsThatJoinAreCountedAndToldWhenTheyHaveDoubledIt() {
-    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
-    assertThat(lives.counted(List.of(Set.of(1L, 2L, 3L)), LATER)).isEmpty();
-    Finding grown = lives.counted(List.of(Set.of(1L, 2L, 3L, 4L)), LATER).get(0);
-    assertThat(grown.life()).hasValue(new Life(Stage.GROWN, FIRST, LATER, 2));
-    assertThat(grown.count()).isEqualTo(2);
-    assertThat(lives.counted(List.of(Set.of(1L, 2L, 3L, 4L, 5L)), LATER)).isEmpty();
+  void threadsThatJoinWhereNoDumpMayBeTakenAreToldWhenTheyDoubleItAndNotCounted() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
+    assertThat(lives.suspected(suspects(1, 2, 3), Set.of(3L), "no dump", LATER)).isEmpty();
+    List<Finding> news = lives.suspected(suspects(1, 2, 3, 4), Set.of(3L, 4L), "no dump", LATER);
+    assertThat(stage(news)).isEqualTo(Stage.GROWN);
+    assertThat(news.get(0).verdict()).isEqualTo(Verdict.LEAKED);
+    assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(1L, 2L);
+    assertThat(news.get(0).evidence())
+        .containsExactly("2 more wait at the same place, not yet judged: no dump");
+    assertThat(lives.leaked()).isEqualTo(2);
+    assertThat(lives.suspected(suspects(1, 2, 3, 4), Set.of(3L, 4L), "no dump", LATER)).isEmpty();
+    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER);
+    assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
+    assertThat(proved.get(0).evidence()).isEmpty();
   }
 
   @Test
-  void threadsOfOneFindingMayBeAtTwoPlaces() {
-    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), FIRST);
-    List<Set<Long>> places = List.of(Set.of(1L, 2L), Set.of(3L, 4L, 5L), Set.of(6L));
-    assertThat(lives.counted(places, LATER)).isEmpty();
-    List<Set<Long>> more = List.of(Set.of(1L, 2L, 7L), Set.of(3L, 4L, 5L));
-    assertThat(lives.counted(more, LATER))
-        .singleElement()
-        .satisfies(
-            grown -> assertThat(grown.life()).hasValue(new Life(Stage.GROWN, FIRST, LATER, 3)));
+  void threadsOfAKindThatADumpHasShownToLiveDoNotJoin() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1)), Set.of(), FIRST);
+    assertThat(lives.suspected(suspects(1, 2, 3), Set.of(), "no dump", LATER)).isEmpty();
+  }
+
+  @Test
+  void timeAtWhichItsThreadsWereLastKnownToWaitGoesOn() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
+    lives.waiting(Set.of(7L), LATER);
+    assertThat(lives.all().keySet()).allMatch(f -> f.life().orElseThrow().lastSeen().equals(FIRST));
+    lives.waiting(Set.of(2L), LATER);
+    assertThat(lives.all().keySet()).allMatch(f -> f.life().orElseThrow().lastSeen().equals(LATER));
   }
 
   @Test
   void suspectIsConfirmedByADumpOrCleared() {
-    assertThat(stage(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), FIRST)))
+    assertThat(stage(lives.suspected(suspects(1), Set.of(), "no dump", FIRST)))
         .isEqualTo(Stage.OPENED);
-    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), LATER)).isEmpty();
-    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), LATER);
+    assertThat(lives.suspected(suspects(1), Set.of(), "no dump", LATER)).isEmpty();
+    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), Set.of(), LATER);
     assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
     assertThat(proved.get(0).life().orElseThrow().firstSeen()).isEqualTo(FIRST);
-    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 1)), LATER)).isEmpty();
+    assertThat(lives.suspected(suspects(1), Set.of(), "no dump", LATER)).isEmpty();
 
     FindingLives others = new FindingLives();
-    others.suspected(List.of(finding(Verdict.SUSPECT, 1)), FIRST);
-    assertThat(stage(others.found(List.of(), LATER))).isEqualTo(Stage.RESOLVED);
+    others.suspected(suspects(1), Set.of(), "no dump", FIRST);
+    assertThat(others.found(List.of(), Set.of(1L), LATER)).as("not decided").isEmpty();
+    assertThat(stage(others.found(List.of(), Set.of(), LATER))).isEqualTo(Stage.RESOLVED);
   }
 
   @Test
   void oneKindIsOneFindingThatClaimsOnlyWhatIsProved() {
     List<Finding> news =
         lives.found(
-            List.of(finding(Verdict.INCONCLUSIVE, 3), finding(Verdict.LEAKED, 1, 2)), FIRST);
+            List.of(finding(Verdict.INCONCLUSIVE, 3), finding(Verdict.LEAKED, 1, 2)),
+            Set.of(),
+            FIRST);
     assertThat(stage(news)).isEqualTo(Stage.OPENED);
     assertThat(news.get(0).verdict()).isEqualTo(Verdict.LEAKED);
     assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(1L, 2L);
@@ -135,12 +152,12 @@ class FindingLivesTest {
 
   @Test
   void doubtDoesNotReplaceProofButProofReplacesDoubt() {
-    lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), FIRST);
-    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), LATER);
+    lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), Set.of(), FIRST);
+    List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1)), Set.of(), LATER);
     assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
     assertThat(proved.get(0).verdict()).isEqualTo(Verdict.LEAKED);
-    assertThat(lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), LATER)).isEmpty();
-    assertThat(lives.suspected(List.of(finding(Verdict.SUSPECT, 5)), LATER)).isEmpty();
+    assertThat(lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), Set.of(), LATER)).isEmpty();
+    assertThat(lives.suspected(suspects(5), Set.of(), "no dump", LATER)).isEmpty();
     assertThat(lives.leaked()).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(1));
     assertThat(stage(lives.resolved())).isEqualTo(Stage.RESOLVED);
@@ -149,7 +166,7 @@ class FindingLivesTest {
 
   @Test
   void restartedWatchNeitherRepeatsNorForgets() {
-    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), FIRST);
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     TargetState state =
         TargetState.parse(
             new TargetState(
@@ -166,7 +183,7 @@ class FindingLivesTest {
     FindingLives restarted = new FindingLives();
     state.findings().forEach(restarted::restore);
     assertThat(restarted.resolved()).isEmpty();
-    assertThat(stage(restarted.found(List.of(finding(Verdict.LEAKED, 1, 2)), LATER)))
+    assertThat(stage(restarted.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER)))
         .isEqualTo(Stage.CONFIRMED);
     restarted.retain(Set.of(1L));
     assertThat(restarted.leaked()).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.stranded.timeline.WaitPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,8 @@ class JudgedGroupsTest {
 
   private final JudgedGroups groups = new JudgedGroups(PROVEN_FOR);
 
-  private boolean callForDump(int threads, Instant now) {
-    return groups.callForDump(List.of(suspect(threads)), now);
+  private boolean callForDump(int threads, Instant now, Long... leaked) {
+    return groups.callForDump(List.of(suspect(threads)), Set.of(leaked), now);
   }
 
   private void judge(int size, int proven) {
@@ -47,24 +48,40 @@ class JudgedGroupsTest {
   }
 
   @Test
-  void provenGroupIsCountedWithoutADumpHoweverLargeItGrows() {
-    judge(5, 5);
-    assertThat(groups.isWhollyLeaked("group")).isTrue();
-    assertThat(callForDump(5000, NOW)).isFalse();
+  void provenGroupCallsAgainWhenAsManyHaveJoinedAsWereJudged() {
+    judge(3, 3);
+    assertThat(callForDump(5, NOW, 0L, 1L, 2L)).isFalse();
+    assertThat(callForDump(6, NOW, 0L, 1L, 2L)).isTrue();
   }
 
   @Test
-  void groupOfLiveAndLeakedThreadsIsNotCountedBlindly() {
-    judge(5, 4);
-    assertThat(groups.isWhollyLeaked("group")).isFalse();
-    assertThat(callForDump(10, NOW)).isTrue();
+  void othersThatHaveTakenThePlaceOfLeakedThreadsHaveJoined() {
+    judge(3, 3);
+    assertThat(callForDump(3, NOW)).isTrue();
+  }
+
+  @Test
+  void liveThreadsOfAGroupAreNoneThatJoined() {
+    judge(5, 2);
+    assertThat(callForDump(9, NOW, 0L, 1L)).isFalse();
+    assertThat(callForDump(10, NOW, 0L, 1L)).isTrue();
+    assertThat(groups.joined(suspect(5), Set.of(0L, 1L))).isEmpty();
+    assertThat(groups.joined(suspect(7), Set.of(0L, 1L))).containsExactlyInAnyOrder(5L, 6L);
+  }
+
+  @Test
+  void groupThatIsForgottenCallsForADump() {
+    judge(5, 5);
+    groups.forget("group");
+    assertThat(callForDump(1, NOW, 0L)).isTrue();
   }
 
   @Test
   void provenGroupIsProvedAgainOnASlowSchedule() {
     judge(5, 5);
-    assertThat(callForDump(5, NOW.plus(PROVEN_FOR).minusMillis(1))).isFalse();
-    assertThat(callForDump(5, NOW.plus(PROVEN_FOR))).isTrue();
+    Long[] all = {0L, 1L, 2L, 3L, 4L};
+    assertThat(callForDump(5, NOW.plus(PROVEN_FOR).minusMillis(1), all)).isFalse();
+    assertThat(callForDump(5, NOW.plus(PROVEN_FOR), all)).isTrue();
   }
 
   @Test

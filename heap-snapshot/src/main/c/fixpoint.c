@@ -1,0 +1,165 @@
+/* Decides the candidates. */
+#include "fixpoint.h"
+
+static void settle(struct marking *marking, enum stage stage) {
+  bool again = true;
+  marking_drain(marking);
+  while (again) {
+    again = false;
+    for (size_t i = 0; i < candidate_count(); i++) {
+      struct candidate *candidate = candidate_at(i);
+      if (candidate->stage == LIVE_NEVER && candidate_is_woken(candidate, marking)) {
+        candidate->stage = stage;
+        candidate_mark(marking, candidate);
+        marking_drain(marking);
+        again = true;
+      }
+    }
+  }
+}
+
+enum stage latest_stage(void) {
+  enum stage latest = LIVE_STRONG;
+  for (size_t i = 0; i < candidate_count(); i++) {
+    if (candidate_at(i)->stage > latest) {
+      latest = candidate_at(i)->stage;
+    }
+  }
+  return latest;
+}
+
+/* Meets the virtual threads that only the runtime's registries know. */
+static void meet_registered(struct marking *live, const struct rules *rules) {
+  struct marking registry = {
+      .pass = PASS_EVERYTHING, .below = &live->own, .stops_at_threads = true};
+  marks_open(&registry.own);
+  for (size_t i = 0; i < rules->rules.count; i++) {
+    const struct rule *rule = vec_at(&rules->rules, i);
+    if (rule->kind == RULE_REGISTRY) {
+      addr mirror = resolve(behind_handle((addr)rules->classes[rule->class_index]));
+      marking_add(&registry, load(mirror + rule->offset));
+    }
+  }
+  marking_drain(&registry);
+  marks_close(&registry.own);
+  vec_free(&registry.deferred);
+  vec_free(&registry.doubtful);
+  vec_free(&registry.words);
+  forget_loaders(PASS_EVERYTHING);
+  threads_mark_registered(live);
+}
+
+static void explore_island(struct fixpoint *fixpoint) {
+  marks_clear(&fixpoint->island.own);
+  forget_loaders(PASS_EVERYTHING);
+  fixpoint->island_order.count = 0;
+  for (size_t i = 0; i < candidate_count(); i++) {
+    const struct candidate *candidate = candidate_at(i);
+    if (candidate->stage == LIVE_NEVER) {
+      candidate_mark(&fixpoint->island, candidate);
+      marking_drain(&fixpoint->island);
+    }
+  }
+}
+
+/*
+ * A loader that neither live code nor the candidates lead to is garbage, or the code of a method
+ * that is being executed is all that keeps it: it counts as live.
+ */
+static bool mark_unexplained_loaders(struct fixpoint *fixpoint) {
+  bool any = false;
+  fixpoint->live.tolerant = true;
+  for (addr loader = word_at(vm.loaders_head); loader != 0;
+       loader = word_at(loader + vm.loader_next)) {
+    if (!is_loader_seen(PASS_LIVE, loader) && !is_loader_seen(PASS_EVERYTHING, loader)) {
+      marking_add_loader(&fixpoint->live, loader);
+      marking_drain(&fixpoint->live);
+      any = true;
+    }
+  }
+  fixpoint->live.tolerant = false;
+  return any;
+}
+
+static void settle_strong(struct fixpoint *fixpoint, const struct rules *rules) {
+  threads_mark_live(&fixpoint->live);
+  settle(&fixpoint->live, LIVE_STRONG);
+  meet_registered(&fixpoint->live, rules);
+  settle(&fixpoint->live, LIVE_STRONG);
+  bool again = latest_stage() == LIVE_NEVER;
+  while (again) {
+    size_t known = candidate_count();
+    explore_island(fixpoint);
+    again = candidate_count() > known;
+    again |= mark_unexplained_loaders(fixpoint);
+    settle(&fixpoint->live, LIVE_STRONG);
+  }
+}
+
+static void settle_weak(struct fixpoint *fixpoint) {
+  struct marking *weak = &fixpoint->weak;
+  for (size_t i = 0; i < fixpoint->live.deferred.count; i++) {
+    marking_add(weak, *(addr *)vec_at(&fixpoint->live.deferred, i));
+  }
+  marking_drain(weak);
+  for (size_t i = 0; i < fixpoint->live.doubtful.count; i++) {
+    marking_add_word(weak, *(addr *)vec_at(&fixpoint->live.doubtful, i));
+  }
+  settle(weak, LIVE_WEAK);
+  for (size_t i = 0; i < fixpoint->island_order.count; i++) {
+    addr object = *(addr *)vec_at(&fixpoint->island_order, i);
+    if (is_marked(&weak->own, object)) {
+      *(addr *)vec_add(&fixpoint->weakly_reached, sizeof(addr)) = object;
+    }
+  }
+}
+
+static void settle_handles(struct fixpoint *fixpoint) {
+  bool again = true;
+  while (again) {
+    again = false;
+    for (size_t i = 0; i < candidate_count(); i++) {
+      struct candidate *candidate = candidate_at(i);
+      bool handle = candidate->handle_strong || candidate->handle_weak;
+      if (candidate->stage == LIVE_NEVER && handle && (candidate->handle & HANDLE_BY_INTERRUPT)) {
+        candidate->stage = LIVE_HANDLE;
+        candidate_mark(&fixpoint->weak, candidate);
+        again = true;
+      }
+    }
+    settle(&fixpoint->weak, LIVE_HANDLE);
+  }
+}
+
+void fixpoint_run(struct fixpoint *fixpoint, const struct rules *rules) {
+  *fixpoint = (struct fixpoint){.live = {.pass = PASS_LIVE},
+                                .weak = {.pass = PASS_WEAK},
+                                .island = {.pass = PASS_EVERYTHING, .tolerant = true}};
+  fixpoint->weak.below = &fixpoint->live.own;
+  fixpoint->island.below = &fixpoint->live.own;
+  fixpoint->island.order = &fixpoint->island_order;
+  marks_open(&fixpoint->live.own);
+  marks_open(&fixpoint->weak.own);
+  marks_open(&fixpoint->island.own);
+  settle_strong(fixpoint, rules);
+  if (latest_stage() > LIVE_STRONG) {
+    settle_weak(fixpoint);
+    settle_handles(fixpoint);
+  }
+}
+
+static void close_marking(struct marking *marking) {
+  marks_close(&marking->own);
+  vec_free(&marking->deferred);
+  vec_free(&marking->doubtful);
+  vec_free(&marking->words);
+}
+
+void fixpoint_close(struct fixpoint *fixpoint) {
+  close_marking(&fixpoint->live);
+  close_marking(&fixpoint->weak);
+  close_marking(&fixpoint->island);
+  vec_free(&fixpoint->island_order);
+  vec_free(&fixpoint->weakly_reached);
+  forget_loaders(PASS_LIVE | PASS_WEAK | PASS_EVERYTHING);
+}

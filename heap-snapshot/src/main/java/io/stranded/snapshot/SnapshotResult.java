@@ -1,0 +1,17 @@
+package io.stranded.snapshot;
+
+/** What became of a request for a snapshot. */
+public sealed interface SnapshotResult {
+  /** Every thread in question can still be reached; nothing was written. */
+  record AllLive(SnapshotFigures figures) implements SnapshotResult {}
+
+  /** Some threads are reached by nothing live. */
+  record Unreached(SnapshotFigures figures, Island island) implements SnapshotResult {}
+
+  /**
+   * There is no snapshot.
+   *
+   * @param reason one line
+   */
+  record Refused(String reason) implements SnapshotResult {}
+}

@@ -1,0 +1,147 @@
+package io.stranded.snapshot;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Takes snapshots of a JVM: the front door.
+ *
+ * <p>Request and result are files in a directory that both see, be it under two names. Use by one
+ * thread at a time.
+ */
+public final class Snapshots {
+  /** A JVM as its attacher sees it. */
+  public interface Target {
+    /**
+     * Has the JVM load a native agent, and returns once it has.
+     *
+     * @param library where the JVM finds it
+     * @param options what it is told
+     */
+    void loadNativeAgent(String library, String options) throws IOException;
+
+    /** Whether it still runs. */
+    boolean isAlive();
+
+    /** The path by which the JVM knows a file of this process. */
+    String there(Path here);
+  }
+
+  private static final Duration LOOK = Duration.ofMillis(5);
+
+  /** What the parent's part of the work may take beside the forked process. */
+  private static final Duration SLACK = Duration.ofSeconds(60);
+
+  private final Target target;
+  private final Path library;
+  private final Path directory;
+  private int count;
+
+  /**
+   * For one target.
+   *
+   * @param library the native library
+   * @param directory where request and result are; nobody else may write to it
+   */
+  public Snapshots(Target target, Path library, Path directory) {
+    this.target = target;
+    this.library = library;
+    this.directory = directory;
+  }
+
+  /** Takes a snapshot. Whatever keeps it from being taken is told in the result. */
+  public SnapshotResult take(SnapshotRequest request) {
+    Path asked = directory.resolve("snapshot-" + count++);
+    try {
+      Files.writeString(asked, request.text(), StandardCharsets.UTF_8);
+      load(asked);
+      return await(asked, request.deadline().plus(SLACK));
+    } catch (IOException e) {
+      String message = e.getMessage();
+      return new SnapshotResult.Refused(message == null ? e.toString() : firstLine(message));
+    } finally {
+      for (String suffix : List.of("", ".status", ".island", ".part")) {
+        delete(sibling(asked, suffix));
+      }
+    }
+  }
+
+  /** The library may have told why it could not begin, which says more than the attacher knows. */
+  private void load(Path asked) throws IOException {
+    try {
+      target.loadNativeAgent(target.there(library), target.there(asked));
+    } catch (IOException e) {
+      if (!Files.exists(sibling(asked, ".status"))) {
+        throw e;
+      }
+    }
+  }
+
+  private SnapshotResult await(Path asked, Duration patience) throws IOException {
+    Path status = sibling(asked, ".status");
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!Files.exists(status)) {
+      if (!target.isAlive()) {
+        return new SnapshotResult.Refused("the target ended before the snapshot was there");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        return new SnapshotResult.Refused("the target did not tell what became of the snapshot");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        return new SnapshotResult.Refused("waiting for the snapshot was interrupted");
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return result(status, sibling(asked, ".island"));
+  }
+
+  private static SnapshotResult result(Path status, Path island) throws IOException {
+    Map<String, String> lines = new HashMap<>();
+    for (String line : Files.readAllLines(status, StandardCharsets.UTF_8)) {
+      int space = line.indexOf(' ');
+      if (space > 0) {
+        lines.put(line.substring(0, space), line.substring(space + 1));
+      }
+    }
+    Optional<String> outcome =
+        lines.containsKey("end") ? Optional.ofNullable(lines.get("outcome")) : Optional.empty();
+    return switch (outcome.orElse("")) {
+      case "all-live" -> new SnapshotResult.AllLive(SnapshotFigures.of(lines));
+      case "island" -> unreached(SnapshotFigures.of(lines), island);
+      case "none" -> new SnapshotResult.Refused(lines.getOrDefault("why", "no reason was given"));
+      default -> new SnapshotResult.Refused("the result is torn");
+    };
+  }
+
+  private static SnapshotResult unreached(SnapshotFigures figures, Path file) throws IOException {
+    try {
+      return new SnapshotResult.Unreached(figures, IslandFile.read(file));
+    } catch (TornIslandException e) {
+      return new SnapshotResult.Refused("the result is torn: " + e.getMessage());
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("no reason was given");
+  }
+
+  private static Path sibling(Path asked, String suffix) {
+    return asked.resolveSibling(asked.getFileName() + suffix);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // It stays in a private directory: no reason to lose the result.
+    }
+  }
+}

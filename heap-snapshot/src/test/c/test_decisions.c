@@ -1,0 +1,351 @@
+/* What is decided of threads in heaps made by hand. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fake_vm.h"
+
+static struct fixpoint fixpoint;
+
+static enum stage stage_of(addr thread) {
+  const struct candidate *candidate = candidate_of(fake_thread_object(thread));
+  CHECK(candidate != NULL);
+  return candidate->stage;
+}
+
+static addr parked_on(addr blocker) {
+  static int64_t id = 100;
+  return fake_thread(id++, PARKED, blocker);
+}
+
+static void dropped_latch_is_never_reached(void) {
+  for (int narrow = 0; narrow < 2; narrow++) {
+    fake_open(narrow);
+    addr dropped = parked_on(fake_object(fake_object_class));
+    addr latch = fake_object(fake_object_class);
+    addr held = parked_on(latch);
+    fake_root(latch);
+    fake_decide(&fixpoint);
+    CHECK(stage_of(dropped) == LIVE_NEVER);
+    CHECK(stage_of(held) == LIVE_STRONG);
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
+static void long_chain_is_followed(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr waiter = parked_on(latch);
+  addr behind = latch;
+  for (int i = 0; i < 10000; i++) {
+    addr next = fake_object(fake_object_class);
+    fake_set(next, i % FIELDS, behind);
+    behind = next;
+  }
+  fake_root(behind);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_STRONG);
+}
+
+static void last_element_of_a_large_array_is_followed(void) {
+  fake_open(false);
+  addr latch = fake_object(fake_object_class);
+  addr waiter = parked_on(latch);
+  addr array = fake_array(10007);
+  fake_set_element(array, 10006, latch);
+  addr holder = fake_object(fake_object_class);
+  fake_set(holder, 3, array);
+  fake_root(holder);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_STRONG);
+}
+
+static void static_field_is_followed_unless_it_is_skipped(void) {
+  for (int skipped = 0; skipped < 2; skipped++) {
+    fake_open(true);
+    addr latch = fake_object(fake_object_class);
+    addr waiter = parked_on(latch);
+    addr type = fake_class(fake_object_class, FIELDS);
+    fake_set_static(type, latch);
+    if (skipped) {
+      fake_rule(RULE_SKIP_STATIC, type, 16 + 8 * (FIELDS + 4));
+    }
+    fake_root(fake_object(type));
+    fake_decide(&fixpoint);
+    CHECK(stage_of(waiter) == (skipped ? LIVE_NEVER : LIVE_STRONG));
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
+static void thread_behind_a_thread_goes_with_it(void) {
+  fake_open(true);
+  addr inner = fake_object(fake_object_class);
+  addr outer = fake_object(fake_object_class);
+  addr holder = parked_on(inner);
+  fake_push(holder, outer);
+  addr behind = parked_on(outer);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(holder) == LIVE_NEVER);
+  CHECK(stage_of(behind) == LIVE_NEVER);
+  fixpoint_close(&fixpoint);
+  threads_close();
+  heap_close();
+  fake_root(inner);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(holder) == LIVE_STRONG);
+  CHECK(stage_of(behind) == LIVE_STRONG);
+}
+
+static void owner_alone_ends_the_wait_for_a_lock(void) {
+  fake_open(true);
+  addr lock_class = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_OWNER, lock_class, fake_offset(1));
+  addr lock = fake_object(lock_class);
+  addr waiter = parked_on(lock);
+  fake_root(lock);
+  addr owner = parked_on(fake_object(fake_object_class));
+  fake_set(lock, 1, fake_thread_object(owner));
+  addr free_lock = fake_object(lock_class);
+  addr running = fake_thread(7, RUNNING, 0);
+  fake_set(free_lock, 1, fake_thread_object(running));
+  addr waits_for_running = parked_on(free_lock);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_NEVER);
+  CHECK(stage_of(owner) == LIVE_NEVER);
+  CHECK(stage_of(waits_for_running) == LIVE_STRONG);
+}
+
+static void weak_reference_counts_later(void) {
+  fake_open(true);
+  addr reference_class = fake_class(fake_object_class, 0);
+  addr finalizer_class = fake_class(reference_class, 0);
+  fake_rule(RULE_DEFER, reference_class, fake_offset(0));
+  fake_rule(RULE_FOLLOW, finalizer_class, fake_offset(0));
+  addr weak = fake_object(fake_object_class);
+  addr strong = fake_object(fake_object_class);
+  addr weak_reference = fake_object(reference_class);
+  addr finalizer = fake_object(finalizer_class);
+  fake_set(weak_reference, 0, weak);
+  fake_set(finalizer, 0, strong);
+  fake_root(weak_reference);
+  fake_root(finalizer);
+  addr weakly = parked_on(weak);
+  addr strongly = parked_on(strong);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(weakly) == LIVE_WEAK);
+  CHECK(stage_of(strongly) == LIVE_STRONG);
+}
+
+static void handle_counts_last_and_private_fields_not_at_all(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr waiter = parked_on(latch);
+  addr keeps = fake_object(fake_object_class);
+  fake_set(fake_thread_object(waiter), 1, keeps);
+  addr behind = parked_on(keeps);
+  fake_root(fake_thread_object(waiter));
+  addr bare = parked_on(0);
+  fake_root(fake_thread_object(bare));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_HANDLE);
+  CHECK(stage_of(behind) == LIVE_HANDLE);
+  CHECK(stage_of(bare) == LIVE_STRONG);
+}
+
+static void stack_of_a_live_thread_holds(void) {
+  fake_open(true);
+  addr running = fake_thread(7, RUNNING, 0);
+  addr sleeping = fake_thread(8, 0x20 | 0x40 | 0x80, 0);
+  addr on_stack = fake_object(fake_object_class);
+  addr below = fake_object(fake_object_class);
+  addr left = fake_object(fake_object_class);
+  addr handle = fake_object(fake_object_class);
+  fake_push(running, on_stack);
+  fake_leave(running, below);
+  fake_leave(sleeping, left);
+  fake_handle(sleeping, handle);
+  addr waits[] = {parked_on(on_stack), parked_on(below), parked_on(left), parked_on(handle)};
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waits[0]) == LIVE_STRONG);
+  CHECK(stage_of(waits[1]) == LIVE_STRONG);
+  CHECK(stage_of(waits[2]) == LIVE_NEVER);
+  CHECK(stage_of(waits[3]) == LIVE_STRONG);
+}
+
+static void words_that_are_no_objects_do_no_harm(void) {
+  fake_open(true);
+  addr running = fake_thread(7, RUNNING, 0);
+  addr garbage = fake_object(fake_object_class);
+  fake_set(garbage, 0, vm.heap_end - 8);
+  fake_push(running, garbage);
+  fake_push(running, vm.heap_end - 8);
+  fake_push(running, vm.heap_start + 3);
+  munmap((void *)(vm.heap_end - 4096), 4096);
+  addr waiter = parked_on(fake_object(fake_object_class));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_NEVER);
+}
+
+static void object_of_no_class_ends_it(void) {
+  fake_open(true);
+  addr bad = fake_object(fake_object_class);
+  *(addr *)(bad + 8) = 0x1234;
+  addr holder = fake_object(fake_object_class);
+  fake_set(holder, 0, bad);
+  fake_root(holder);
+  fake_decide(&fixpoint);
+}
+
+static void reference_out_of_the_heap_ends_it(void) {
+  fake_open(false);
+  addr holder = fake_object(fake_object_class);
+  fake_set(holder, 0, vm.heap_end + 64);
+  fake_root(holder);
+  fake_decide(&fixpoint);
+}
+
+static void root_of_another_size_is_refused(void) {
+  fake_open(true);
+  fake_root(fake_object(fake_object_class));
+  heap_open(&fake_rules);
+  CHECK(roots_check(&fake_roots) == NULL);
+  fake_roots.items[0].size = 8;
+  CHECK(strcmp(roots_check(&fake_roots), "a root is not as large as JVMTI says") == 0);
+  fake_roots.items[0].object = vm.heap_end;
+  CHECK(strcmp(roots_check(&fake_roots), "a root is not where the heap is") == 0);
+}
+
+/* The same decisions, by the slowest way there is. */
+#define NODES 120
+#define WAITERS 24
+
+static void random_graphs_are_decided_as_by_a_slow_way(void) {
+  for (unsigned seed = 1; seed <= 200; seed++) {
+    srand(seed);
+    fake_open(seed % 2 == 0);
+    addr nodes[NODES];
+    static int edges[NODES][FIELDS];
+    bool root[NODES] = {false};
+    int sync[WAITERS];
+    int holds[WAITERS];
+    addr threads[WAITERS];
+    for (int i = 0; i < NODES; i++) {
+      nodes[i] = fake_object(fake_object_class);
+    }
+    for (int i = 0; i < NODES; i++) {
+      for (int f = 0; f < FIELDS; f++) {
+        edges[i][f] = rand() % 5 == 0 ? rand() % NODES : -1;
+        fake_set(nodes[i], f, edges[i][f] < 0 ? 0 : nodes[edges[i][f]]);
+      }
+      root[i] = rand() % 40 == 0;
+      if (root[i]) {
+        fake_root(nodes[i]);
+      }
+    }
+    for (int w = 0; w < WAITERS; w++) {
+      sync[w] = rand() % NODES;
+      holds[w] = rand() % NODES;
+      threads[w] = parked_on(nodes[sync[w]]);
+      fake_push(threads[w], nodes[holds[w]]);
+    }
+    bool live[NODES];
+    bool woken[WAITERS] = {false};
+    memcpy(live, root, sizeof live);
+    for (bool again = true; again;) {
+      again = false;
+      for (int i = 0; i < NODES; i++) {
+        for (int f = 0; f < FIELDS; f++) {
+          if (live[i] && edges[i][f] >= 0 && !live[edges[i][f]]) {
+            live[edges[i][f]] = again = true;
+          }
+        }
+      }
+      for (int w = 0; w < WAITERS; w++) {
+        if (live[sync[w]] && !woken[w]) {
+          woken[w] = live[holds[w]] = again = true;
+        }
+      }
+    }
+    fake_decide(&fixpoint);
+    for (int w = 0; w < WAITERS; w++) {
+      CHECK(stage_of(threads[w]) == (woken[w] ? LIVE_STRONG : LIVE_NEVER));
+    }
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
+static struct shared *shared_page(void) {
+  return mmap(NULL, sizeof(struct shared) + 4096, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void leak_with_neighbours(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr alive = fake_object(fake_object_class);
+  fake_set(latch, 0, alive);
+  fake_root(alive);
+  addr array = fake_array(3000);
+  fake_set(latch, 1, array);
+  parked_on(latch);
+  fake_decide(&fixpoint);
+}
+
+static void island_has_what_only_the_leak_leads_to(void) {
+  leak_with_neighbours();
+  struct shared *shared = shared_page();
+  int file = memfd_create("island", 0);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
+  /* The thread, its latch, the array. */
+  CHECK(shared->island_objects == 3);
+  CHECK(shared->described_count == 1);
+  CHECK(lseek(file, 0, SEEK_END) == shared->island_bytes);
+  char last;
+  CHECK(pread(file, &last, 1, shared->island_bytes - 1) == 1 && last == 'E');
+}
+
+static void island_that_is_too_large_is_given_up(void) {
+  leak_with_neighbours();
+  fake_rules.most_bytes = 1000;
+  island_write(memfd_create("island", 0), &fixpoint, &fake_rules, &fake_roots, shared_page());
+}
+
+static void full_disk_is_told(void) {
+  leak_with_neighbours();
+  int file = open("/dev/full", O_WRONLY);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared_page());
+}
+
+int main(void) {
+#define RUN(test) run(#test, test, NULL)
+  RUN(dropped_latch_is_never_reached);
+  RUN(long_chain_is_followed);
+  RUN(last_element_of_a_large_array_is_followed);
+  RUN(static_field_is_followed_unless_it_is_skipped);
+  RUN(thread_behind_a_thread_goes_with_it);
+  RUN(owner_alone_ends_the_wait_for_a_lock);
+  RUN(weak_reference_counts_later);
+  RUN(handle_counts_last_and_private_fields_not_at_all);
+  RUN(stack_of_a_live_thread_holds);
+  RUN(words_that_are_no_objects_do_no_harm);
+  RUN(root_of_another_size_is_refused);
+  RUN(random_graphs_are_decided_as_by_a_slow_way);
+  RUN(island_has_what_only_the_leak_leads_to);
+  run("object_of_no_class_ends_it", object_of_no_class_ends_it,
+      "an object is of no known class");
+  run("reference_out_of_the_heap_ends_it", reference_out_of_the_heap_ends_it,
+      "a reference leads out of the heap");
+  run("island_that_is_too_large_is_given_up", island_that_is_too_large_is_given_up,
+      "what only the threads in question lead to is larger than allowed");
+  run("full_disk_is_told", full_disk_is_told, "no space for the result");
+  return tests_result();
+}

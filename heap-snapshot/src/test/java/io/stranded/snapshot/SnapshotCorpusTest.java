@@ -1,0 +1,155 @@
+package io.stranded.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.corpus.Channels;
+import io.stranded.corpus.Expected;
+import io.stranded.corpus.KeptAlive;
+import io.stranded.corpus.Locks;
+import io.stranded.corpus.Owners;
+import io.stranded.corpus.Synchronizers;
+import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every thread of the corpus gets the verdict that its name asks for, from an island alone. */
+class SnapshotCorpusTest {
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+
+  private static final List<Class<?>> PROGRAMS =
+      List.of(Synchronizers.class, Owners.class, Channels.class, Locks.class, KeptAlive.class);
+
+  /**
+   * Leaks by what a snapshot knows: dumps do not tell the owners of monitors; and for a queue that
+   * has no references none will come.
+   */
+  private static final Map<String, Cause> LEAKED_ALL_THE_SAME =
+      Map.of(
+          "live/monitor-held-owner", Cause.QUEUE_CONSUMER_ABANDONED,
+          "live/monitor-held-other", Cause.BEHIND_LEAKED_OWNER,
+          "live/reference-queue", Cause.SYNCHRONIZER_ABANDONED);
+
+  @TempDir Path directory;
+
+  /** A program of the corpus on a JVM. */
+  record Run(Jdk jdk, Class<?> program, boolean virtual) {
+    @Override
+    public String toString() {
+      return jdk + " " + program.getSimpleName() + (virtual ? " virtual" : "");
+    }
+  }
+
+  static Stream<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    for (Jdk jdk : Jdk.targets()) {
+      for (Class<?> program : PROGRAMS) {
+        runs.add(new Run(jdk, program, /* virtual= */ false));
+        if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
+          runs.add(new Run(jdk, program, /* virtual= */ true));
+        }
+      }
+    }
+    return runs.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("runs")
+  void everyThreadGetsTheVerdictItsNameAsksFor(Run run) throws IOException {
+    List<String> command =
+        List.of(
+            "-XX:+EnableDynamicAgentLoading",
+            run.program().getName(),
+            Boolean.toString(run.virtual()));
+    try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
+      SnapshotResult result =
+          ForkedTarget.snapshots(jvm, directory)
+              .take(
+                  SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
+      assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+      Island island = ((SnapshotResult.Unreached) result).island();
+      // Which frame of a virtual thread has what is not known: what is steady needs no node.
+      boolean steady = run.virtual();
+      Map<String, String> found = found(analyzed(island, steady));
+      Map<String, String> expected = expected(jvm, steady);
+      Set<String> alike = new TreeSet<>(expected.keySet());
+      alike.removeIf(name -> !Objects.equals(expected.get(name), found.get(name)));
+      assertThat(found.keySet()).as("%s", found).isSubsetOf(expected.keySet());
+      assertThat(leaked(expected)).as("%s", found).containsAll(leaked(found));
+      // A word that an earlier call left on some stack can hide one, or a chain of them.
+      assertThat(alike).as("%s", found).hasSizeGreaterThan(expected.size() / 2);
+    }
+  }
+
+  private static Set<String> leaked(Map<String, String> verdicts) {
+    Set<String> leaked = new TreeSet<>(verdicts.keySet());
+    leaked.removeIf(name -> !verdicts.getOrDefault(name, "").startsWith("LEAK"));
+    return leaked;
+  }
+
+  private LeakProfile analyzed(Island island, boolean steady) throws IOException {
+    Path dump = directory.resolve("island.hprof");
+    IslandHprof.write(island, dump, System.currentTimeMillis());
+    return new LeakAnalyzer().facts(new IslandFacts(island, steady)).analyze(dump);
+  }
+
+  private static Map<String, String> expected(ForkedJvm jvm, boolean virtual) {
+    Map<String, String> expected = new TreeMap<>();
+    for (String name : Expected.threadNames(jvm.output())) {
+      if (LEAKED_ALL_THE_SAME.containsKey(name)) {
+        expected.put(name, "LEAK " + LEAKED_ALL_THE_SAME.get(name));
+      }
+      Expected.of(name)
+          .filter(e -> e.kind() != Expected.Kind.LIVE)
+          .ifPresent(
+              e -> {
+                boolean sure = virtual && e.kind() == Expected.Kind.DOUBT;
+                expected.put(
+                    name, (sure ? Expected.Kind.LEAK : e.kind()) + " " + e.cause().orElseThrow());
+              });
+    }
+    assertThat(expected).isNotEmpty();
+    return expected;
+  }
+
+  private static Map<String, String> found(LeakProfile profile) {
+    assertThat(profile.dump().orElseThrow().complete()).as("%s", profile.notes()).isTrue();
+    Map<String, String> found = new TreeMap<>();
+    for (Finding finding : profile.findings()) {
+      for (FoundThread thread : finding.threads()) {
+        found.put(thread.name(), kind(finding) + " " + finding.cause());
+      }
+    }
+    return found;
+  }
+
+  private static Expected.Kind kind(Finding finding) {
+    if (finding.verdict() == Verdict.INCONCLUSIVE) {
+      return Expected.Kind.DOUBT;
+    }
+    Confidence confidence = finding.confidence().orElseThrow();
+    return switch (confidence) {
+      case PROVEN -> Expected.Kind.LEAK;
+      case INTERRUPT_ONLY -> Expected.Kind.HANDLE;
+      case WEAKLY_HELD -> Expected.Kind.WEAK;
+    };
+  }
+}

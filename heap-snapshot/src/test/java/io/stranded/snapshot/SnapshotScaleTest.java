@@ -1,0 +1,62 @@
+package io.stranded.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Leaks among thousands of platform threads, and a hundred thousand virtual ones, are found. */
+class SnapshotScaleTest {
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 24;
+  private static final int LEAKS = 5;
+
+  @TempDir Path directory;
+
+  /** A JVM with many threads. */
+  record Run(Jdk jdk, List<String> options, List<String> arguments) {
+    @Override
+    public String toString() {
+      return jdk + " " + String.join(" ", options) + " " + String.join(" ", arguments);
+    }
+  }
+
+  static Stream<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    for (Jdk jdk : Jdk.targets()) {
+      runs.add(new Run(jdk, List.of(), List.of("3000")));
+      if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
+        runs.add(new Run(jdk, List.of(), List.of("100000", "virtual")));
+        runs.add(new Run(jdk, List.of("-XX:-UseCompressedOops"), List.of("10000", "virtual")));
+        runs.add(
+            new Run(jdk, List.of("-XX:+UseCompactObjectHeaders"), List.of("10000", "virtual")));
+      }
+    }
+    return runs.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("runs")
+  void leaksAmongManyThreadsAreFound(Run run) {
+    List<String> command = new ArrayList<>(run.options());
+    command.addAll(
+        List.of("-Xmx1g", "-XX:+EnableDynamicAgentLoading", ManyThreads.class.getName()));
+    command.addAll(run.arguments());
+    try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
+      SnapshotResult result =
+          Patience.take(
+              ForkedTarget.snapshots(jvm, directory), SnapshotRequest.ofAll(JdkRules.rules()));
+      assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+      SnapshotFigures figures = ((SnapshotResult.Unreached) result).figures();
+      assertThat(figures.candidates())
+          .isGreaterThanOrEqualTo(Integer.parseInt(run.arguments().get(0)) + LEAKS);
+      assertThat(figures.unreached()).as("%s", figures).isBetween(1L, (long) LEAKS);
+    }
+  }
+}
