@@ -92,7 +92,7 @@ final class WaitFacts implements ThreadFacts {
   WaitFacts without(Set<Long> threads) {
     Map<Long, OpenWait> rest = new HashMap<>(steady);
     rest.keySet().removeAll(threads);
-    return new WaitFacts(rest, owners, timeline, taken);
+    return new WaitFacts(rest, monitors, timeline, taken);
   }
 
   /** Which of its waits a thread was in all the time; empty if it was not in one. */
