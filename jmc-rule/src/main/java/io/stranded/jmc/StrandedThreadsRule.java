@@ -2,10 +2,10 @@ package io.stranded.jmc;
 
 import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
-import io.stranded.finding.Frames;
 import io.stranded.finding.LeakProfile;
-import io.stranded.recording.RecordedItems;
-import io.stranded.recording.ReplayOptions;
+import io.stranded.internal.recording.RecordedItems;
+import io.stranded.internal.recording.ReplayOptions;
+import io.stranded.internal.stack.Frames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,16 +1,16 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
-import io.stranded.finding.WaitSite;
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapObject;
-import io.stranded.hprof.DumpFile;
-import io.stranded.hprof.HeapRecords;
-import io.stranded.hprof.HprofType;
-import io.stranded.jdk.JdkField;
-import io.stranded.jdk.JdkThreads;
-import io.stranded.jdk.SyncState;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapObject;
+import io.stranded.internal.hprof.DumpFile;
+import io.stranded.internal.hprof.HeapRecords;
+import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.JdkField;
+import io.stranded.internal.jdk.JdkThreads;
+import io.stranded.internal.jdk.SyncState;
+import io.stranded.internal.stack.WaitSite;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;

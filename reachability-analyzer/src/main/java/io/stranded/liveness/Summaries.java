@@ -4,7 +4,7 @@ import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.Verdict;
-import io.stranded.heap.HeapThread;
+import io.stranded.internal.heap.HeapThread;
 
 /** Says in one sentence what a finding is. */
 final class Summaries {
