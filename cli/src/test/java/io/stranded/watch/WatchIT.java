@@ -419,8 +419,7 @@ class WatchIT {
     Map<String, String> found = new TreeMap<>();
     for (Finding finding : profile.findings()) {
       // Anybody may list all threads, and unpark one.
-      Verdict verdict =
-          finding.cause() == Cause.BARE_PARK ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
+      Verdict verdict = finding.cause() == Cause.BARE_PARK ? Verdict.INCONCLUSIVE : Verdict.LEAKED;
       assertThat(finding.verdict()).as("%s", finding.evidence()).isEqualTo(verdict);
       for (FoundThread thread : finding.threads()) {
         found.put(thread.name(), finding.confidence().orElseThrow() + " " + finding.cause());

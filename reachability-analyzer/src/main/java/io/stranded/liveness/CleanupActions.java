@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Marks;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.Marks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
