@@ -5,6 +5,7 @@ import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.Marks;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,22 @@ final class CleanupActions {
   void dropMarked(Marks marks) {
     pending.removeIf(action -> marks.isMarked(action.target()));
     queues.removeIf(marks::isMarked);
+  }
+
+  /**
+   * Takes out what those lead to whose objects are live: there is no need to look at what waiting
+   * threads hold, which takes a copy of all marks.
+   */
+  List<Long> takeThoseOfLive(Marks marks) {
+    Set<Long> targets = new LinkedHashSet<>();
+    for (Iterator<Action> all = pending.iterator(); all.hasNext(); ) {
+      Action action = all.next();
+      if (marks.isMarked(action.referent())) {
+        targets.add(action.target());
+        all.remove();
+      }
+    }
+    return List.copyOf(targets);
   }
 
   /**
