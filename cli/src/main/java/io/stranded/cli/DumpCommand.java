@@ -1,6 +1,6 @@
 package io.stranded.cli;
 
-import io.stranded.recording.TakenFacts;
+import io.stranded.internal.recording.TakenFacts;
 import io.stranded.watch.DumpTaker;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

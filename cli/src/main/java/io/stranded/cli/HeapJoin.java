@@ -1,10 +1,10 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.recording.RecordedJvm;
+import io.stranded.internal.recording.UnreadableRecordingException;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
-import io.stranded.recording.RecordedJvm;
-import io.stranded.recording.UnreadableRecordingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.stranded.cli;
 
 import io.stranded.finding.FailureLine;
-import io.stranded.hprof.UnreadableDumpException;
-import io.stranded.recording.UnreadableRecordingException;
-import io.stranded.source.TargetLostException;
+import io.stranded.finding.UnreadableDumpException;
+import io.stranded.internal.recording.UnreadableRecordingException;
+import io.stranded.internal.source.TargetLostException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.logging.Level;

@@ -1,6 +1,6 @@
 package io.stranded.cli;
 
-import io.stranded.heap.Progress;
+import io.stranded.finding.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

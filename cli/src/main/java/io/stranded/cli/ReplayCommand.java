@@ -1,11 +1,11 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.recording.RecordedJvm;
+import io.stranded.internal.recording.RecordingAnalyzer;
+import io.stranded.internal.recording.ReplayOptions;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
-import io.stranded.recording.RecordedJvm;
-import io.stranded.recording.RecordingAnalyzer;
-import io.stranded.recording.ReplayOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

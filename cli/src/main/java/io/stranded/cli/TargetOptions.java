@@ -1,6 +1,6 @@
 package io.stranded.cli;
 
-import io.stranded.source.JmxAddress;
+import io.stranded.internal.source.JmxAddress;
 import io.stranded.watch.TargetChoice;
 import java.io.IOException;
 import java.nio.file.Files;

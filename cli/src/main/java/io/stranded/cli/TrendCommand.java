@@ -1,9 +1,9 @@
 package io.stranded.cli;
 
-import io.stranded.recording.RecordedJvm;
-import io.stranded.recording.RecordingAnalyzer;
-import io.stranded.recording.ReplayOptions;
-import io.stranded.recording.TrendReport;
+import io.stranded.internal.recording.RecordedJvm;
+import io.stranded.internal.recording.RecordingAnalyzer;
+import io.stranded.internal.recording.ReplayOptions;
+import io.stranded.internal.recording.TrendReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

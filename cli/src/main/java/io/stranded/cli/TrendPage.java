@@ -1,6 +1,6 @@
 package io.stranded.cli;
 
-import io.stranded.recording.TrendReport;
+import io.stranded.internal.recording.TrendReport;
 import io.stranded.report.Printable;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.stranded.cli;
 
-import io.stranded.recording.TrendReport;
+import io.stranded.internal.recording.TrendReport;
+import io.stranded.internal.trend.Trend;
+import io.stranded.internal.trend.Trend.Point;
 import io.stranded.report.Printable;
-import io.stranded.trend.Trend;
-import io.stranded.trend.Trend.Point;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.stranded.cli;
 
-import io.stranded.recording.TrendReport;
+import io.stranded.internal.recording.TrendReport;
+import io.stranded.internal.trend.Level;
+import io.stranded.internal.trend.Trend;
 import io.stranded.report.Printable;
-import io.stranded.trend.Level;
-import io.stranded.trend.Trend;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,7 +2,7 @@ package io.stranded.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.recording.programs.Service;
+import io.stranded.internal.recording.programs.Service;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
@@ -95,7 +95,7 @@ class RecordingsIT {
     Distribution.Result text = Distribution.run("trend", recording + "");
     assertThat(text.exitCode()).isZero();
     assertThat(text.out())
-        .startsWith("Threads in io.stranded.recording.programs.Service")
+        .startsWith("Threads in io.stranded.internal.recording.programs.Service")
         .contains(
             "└──", "Service.importPrices(Service.java:", "20 started, 0 ended, 20 at the end");
     assertThat(Distribution.run("trend", "--top", "1", recording + "").out())

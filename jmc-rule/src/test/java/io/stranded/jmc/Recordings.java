@@ -12,7 +12,7 @@ final class Recordings {
       Path.of("..", "jfr-events", "target", "stranded-agent.jar").toAbsolutePath().normalize();
   private static final Path PROGRAMS =
       Path.of("..", "recordings", "target", "test-classes").toAbsolutePath().normalize();
-  private static final String PACKAGE = "io.stranded.recording.programs.";
+  private static final String PACKAGE = "io.stranded.internal.recording.programs.";
 
   private Recordings() {}
 

@@ -1,9 +1,9 @@
 package io.stranded.kafka;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;

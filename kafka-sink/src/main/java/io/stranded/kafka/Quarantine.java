@@ -1,7 +1,7 @@
 package io.stranded.kafka;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stranded.files.PrivateFiles;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.stranded.kafka;
 
-import io.stranded.files.PrivateFiles;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,7 +1,7 @@
 package io.stranded.kafka;
 
-import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;

@@ -1,6 +1,6 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapThread;
+import io.stranded.internal.heap.HeapThread;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
-import io.stranded.heap.HeapThread;
+import io.stranded.internal.heap.HeapThread;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Marks;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.Marks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

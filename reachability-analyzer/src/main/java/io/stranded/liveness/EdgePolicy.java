@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapClass;
-import io.stranded.hprof.HprofType;
-import io.stranded.jdk.JdkField;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.JdkField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
-import io.stranded.heap.HeapThread;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.jdk.JdkThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
-import io.stranded.heap.HeapGraph;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.jdk.JdkThreads;
 import java.util.Optional;
 
 /**

@@ -1,13 +1,13 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.GcRoot;
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapObject;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Marks;
-import io.stranded.hprof.HprofType;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.GcRoot;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapObject;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.Marks;
+import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.JdkThreads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
-import io.stranded.finding.Frames;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.hprof.StackFrame;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.stack.Frames;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,15 +3,15 @@ package io.stranded.liveness;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Progress;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Progress;
-import io.stranded.heap.SecondCore;
-import io.stranded.hprof.UnreadableDumpException;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.finding.UnreadableDumpException;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.SecondCore;
+import io.stranded.internal.jdk.JdkThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,8 +81,8 @@ public final class LeakAnalyzer {
    * Analyzes a dump: reads it once or twice and follows every reference once. Memory beside the
    * mapped file is 4 to 8 bytes per object.
    *
-   * @throws io.stranded.hprof.UnreadableDumpException if it is not a readable heap dump; a damaged
-   *     one gives a profile that is marked incomplete
+   * @throws io.stranded.finding.UnreadableDumpException if it is not a readable heap dump; a
+   *     damaged one gives a profile that is marked incomplete
    */
   public LeakProfile analyze(Path dump) throws IOException {
     try {

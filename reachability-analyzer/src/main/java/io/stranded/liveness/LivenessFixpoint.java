@@ -2,11 +2,11 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Doubt;
 import io.stranded.finding.RootPrecision;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Marks;
-import io.stranded.hprof.LongLongMap;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.Marks;
+import io.stranded.internal.hprof.LongLongMap;
+import io.stranded.internal.jdk.JdkThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.MarkQueue;
-import io.stranded.heap.Marks;
-import io.stranded.heap.SecondCore;
-import io.stranded.hprof.DumpFile;
-import io.stranded.hprof.HeapRecords;
-import io.stranded.hprof.HprofType;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.MarkQueue;
+import io.stranded.internal.heap.Marks;
+import io.stranded.internal.heap.SecondCore;
+import io.stranded.internal.hprof.DumpFile;
+import io.stranded.internal.hprof.HeapRecords;
+import io.stranded.internal.hprof.HprofType;
 import io.stranded.liveness.VisitedClasses.VisitedClass;
 import org.jspecify.annotations.Nullable;
 

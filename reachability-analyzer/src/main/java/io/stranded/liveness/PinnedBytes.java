@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Marks;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.Marks;
 import java.util.List;
 
 /** Adds up what leaked threads keep alive: what a fix gives back. */

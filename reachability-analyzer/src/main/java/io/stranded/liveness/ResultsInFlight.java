@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapGraph;
-import io.stranded.hprof.StackFrame;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.jdk.JdkThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.GcRoot;
-import io.stranded.heap.HeapThread;
-import io.stranded.hprof.StackFrame;
+import io.stranded.internal.heap.GcRoot;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.hprof.StackFrame;
 import java.util.List;
 import java.util.function.Consumer;
 

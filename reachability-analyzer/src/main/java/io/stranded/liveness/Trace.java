@@ -1,6 +1,6 @@
 package io.stranded.liveness;
 
-import io.stranded.hprof.LongLongMap;
+import io.stranded.internal.hprof.LongLongMap;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.stranded.liveness;
 
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
 import org.jspecify.annotations.Nullable;
 
 /** What visiting an instance takes, by the id of its class: all of it in one place. */

@@ -1,7 +1,7 @@
 package io.stranded.report;
 
 import io.stranded.finding.Finding;
-import io.stranded.finding.Frames;
+import io.stranded.internal.stack.Frames;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@ package io.stranded.report;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
-import io.stranded.finding.Frames;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
+import io.stranded.internal.stack.Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

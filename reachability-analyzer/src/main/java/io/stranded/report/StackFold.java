@@ -1,7 +1,7 @@
 package io.stranded.report;
 
-import io.stranded.finding.Frames;
-import io.stranded.finding.WaitSite;
+import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.WaitSite;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.stranded.fuzz;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.finding.Verdict;
-import io.stranded.hprof.UnreadableDumpException;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.report.FoldedStacks;
 import io.stranded.report.PprofProfile;

@@ -1,8 +1,8 @@
 package io.stranded.fuzz;
 
-import io.stranded.hprof.DumpFile;
-import io.stranded.hprof.DumpIndex;
-import io.stranded.hprof.HeapRecords;
+import io.stranded.internal.hprof.DumpFile;
+import io.stranded.internal.hprof.DumpIndex;
+import io.stranded.internal.hprof.HeapRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

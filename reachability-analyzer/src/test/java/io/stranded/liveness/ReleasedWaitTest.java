@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.Verdict;
-import io.stranded.jdk.JdkFields;
+import io.stranded.internal.jdk.JdkFields;
 import io.stranded.testing.DumpBuilder;
 import java.io.IOException;
 import java.nio.file.Path;

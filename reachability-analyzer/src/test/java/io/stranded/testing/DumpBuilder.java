@@ -1,7 +1,7 @@
 package io.stranded.testing;
 
-import io.stranded.hprof.HeapRecords;
-import io.stranded.hprof.HprofType;
+import io.stranded.internal.hprof.HeapRecords;
+import io.stranded.internal.hprof.HprofType;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

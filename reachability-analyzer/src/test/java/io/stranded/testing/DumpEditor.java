@@ -1,6 +1,6 @@
 package io.stranded.testing;
 
-import io.stranded.hprof.HeapRecords;
+import io.stranded.internal.hprof.HeapRecords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

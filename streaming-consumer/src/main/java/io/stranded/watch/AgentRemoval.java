@@ -5,11 +5,11 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.stranded.finding.FailureLine;
-import io.stranded.source.AttachCheck;
-import io.stranded.source.Leftovers;
-import io.stranded.source.LiveRecording;
-import io.stranded.source.TargetFiles;
-import io.stranded.source.TargetLostException;
+import io.stranded.internal.source.AttachCheck;
+import io.stranded.internal.source.Leftovers;
+import io.stranded.internal.source.LiveRecording;
+import io.stranded.internal.source.TargetFiles;
+import io.stranded.internal.source.TargetLostException;
 import java.io.IOException;
 
 /**

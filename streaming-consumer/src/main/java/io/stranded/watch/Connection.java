@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.source.JmxAddress;
-import io.stranded.source.TargetJvm;
+import io.stranded.internal.source.JmxAddress;
+import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
 
 /** How to get at a target, again and again if need be. */
@@ -12,7 +12,7 @@ interface Connection {
   /**
    * Connects.
    *
-   * @throws io.stranded.source.TargetLostException if that cannot be done
+   * @throws io.stranded.internal.source.TargetLostException if that cannot be done
    */
   TargetJvm open() throws IOException;
 

@@ -1,9 +1,9 @@
 package io.stranded.watch;
 
-import io.stranded.trend.Level;
-import io.stranded.trend.Trend;
-import io.stranded.trend.TrendLimits;
-import io.stranded.trend.TrendRecorder;
+import io.stranded.internal.trend.Level;
+import io.stranded.internal.trend.Trend;
+import io.stranded.internal.trend.TrendLimits;
+import io.stranded.internal.trend.TrendRecorder;
 import io.stranded.watch.Counted.Kind;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,11 +1,11 @@
 package io.stranded.watch;
 
-import io.stranded.files.HeldFile;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.files.HeldFile;
+import io.stranded.internal.source.TargetDirectory;
+import io.stranded.internal.source.TargetFiles;
 import io.stranded.liveness.LeakAnalyzer;
-import io.stranded.source.TargetDirectory;
-import io.stranded.source.TargetFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.stranded.watch;
 
 import io.stranded.finding.RootPrecision;
-import io.stranded.recording.TakenFacts;
-import io.stranded.source.Leftovers;
-import io.stranded.source.TargetFiles;
-import io.stranded.source.TargetJvm;
+import io.stranded.internal.recording.TakenFacts;
+import io.stranded.internal.source.Leftovers;
+import io.stranded.internal.source.TargetFiles;
+import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
 import java.lang.management.ThreadInfo;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,7 +41,7 @@ public final class DumpTaker {
    * @param dump where it goes; must not exist
    * @param facts where the thread facts go; must not exist
    * @param settle time between the first look at the threads and the dump
-   * @throws io.stranded.source.TargetLostException if the target does not let us, or ends
+   * @throws io.stranded.internal.source.TargetLostException if the target does not let us, or ends
    */
   public TakenFacts take(long pid, Path dump, Path facts, Duration settle)
       throws IOException, InterruptedException {

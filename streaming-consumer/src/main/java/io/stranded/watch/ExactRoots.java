@@ -2,8 +2,8 @@ package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.RootPrecision;
-import io.stranded.source.TargetDirectory;
-import io.stranded.source.TargetJvm;
+import io.stranded.internal.source.TargetDirectory;
+import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
 import java.util.Optional;
 

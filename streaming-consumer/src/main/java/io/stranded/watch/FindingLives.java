@@ -6,7 +6,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
-import io.stranded.source.ThreadEvent;
+import io.stranded.internal.source.ThreadEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

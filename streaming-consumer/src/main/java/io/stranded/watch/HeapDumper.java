@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
 import io.stranded.finding.RootPrecision;
-import io.stranded.source.TargetJvm;
+import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

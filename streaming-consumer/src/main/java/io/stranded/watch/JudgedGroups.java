@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.timeline.OpenWait;
-import io.stranded.timeline.Suspect;
+import io.stranded.internal.timeline.OpenWait;
+import io.stranded.internal.timeline.Suspect;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
-import io.stranded.source.TargetJvm;
-import io.stranded.source.TargetLostException;
-import io.stranded.source.ThreadEvent;
-import io.stranded.source.ThreadSnapshot;
-import io.stranded.source.ThreadSnapshot.Waiter;
+import io.stranded.internal.source.TargetJvm;
+import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.source.ThreadEvent;
+import io.stranded.internal.source.ThreadSnapshot;
+import io.stranded.internal.source.ThreadSnapshot.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.stranded.watch;
 
-import io.stranded.source.ThreadEvent;
+import io.stranded.internal.source.ThreadEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.timeline.ThreadTimeline;
-import io.stranded.trend.StartPlace;
+import io.stranded.internal.timeline.ThreadTimeline;
+import io.stranded.internal.trend.StartPlace;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

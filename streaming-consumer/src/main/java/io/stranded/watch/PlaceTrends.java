@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.trend.StartPlace;
-import io.stranded.trend.TrendLimits;
+import io.stranded.internal.trend.StartPlace;
+import io.stranded.internal.trend.TrendLimits;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
-import io.stranded.source.LiveRecording;
-import io.stranded.source.TargetLostException;
-import io.stranded.timeline.ThreadTimeline;
+import io.stranded.internal.source.LiveRecording;
+import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.timeline.ThreadTimeline;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.stranded.watch;
 
-import io.stranded.files.PrivateFiles;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Target;
+import io.stranded.internal.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.finding.Frames;
-import io.stranded.source.TargetJvm;
+import io.stranded.internal.source.TargetJvm;
+import io.stranded.internal.stack.Frames;
 import java.lang.management.ThreadInfo;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,17 +1,17 @@
 package io.stranded.watch;
 
 import io.stranded.finding.Finding;
-import io.stranded.finding.Fingerprint;
 import io.stranded.finding.FoundThread;
-import io.stranded.finding.Frames;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
-import io.stranded.finding.WaitSite;
-import io.stranded.recording.WaitsByDesign;
-import io.stranded.timeline.OpenWait;
-import io.stranded.timeline.Suspect;
-import io.stranded.timeline.ThreadTimeline;
-import io.stranded.timeline.WaitPlace;
+import io.stranded.internal.recording.WaitsByDesign;
+import io.stranded.internal.stack.Fingerprint;
+import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.WaitSite;
+import io.stranded.internal.timeline.OpenWait;
+import io.stranded.internal.timeline.Suspect;
+import io.stranded.internal.timeline.ThreadTimeline;
+import io.stranded.internal.timeline.WaitPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.stranded.watch;
 
-import io.stranded.source.LiveRecording;
-import io.stranded.source.TargetJvm;
-import io.stranded.source.TargetLostException;
-import io.stranded.timeline.Patience;
+import io.stranded.internal.source.LiveRecording;
+import io.stranded.internal.source.TargetJvm;
+import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.timeline.Patience;
 import java.io.IOException;
 
 /** The agent in a target for the time of watching it: removed again if it was not there before. */

@@ -1,6 +1,6 @@
 package io.stranded.watch;
 
-import io.stranded.source.JmxAddress;
+import io.stranded.internal.source.JmxAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package io.stranded.watch;
 
-import io.stranded.trend.Level;
+import io.stranded.internal.trend.Level;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.stranded.watch;
 
-import io.stranded.source.TargetDirectory;
-import io.stranded.source.TargetFiles;
+import io.stranded.internal.source.TargetDirectory;
+import io.stranded.internal.source.TargetFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package io.stranded.watch;
 
 import io.stranded.finding.RootPrecision;
+import io.stranded.internal.source.TargetJvm;
+import io.stranded.internal.timeline.OpenWait;
+import io.stranded.internal.timeline.Suspect;
+import io.stranded.internal.timeline.ThreadTimeline;
 import io.stranded.liveness.ThreadFacts;
-import io.stranded.source.TargetJvm;
-import io.stranded.timeline.OpenWait;
-import io.stranded.timeline.Suspect;
-import io.stranded.timeline.ThreadTimeline;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.HashMap;

@@ -3,8 +3,8 @@ package io.stranded.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.internal.source.TargetFiles;
 import io.stranded.liveness.LeakAnalyzer;
-import io.stranded.source.TargetFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.stranded.finding.Life.Stage;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
-import io.stranded.source.ThreadEvent;
+import io.stranded.internal.source.ThreadEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

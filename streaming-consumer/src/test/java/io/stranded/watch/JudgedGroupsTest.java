@@ -2,9 +2,9 @@ package io.stranded.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.timeline.OpenWait;
-import io.stranded.timeline.Suspect;
-import io.stranded.timeline.WaitPlace;
+import io.stranded.internal.timeline.OpenWait;
+import io.stranded.internal.timeline.Suspect;
+import io.stranded.internal.timeline.WaitPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

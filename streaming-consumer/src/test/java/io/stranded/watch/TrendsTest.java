@@ -2,8 +2,8 @@ package io.stranded.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.trend.StartPlace;
-import io.stranded.trend.TrendLimits;
+import io.stranded.internal.trend.StartPlace;
+import io.stranded.internal.trend.TrendLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

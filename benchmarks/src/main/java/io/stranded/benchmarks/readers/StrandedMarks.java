@@ -1,15 +1,15 @@
 package io.stranded.benchmarks.readers;
 
-import io.stranded.heap.GcRoot;
-import io.stranded.heap.HeapClass;
-import io.stranded.heap.HeapGraph;
-import io.stranded.heap.HeapThread;
-import io.stranded.heap.Progress;
-import io.stranded.hprof.DumpFile;
-import io.stranded.hprof.HeapRecords;
-import io.stranded.hprof.HprofType;
-import io.stranded.hprof.StackFrame;
-import io.stranded.jdk.JdkThreads;
+import io.stranded.internal.heap.GcRoot;
+import io.stranded.internal.heap.HeapClass;
+import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.finding.Progress;
+import io.stranded.internal.hprof.DumpFile;
+import io.stranded.internal.hprof.HeapRecords;
+import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.jdk.JdkThreads;
 import io.stranded.liveness.LeakAnalyzer;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -1,0 +1,52 @@
+package io.stranded.internal.stack;
+
+import io.stranded.finding.Cause;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Names a kind of leak: 16 hex digits that stay the same across dumps, hosts, runs and JDK updates.
+ *
+ * <p>Made from the cause, the synchronizer's class and the application's frames without line,
+ * lambda or proxy numbers. Frames of the JDK change between releases and count only through the
+ * synchronizer, and frames of hidden classes are told by some sources only; where the whole stack
+ * is the JDK's, as in a pool worker, the thread's name without its numbers stands in.
+ */
+public final class Fingerprint {
+  private static final int BYTES = 8;
+
+  private Fingerprint() {}
+
+  /**
+   * The fingerprint of a wait.
+   *
+   * @param cause why the threads wait
+   * @param blockerType class of the synchronizer as users know it; may be empty
+   * @param stack frames, innermost first
+   * @param threadName name of one of the threads
+   */
+  public static String of(Cause cause, String blockerType, List<String> stack, String threadName) {
+    StringBuilder text = new StringBuilder(cause.name());
+    text.append('\n').append(Frames.normalised(blockerType));
+    List<String> own =
+        stack.stream().filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame)).toList();
+    own.forEach(frame -> text.append('\n').append(Frames.normalised(frame)));
+    if (own.isEmpty()) {
+      text.append('\n').append(threadName.replaceAll("\\d+", "#"));
+    }
+    return hash(text.toString());
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

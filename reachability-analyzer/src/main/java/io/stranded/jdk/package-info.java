@@ -1,9 +1,0 @@
-/**
- * What is known of the JDK's own classes: {@link io.stranded.jdk.JdkField} is the table of all
- * fields that something is read from, {@link io.stranded.jdk.JdkShape} how one dump has them. From
- * these the threads, what has released them, and the state of synchronizers are read.
- */
-@NullMarked
-package io.stranded.jdk;
-
-import org.jspecify.annotations.NullMarked;

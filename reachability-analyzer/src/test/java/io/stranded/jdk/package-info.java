@@ -1,5 +1,0 @@
-/** What is known of the JDK, held against real ones. */
-@NullMarked
-package io.stranded.jdk;
-
-import org.jspecify.annotations.NullMarked;

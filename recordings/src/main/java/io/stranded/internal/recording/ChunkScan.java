@@ -1,0 +1,108 @@
+package io.stranded.internal.recording;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The chunks of a file: those that can be read, and what is wrong with the rest.
+ *
+ * <p>A reader trusts the size in a chunk's header. That of an unfinished chunk (the writer was
+ * killed, or was still at work when the file was copied) covers what was flushed, more bytes may
+ * follow; that of a cut chunk points past the end of the file, where its event descriptions would
+ * have been: such a chunk cannot be read.
+ *
+ * @param readable in file order
+ * @param losses what cannot be read, one sentence each
+ * @param intact whether the file can be read as it is
+ */
+record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact) {
+  private static final int BUFFER = 1 << 16;
+
+  ChunkScan {
+    readable = List.copyOf(readable);
+    losses = List.copyOf(losses);
+  }
+
+  static ChunkScan of(FileChannel file) throws IOException {
+    List<ChunkHeader> readable = new ArrayList<>();
+    List<String> losses = new ArrayList<>();
+    boolean intact = true;
+    long length = file.size();
+    long offset = 0;
+    while (offset < length) {
+      Optional<ChunkHeader> found = ChunkHeader.read(file, offset);
+      if (found.isEmpty()) {
+        long next = findChunk(file, offset + 1);
+        losses.add("no chunk at offset " + offset + ": " + (next - offset) + " bytes skipped");
+        intact = false;
+        offset = next;
+        continue;
+      }
+      ChunkHeader chunk = found.get();
+      if (!chunk.hasContent()) {
+        long next = findChunk(file, offset + ChunkHeader.BYTES);
+        losses.add("the chunk at offset " + offset + " was never flushed: its events are lost");
+        intact = false;
+        offset = next;
+      } else if (chunk.limit() > length || chunk.limit() < 0) {
+        long next = findChunk(file, offset + ChunkHeader.BYTES);
+        losses.add(
+            "the chunk at offset %d is cut (%d of its %d bytes are there): its events are lost"
+                .formatted(offset, next - offset, chunk.size()));
+        intact = false;
+        offset = next;
+      } else {
+        readable.add(chunk);
+        offset = chunk.limit();
+        if (!chunk.finished()) {
+          intact = false;
+          long next = findChunk(file, offset);
+          losses.add(
+              "the chunk at offset %d was never finished: its events are read up to the last flush%s"
+                  .formatted(
+                      chunk.offset(),
+                      next > offset ? ", " + (next - offset) + " bytes behind it are lost" : ""));
+          offset = next;
+        }
+      }
+    }
+    return new ChunkScan(readable, losses, intact);
+  }
+
+  /** The offset of the next chunk at or after the given one, or the file's length. */
+  private static long findChunk(FileChannel file, long from) throws IOException {
+    long length = file.size();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    long base = from;
+    while (base < length) {
+      buffer.clear();
+      while (buffer.hasRemaining() && file.read(buffer, base + buffer.position()) >= 0) {
+        // Fills the buffer, so that a magic number is never looked for in half of it.
+      }
+      int last = buffer.position() - ChunkHeader.MAGIC.length;
+      for (int i = 0; i <= last; i++) {
+        if (isMagic(buffer, i) && ChunkHeader.read(file, base + i).isPresent()) {
+          return base + i;
+        }
+      }
+      if (last < 0) {
+        return length;
+      }
+      base += last + 1;
+    }
+    return length;
+  }
+
+  private static boolean isMagic(ByteBuffer buffer, int at) {
+    for (int i = 0; i < ChunkHeader.MAGIC.length; i++) {
+      if (buffer.get(at + i) != ChunkHeader.MAGIC[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+package io.stranded.internal.recording;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Java thread in a thread dump.
+ *
+ * @param cpu CPU time used so far as printed, empty if not printed
+ * @param state what it was doing
+ * @param blockerType class of the object it waits on, empty if none is printed
+ * @param blocker address of that object, empty if none is printed
+ * @param stack frames, innermost first
+ * @param owner id of the thread that holds the monitor it wants to enter, if in the dump
+ * @param deadlocked whether the JVM itself found it in a deadlock
+ */
+record DumpedThread(
+    long id,
+    String name,
+    String cpu,
+    State state,
+    String blockerType,
+    String blocker,
+    List<String> stack,
+    Optional<Long> owner,
+    boolean deadlocked) {
+  /** What a thread was doing. */
+  enum State {
+    PARKED,
+    WAITING,
+    BLOCKED,
+    /** Runs, sleeps, or waits with a timeout. */
+    OTHER
+  }
+
+  /** Whether it waits without a timeout. */
+  boolean waits() {
+    return state != State.OTHER;
+  }
+
+  /**
+   * Whether this is still the wait of an earlier dump: a thread that was awake in between has used
+   * CPU time. Unknown CPU time means no.
+   */
+  boolean continues(DumpedThread earlier) {
+    return !cpu.isEmpty()
+        && cpu.equals(earlier.cpu)
+        && state == earlier.state
+        && stack.equals(earlier.stack);
+  }
+}

@@ -1,0 +1,83 @@
+package io.stranded.internal.recording;
+
+import io.stranded.internal.trend.Shape;
+import io.stranded.internal.trend.ThreadFlow;
+import io.stranded.internal.trend.Trend;
+import io.stranded.internal.trend.TrendLimits;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How the number of threads went that were started where those of a group were.
+ *
+ * @param shape how it went
+ * @param words the same for people, one sentence
+ */
+record Growth(Shape shape, String words) {
+  /** That of the threads of these waits. */
+  static Growth of(List<Wait> waits, ThreadLedger ledger, TrendLimits limits) {
+    ThreadCensus census = ledger.census();
+    Set<ThreadGroupFlow> groups = new LinkedHashSet<>();
+    waits.forEach(wait -> census.groupOf(wait.id()).ifPresent(groups::add));
+    if (!groups.isEmpty()) {
+      return of(groups, ledger, limits);
+    }
+    Duration span = Duration.between(ledger.start(), ledger.end());
+    if (!census.startsTold()) {
+      return ofAllThreads(ledger, limits);
+    }
+    if (span.compareTo(limits.leastSpan()) < 0) {
+      return tooShort(span);
+    }
+    return new Growth(
+        Shape.STEADY,
+        "they are older than the recording: in its %s no further one was started"
+            .formatted(SuspectWords.words(span)));
+  }
+
+  /** That of all threads of these groups. */
+  static Growth of(Collection<ThreadGroupFlow> groups, ThreadLedger ledger, TrendLimits limits) {
+    ThreadFlow flow = StartsAndEnds.together(groups);
+    Trend trend = flow.trend(ledger.start(), ledger.end(), limits);
+    Shape shape = trend.shape();
+    if (shape == Shape.UNKNOWN) {
+      return tooShort(trend.span());
+    }
+    String counts =
+        "of %d threads started there in %s, %s"
+            .formatted(
+                flow.started(),
+                SuspectWords.words(trend.span()),
+                flow.ended() == 0 ? "none ended" : flow.ended() + " ended");
+    String load =
+        shape == Shape.LOAD
+            ? String.format(Locale.ROOT, " (correlation %.2f)", trend.loadCorrelation())
+            : "";
+    return new Growth(shape, "number over time: " + trend.course() + load + "; " + counts);
+  }
+
+  private static Growth ofAllThreads(ThreadLedger ledger, TrendLimits limits) {
+    Trend all = Trends.counted(ledger, limits);
+    Shape shape = all.shape();
+    String unknown =
+        "no thread starts were recorded: whether such threads become more is not known";
+    if (shape == Shape.UNKNOWN || shape.rises()) {
+      return new Growth(Shape.UNKNOWN, unknown);
+    }
+    return new Growth(
+        shape,
+        "no thread starts were recorded, but the number of all threads is %s: %d at the end of %s"
+            .formatted(shape.label(), all.now(), SuspectWords.words(all.span())));
+  }
+
+  private static Growth tooShort(Duration span) {
+    return new Growth(
+        Shape.UNKNOWN,
+        "the recording of %s is too short to tell whether such threads become more"
+            .formatted(SuspectWords.words(span)));
+  }
+}

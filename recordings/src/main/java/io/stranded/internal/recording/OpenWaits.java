@@ -1,0 +1,164 @@
+package io.stranded.internal.recording;
+
+import io.stranded.internal.recording.DumpedThread.State;
+import io.stranded.internal.recording.RecordedFact.ParkReported;
+import io.stranded.internal.recording.Wait.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waits of a ledger that were open at its end and could be leaks.
+ *
+ * <p>What the agent reported counts first. The last thread dump speaks for threads that it did not
+ * report, and against a report that the dump shows to be outdated.
+ */
+final class OpenWaits {
+  private final ThreadLedger ledger;
+  private final Duration minAge;
+  private final List<Wait> suspects = new ArrayList<>();
+  private final List<Wait> keptAlive = new ArrayList<>();
+  private final IdSet explained = new IdSet();
+  private long tooYoung;
+
+  OpenWaits(ThreadLedger ledger, Duration minAge) {
+    this.ledger = ledger;
+    this.minAge = minAge;
+    for (ThreadRecord thread : ledger.alive()) {
+      thread.openPark().ifPresent(park -> fromEvent(thread, park));
+    }
+    ledger.dumps().last().values().stream()
+        .sorted(Comparator.comparingLong(seen -> seen.thread().id()))
+        .forEach(this::fromDump);
+    suspects.sort(Comparator.comparingLong(Wait::id));
+  }
+
+  /** Threads to report, by id. */
+  List<Wait> suspects() {
+    return suspects;
+  }
+
+  /** Main threads that wait, as they are meant to. */
+  List<Wait> keptAlive() {
+    return keptAlive;
+  }
+
+  /**
+   * Suspects and waits that nothing is wrong with: those whose being alive needs no other words.
+   */
+  boolean explains(long id) {
+    return explained.contains(id);
+  }
+
+  /** Number of waits left out because of their age. */
+  long tooYoung() {
+    return tooYoung;
+  }
+
+  private void fromEvent(ThreadRecord thread, ParkReported park) {
+    if (park.timed()) {
+      explained.add(thread.id());
+      return;
+    }
+    DumpHistory.Seen seen = ledger.dumps().last().get(thread.id());
+    if (!thread.virtual() && outdated(park.at(), seen)) {
+      return;
+    }
+    List<String> stack = FrameText.visible(park.stack().lines().map(FrameText::plain).toList());
+    if (stack.isEmpty() && seen != null) {
+      stack = seen.thread().stack();
+    }
+    add(
+        new Wait(
+            thread.id(),
+            thread.name(),
+            thread.virtual(),
+            park.kind(),
+            park.blockerType(),
+            park.blockerIdentity() == 0 ? "" : Integer.toHexString(park.blockerIdentity()),
+            park.ownerId() > 0 ? Optional.of(park.ownerId()) : Optional.empty(),
+            stack,
+            thread.creator(),
+            park.since(),
+            Optional.of(positive(Duration.between(park.since(), ledger.end()))),
+            Source.AGENT));
+  }
+
+  /** Whether a dump taken after the report shows that the thread waits no more, or is no more. */
+  private boolean outdated(Instant reported, DumpHistory.@Nullable Seen seen) {
+    Optional<Instant> dumped = ledger.dumps().lastAt();
+    return dumped.isPresent()
+        && dumped.get().isAfter(reported)
+        && (seen == null || !seen.thread().waits());
+  }
+
+  private void fromDump(DumpHistory.Seen seen) {
+    DumpedThread thread = seen.thread();
+    Instant dumped = ledger.dumps().lastAt().orElseThrow();
+    Optional<ThreadRecord> known = ledger.find(thread.id());
+    if (explains(thread.id())
+        || ledger.hasEnded(thread.id())
+        || known.map(record -> record.awakeAfter(dumped)).orElse(false)) {
+      return;
+    }
+    if (!thread.waits()) {
+      if (WaitsByDesign.isInfrastructure(thread.name(), thread.stack())) {
+        explained.add(thread.id());
+      }
+      return;
+    }
+    boolean lasting = seen.since().isBefore(dumped);
+    if (thread.state() == State.BLOCKED && !lasting && !thread.deadlocked()) {
+      return; // that is how any busy lock looks for a moment
+    }
+    Source source =
+        lasting
+            ? Source.SEVERAL_DUMPS
+            : thread.deadlocked() ? Source.DEADLOCK_IN_DUMP : Source.LAST_DUMP;
+    add(
+        new Wait(
+            thread.id(),
+            thread.name(),
+            false,
+            kind(thread.state()),
+            thread.blockerType(),
+            thread.blocker(),
+            thread.owner(),
+            thread.stack(),
+            known.map(ThreadRecord::creator).orElse(List.of()),
+            seen.since(),
+            lasting ? Optional.of(Duration.between(seen.since(), dumped)) : Optional.empty(),
+            source));
+  }
+
+  private void add(Wait wait) {
+    if (WaitsByDesign.isInfrastructure(wait.name(), wait.stack())) {
+      explained.add(wait.id());
+    } else if (WaitsByDesign.isKeptAlive(wait.stack())) {
+      explained.add(wait.id());
+      keptAlive.add(wait);
+    } else if (wait.age().orElse(Duration.ZERO).compareTo(minAge) < 0) {
+      tooYoung++;
+    } else {
+      explained.add(wait.id());
+      suspects.add(wait);
+    }
+  }
+
+  private static String kind(State state) {
+    return switch (state) {
+      case PARKED -> "park";
+      case WAITING -> "wait";
+      case BLOCKED -> "monitor";
+      case OTHER -> throw new IllegalArgumentException();
+    };
+  }
+
+  private static Duration positive(Duration duration) {
+    return duration.isNegative() ? Duration.ZERO : duration;
+  }
+}

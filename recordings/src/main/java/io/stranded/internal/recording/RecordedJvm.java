@@ -1,0 +1,112 @@
+package io.stranded.internal.recording;
+
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.internal.recording.RecordedFact.JvmDescribed;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.liveness.ThreadFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A JVM as its recordings show it. */
+public final class RecordedJvm {
+  private final ThreadLedger ledger;
+  private final List<Coverage> coverages;
+  private final ReplayOptions options;
+
+  RecordedJvm(ThreadLedger ledger, List<Coverage> coverages, ReplayOptions options) {
+    this.ledger = ledger;
+    this.coverages = List.copyOf(coverages);
+    this.options = options;
+  }
+
+  /** Which JVM it is, if the recordings say so. */
+  public Optional<Target> target() {
+    return ledger.jvms().stream().findFirst().map(RecordedJvm::target);
+  }
+
+  /**
+   * The threads that still waited when the recording ended and those that became ever more.
+   *
+   * <p>A recording does not hold the heap, so nothing is ever proved: every finding has the verdict
+   * {@link io.stranded.finding.Verdict#SUSPECT}, and says in its evidence what the suspicion rests
+   * on. Threads that wait with a timeout, or as the JVM or a pool in use means them to, are no
+   * suspects. What the inputs do not tell (no events of the agent, a chunk that is cut) is in the
+   * notes.
+   */
+  public LeakProfile suspects() {
+    OpenWaits waits = new OpenWaits(ledger, options.minAge());
+    Suspects suspects = Suspects.among(waits, ledger, options.limits());
+    List<Finding> findings = suspects.findings();
+    List<String> notes = new ArrayList<>(inputNotes());
+    notes.addAll(suspects.notes());
+    notes.addAll(ReplayNotes.of(ledger, waits, suspects));
+    return new LeakProfile(
+        target(), ledger.end(), Optional.empty(), counts(waits), findings, notes);
+  }
+
+  /**
+   * Analyzes a heap dump of this JVM with what the recordings tell of its threads: who created
+   * them, and which of them were in one wait before and after the dump.
+   *
+   * @param analyzer set up but for facts and target
+   * @param beside what else is known of the threads
+   * @throws UnreadableRecordingException if the dump is of another JVM
+   * @throws io.stranded.finding.UnreadableDumpException if it is not a readable heap dump
+   */
+  public LeakProfile prove(Path dump, LeakAnalyzer analyzer, ThreadFacts beside)
+      throws IOException {
+    RecordingFacts facts = new RecordingFacts(ledger);
+    target().ifPresent(analyzer::target);
+    LeakProfile profile = analyzer.facts(new MergedFacts(facts, beside)).analyze(dump);
+    facts.requireSameJvm(dump);
+    return new DumpJoin(ledger, facts, options.limits()).complete(profile, inputNotes());
+  }
+
+  /** How the numbers of threads went. */
+  public TrendReport trends() {
+    return Trends.of(ledger, options.limits(), inputNotes());
+  }
+
+  /** What is known of its threads. */
+  ThreadLedger ledger() {
+    return ledger;
+  }
+
+  /** How many JVMs this is in truth. */
+  int count() {
+    return ledger.jvms().size();
+  }
+
+  static Target target(JvmDescribed jvm) {
+    String command = jvm.command().strip();
+    int space = command.indexOf(' ');
+    String name = space < 0 ? command : command.substring(0, space);
+    Instant started = jvm.startedAt();
+    return new Target(
+        name.isEmpty() ? "unknown" : name,
+        jvm.pid() + "@" + started.toEpochMilli(),
+        "unknown", // no event of a JVM names its host
+        jvm.pid(),
+        jvm.version());
+  }
+
+  private List<String> inputNotes() {
+    return coverages.stream().flatMap(coverage -> coverage.notes().stream()).toList();
+  }
+
+  private ThreadCounts counts(OpenWaits waits) {
+    Set<Long> alive = new HashSet<>(ledger.dumps().last().keySet());
+    alive.removeIf(ledger::hasEnded);
+    ledger.alive().forEach(thread -> alive.add(thread.id()));
+    return new ThreadCounts(alive.size(), waits.suspects().size(), 0, 0);
+  }
+}

@@ -1,0 +1,68 @@
+package io.stranded.internal.recording;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What there is to say beside the findings, once all inputs are read. */
+final class ReplayNotes {
+  private static final int TOP = 3;
+
+  private ReplayNotes() {}
+
+  static List<String> of(ThreadLedger ledger, OpenWaits waits, Suspects suspects) {
+    List<String> notes = new ArrayList<>();
+    for (Wait wait : waits.keptAlive()) {
+      notes.add(
+          "thread \"%s\" waits in %s: a main thread kept alive on purpose, no suspect"
+              .formatted(wait.name(), FrameText.place(wait.stack())));
+    }
+    if (waits.tooYoung() > 0) {
+      notes.add(
+          "%d %s waited for less than the minimum age, or for an unknown time, and no suspects"
+              .formatted(waits.tooYoung(), waits.tooYoung() == 1 ? "thread that" : "threads that"));
+    }
+    unexplained(ledger, waits, suspects, notes);
+    return notes;
+  }
+
+  private static void unexplained(
+      ThreadLedger ledger, OpenWaits waits, Suspects suspects, List<String> notes) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    int total = 0;
+    for (ThreadRecord thread : ledger.alive()) {
+      if (thread.started()
+          && !waits.explains(thread.id())
+          && ledger.census().groupOf(thread.id()).filter(suspects::explains).isEmpty()
+          && !WaitsByDesign.isJvmThread(thread.name())) {
+        total++;
+        places.merge(
+            thread.creator().isEmpty() ? "unknown places" : FrameText.place(thread.creator()),
+            1,
+            Integer::sum);
+      }
+    }
+    if (total == 0) {
+      return;
+    }
+    String top =
+        String.join(
+            ", ",
+            places.entrySet().stream()
+                .sorted(
+                    Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(TOP)
+                .map(place -> place.getValue() + " at " + place.getKey())
+                .toList());
+    notes.add(
+        "%d %s started and had not ended when the recording did, without a sign of a lasting wait: %s%s"
+            .formatted(
+                total,
+                total == 1 ? "thread was" : "threads were",
+                top,
+                places.size() > TOP ? ", …" : ""));
+  }
+}

@@ -1,0 +1,164 @@
+package io.stranded.internal.recording;
+
+import static io.stranded.internal.recording.Facts.dump;
+import static io.stranded.internal.recording.Facts.ended;
+import static io.stranded.internal.recording.Facts.look;
+import static io.stranded.internal.recording.Facts.park;
+import static io.stranded.internal.recording.Facts.started;
+import static io.stranded.internal.recording.Facts.startedVirtual;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.finding.Cause;
+import io.stranded.finding.Finding;
+import io.stranded.internal.recording.RecordedFact.ThreadEnded;
+import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
+import io.stranded.internal.trend.TrendLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Suspects by their number over an hour, from starts and ends alone and from waits. */
+final class GrowthTest {
+  private static final int HOUR = 3600;
+
+  @Test
+  void threadsThatNeverEndAreSuspectsWhereTheyBecomeMore() {
+    List<RecordedFact> facts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      facts.add(started(100 + i, 60L * i, "Feed.open"));
+      facts.add(started(1000 + i, 60L * i, "Http.serve"));
+      facts.add(ended(1000 + i, 60L * i + 30));
+      if (i < 20) {
+        facts.add(started(2000 + i, 1, "Pool.fill"));
+      }
+    }
+    Collections.shuffle(facts, new Random(3));
+    Finding finding = only(findings(facts));
+    assertThat(finding.cause()).isEqualTo(Cause.THREADS_NEVER_ENDED);
+    assertThat(finding.count()).isEqualTo(60);
+    assertThat(finding.createdBy()).containsExactly("app.Feed.open(Main.java:3)");
+    assertThat(finding.evidence())
+        .contains(
+            "number over time: rising by 60.0 an hour; of 60 threads started there in 1 h 0 min, none ended");
+    assertThat(finding.fingerprint()).isEqualTo(only(findings(facts)).fingerprint());
+  }
+
+  @Test
+  void threadsOfWhichItIsKnownThatTheyDoNotWaitAreNoSuspects() {
+    List<RecordedFact> facts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      facts.add(started(100 + i, 60L * i, "Feed.open"));
+    }
+    facts.add(look(HOUR));
+    assertThat(findings(facts)).isEmpty();
+  }
+
+  @Test
+  void virtualThreadsOfWhichOnlyTheJdkTellsCountTogether() {
+    List<RecordedFact> facts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      facts.add(startedVirtual(100 + i, 60L * i));
+    }
+    assertThat(findings(facts)).as("ends are not recorded").isEmpty();
+    facts.add(startedVirtual(7, 5));
+    facts.add(new ThreadEnded(Facts.at(10), 7, true, false));
+    assertThat(only(findings(facts)).count()).isEqualTo(60);
+    ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
+    TrendReport trends = Trends.of(ledger, TrendLimits.DEFAULTS, List.of());
+    assertThat(trends.groups())
+        .singleElement()
+        .satisfies(
+            group -> {
+              assertThat(group.name()).isEqualTo("virtual threads");
+              assertThat(group.trend().shape().rises()).isTrue();
+            });
+  }
+
+  @Test
+  void waitsAreJudgedByWhetherTheyBecomeMore() {
+    // Bare parks and the like are how idle threads wait, too.
+    List<RecordedFact> rising = new ArrayList<>();
+    List<RecordedFact> steady = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      rising.add(started(100 + i, 120L * i, "Feed.open"));
+      rising.add(park(100 + i, 120L * i + 10, 120L * i + 1));
+      steady.add(started(100 + i, 1, "Feed.open"));
+      steady.add(park(100 + i, 10, 2));
+    }
+    assertThat(only(findings(rising)).count()).isEqualTo(30);
+    assertThat(findings(steady)).isEmpty();
+    assertThat(notes(steady))
+        .anyMatch(note -> note.contains("30 threads") && note.contains("level"));
+  }
+
+  @Test
+  void waitsOlderThanTheRecordingDoNotBecomeMore() {
+    List<RecordedFact> facts = List.of(park(1, 10, -7200), started(9, 1, "Other.start"));
+    assertThat(findings(facts)).isEmpty();
+    assertThat(notes(facts)).anyMatch(note -> note.contains("older than the recording"));
+    assertThat(
+            Suspects.among(
+                    waits(Facts.ledger(0, 30, facts)),
+                    Facts.ledger(0, 30, facts),
+                    TrendLimits.DEFAULTS)
+                .findings())
+        .as("half a minute says nothing")
+        .hasSize(1);
+  }
+
+  @Test
+  void withoutStartsTheJvmsOwnCountTells() {
+    List<RecordedFact> steady = new ArrayList<>(List.of(park(1, 10, 1)));
+    List<RecordedFact> rising = new ArrayList<>(List.of(park(1, 10, 1)));
+    for (int second = 0; second < HOUR; second += 10) {
+      steady.add(new ThreadsCounted(Facts.at(second), 40));
+      rising.add(new ThreadsCounted(Facts.at(second), 40 + second / 60));
+    }
+    assertThat(findings(steady)).isEmpty();
+    assertThat(only(findings(rising)).evidence())
+        .anyMatch(line -> line.contains("whether such threads become more is not known"));
+  }
+
+  @Test
+  void deadlocksAreSuspectsHoweverFew() {
+    List<RecordedFact> facts =
+        List.of(
+            started(1, 1, "A.a"),
+            started(2, 1, "A.a"),
+            park(1, 10, 2, "monitor", 2),
+            park(2, 10, 2, "monitor", 1));
+    assertThat(only(findings(facts)).cause()).isEqualTo(Cause.DEADLOCK);
+  }
+
+  @Test
+  void plainThreadDumpsCountAsWaitsToo() {
+    List<RecordedFact> facts =
+        List.of(
+            started(1, 1, "A.a"),
+            dump(10, 1, "WAITING", "1.00ms"),
+            dump(HOUR, 1, "WAITING", "1.00ms"));
+    assertThat(findings(facts)).as("one, since the start").isEmpty();
+  }
+
+  private static List<Finding> findings(List<RecordedFact> facts) {
+    ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
+    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).findings();
+  }
+
+  private static List<String> notes(List<RecordedFact> facts) {
+    ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
+    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).notes();
+  }
+
+  private static OpenWaits waits(ThreadLedger ledger) {
+    return new OpenWaits(ledger, Duration.ZERO);
+  }
+
+  private static Finding only(List<Finding> findings) {
+    assertThat(findings).hasSize(1);
+    return findings.get(0);
+  }
+}

@@ -1,0 +1,113 @@
+package io.stranded.internal.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stranded.corpus.Expected;
+import io.stranded.corpus.Monitors;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.liveness.ThreadFacts;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A thread dump beside a heap dump names the owners of monitors. */
+class ThreadDumpFactsTest {
+  private static final int FIRST_WITH_OWNERS_IN_JSON = 25;
+
+  @TempDir Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void monitorDeadlocksAreFoundWithTheOwners(Jdk jdk) throws IOException {
+    Path dump = directory.resolve("heap.hprof");
+    Path text = directory.resolve("threads.txt");
+    Path json = directory.resolve("threads.json");
+    Map<String, String> expected = new TreeMap<>();
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Monitors.class.getName()))) {
+      Files.writeString(text, jvm.jcmd("Thread.print", "-l"));
+      if (jdk.feature() >= FIRST_WITH_OWNERS_IN_JSON) {
+        jvm.jcmd("Thread.dump_to_file", "-format=json", json.toString());
+      }
+      jvm.heapDump(dump);
+      for (String name : Expected.threadNames(jvm.output())) {
+        Expected.of(name)
+            .flatMap(Expected::cause)
+            .ifPresent(cause -> expected.put(name, cause.name()));
+      }
+    }
+    assertThat(found(dump, ThreadDumpFacts.read(text))).isEqualTo(expected);
+    if (Files.exists(json)) {
+      assertThat(found(dump, ThreadDumpFacts.read(json))).isEqualTo(expected);
+    }
+    assertThat(found(dump, ThreadFacts.NONE)).hasSizeLessThan(expected.size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void monitorThatIsEnteredIsNamed(Jdk jdk) throws IOException {
+    Path dump = directory.resolve("heap.hprof");
+    Path text = directory.resolve("threads.txt");
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Monitors.class.getName()))) {
+      Files.writeString(text, jvm.jcmd("Thread.print", "-l"));
+      jvm.heapDump(dump);
+    }
+    LeakProfile profile = new LeakAnalyzer().facts(ThreadDumpFacts.read(text)).analyze(dump);
+    assertThat(profile.findings())
+        .filteredOn(finding -> finding.blockedOn().kind().equals("monitor-enter"))
+        .isNotEmpty()
+        .allSatisfy(f -> assertThat(f.blockedOn().type()).isEqualTo("java.lang.Object"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void ownersOfAnotherMomentDoNotCount(Jdk jdk) throws IOException {
+    Path dump = directory.resolve("heap.hprof");
+    Path text = directory.resolve("threads.txt");
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Monitors.class.getName()))) {
+      Files.writeString(
+          text, jvm.jcmd("Thread.print", "-l").replace("Monitors.lockBoth", "Monitors.before"));
+      jvm.heapDump(dump);
+    }
+    assertThat(found(dump, ThreadDumpFacts.read(text)).values()).doesNotContain("DEADLOCK");
+  }
+
+  @Test
+  void whatIsNoThreadDumpIsNamed() throws IOException {
+    Path prose = Files.writeString(directory.resolve("prose.txt"), "Dear reader");
+    Path broken = Files.writeString(directory.resolve("broken.json"), "{\"threadDump\":");
+    Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, 0, 1});
+    for (Path file : List.of(prose, broken, binary, directory.resolve("none"))) {
+      assertThatThrownBy(() -> ThreadDumpFacts.read(file))
+          .isInstanceOf(UnreadableRecordingException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  private static Map<String, String> found(Path dump, ThreadFacts facts) throws IOException {
+    LeakProfile profile = new LeakAnalyzer().facts(facts).analyze(dump);
+    Map<String, String> found = new TreeMap<>();
+    for (Finding finding : profile.findings()) {
+      assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
+      finding.threads().forEach(thread -> found.put(thread.name(), finding.cause().name()));
+    }
+    return found;
+  }
+}

@@ -1,5 +1,0 @@
-/** Programs that tests record: leaking ones and their healthy twins. */
-@NullMarked
-package io.stranded.recording.programs;
-
-import org.jspecify.annotations.NullMarked;

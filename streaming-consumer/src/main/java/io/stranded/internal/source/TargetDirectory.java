@@ -1,0 +1,207 @@
+package io.stranded.internal.source;
+
+import io.stranded.internal.files.Folder;
+import io.stranded.internal.files.HeldFile;
+import io.stranded.internal.files.PrivateFiles;
+import io.stranded.internal.files.Users;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A private directory of ours among a target's files, gone when closed. Every file that we make for
+ * a target, and every one that we have it make, is in one: made and deleted through the directory
+ * held open, never by a path that others could bend.
+ */
+public final class TargetDirectory implements Closeable {
+  /** What a directory is made for. */
+  public enum Kind {
+    /** The agent's jar, while it is loaded. */
+    AGENT("stranded-agent\\.jar"),
+    /** The native agent, while it is loaded. */
+    ROOTS("libstranded-roots\\.so"),
+    /** A finding on its way into the target's recording. */
+    LEAK("leak\\.properties"),
+    /** A thread dump. */
+    THREADS("threads\\.json"),
+    /** A heap dump, which the JVM may write in parts at first. */
+    DUMP("heap\\.hprof(\\.p\\d+)?"),
+    /** A heap dump that is to stay when we have ended. */
+    KEPT("heap\\.hprof(\\.p\\d+)?");
+
+    private final Pattern files;
+
+    Kind(String files) {
+      this.files = Pattern.compile(files);
+    }
+
+    String prefix() {
+      return "stranded-" + name().toLowerCase(Locale.ROOT) + "-";
+    }
+
+    /** Whether a file of that name is one of ours. */
+    boolean has(String file) {
+      return files.matcher(file).matches();
+    }
+  }
+
+  /** A directory of ours by its name. */
+  record Name(Kind kind, SidecarProcess maker) {
+    private static final Pattern PATTERN =
+        Pattern.compile("(stranded-[a-z]+-)(\\d{1,9})-(\\d{1,15})-(\\d{1,15})-[0-9a-z]+");
+
+    static Optional<Name> of(String text) {
+      Matcher name = PATTERN.matcher(text);
+      if (name.matches()) {
+        for (Kind kind : Kind.values()) {
+          if (kind.prefix().equals(name.group(1))) {
+            return Optional.of(
+                new Name(
+                    kind,
+                    new SidecarProcess(
+                        Long.parseLong(name.group(2)),
+                        Long.parseLong(name.group(3)),
+                        Long.parseLong(name.group(4)))));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** A new name for a directory of this kind. */
+    String fresh() {
+      return kind.prefix()
+          + maker.pid()
+          + "-"
+          + maker.started()
+          + "-"
+          + maker.space()
+          + "-"
+          + PrivateFiles.unforeseen();
+    }
+  }
+
+  private final Kind kind;
+  private final String name;
+  private final Folder parent;
+  private final Folder itself;
+  private final Optional<UserPrincipal> owner;
+  private boolean handedOver;
+
+  private TargetDirectory(
+      Kind kind, String name, Folder parent, Folder itself, Optional<UserPrincipal> owner) {
+    this.kind = kind;
+    this.name = name;
+    this.parent = parent;
+    this.itself = itself;
+    this.owner = owner;
+  }
+
+  /** A name for a directory, for those that need the same one again and again. */
+  public static String newName(Kind kind) {
+    return new Name(kind, SidecarProcess.us()).fresh();
+  }
+
+  /** Makes one that only we may look into until it is handed over. */
+  public static TargetDirectory make(TargetFiles files, Path parent, Kind kind) throws IOException {
+    return make(files, parent, kind, newName(kind));
+  }
+
+  /**
+   * Makes one that only we may look into until it is handed over.
+   *
+   * @param parent as we find it; made if need be
+   * @param name which {@link #newName} gave for this kind
+   */
+  public static TargetDirectory make(TargetFiles files, Path parent, Kind kind, String name)
+      throws IOException {
+    Folder folder = files.make(parent);
+    try {
+      return new TargetDirectory(kind, name, folder, folder.makePrivate(name), files.owner());
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** Writes a file that the target's user may have. */
+  public void write(String file, byte[] contents) throws IOException {
+    itself.write(file, contents);
+    if (owner.isPresent()) {
+      itself.give(file, owner.get());
+    }
+  }
+
+  /** Hands it over to the target's user, who can do in it what he likes from here on. */
+  public void handOver() throws IOException {
+    if (owner.isPresent()) {
+      itself.give(owner.get());
+      handedOver = true;
+    }
+  }
+
+  /** Takes back what was handed over, with what the target has written. */
+  public void takeBack() throws IOException {
+    Optional<UserPrincipal> us = Users.us();
+    if (!handedOver || us.isEmpty()) {
+      return;
+    }
+    itself.give(us.get());
+    handedOver = false;
+    for (String file : itself.names()) {
+      if (kind.has(file)) {
+        itself.give(file, us.get());
+      }
+    }
+  }
+
+  /** Where we find a file of it. */
+  public Path here(String file) {
+    return itself.path().resolve(file);
+  }
+
+  /** Opens a file that the target has written. */
+  public HeldFile open(String file) throws IOException {
+    return itself.open(file);
+  }
+
+  /** Moves a file out of it, to where none may be yet. */
+  public void moveOut(String file, Path to) throws IOException {
+    itself.moveOut(file, to);
+  }
+
+  /** Lets go of it and leaves it where it is. */
+  public void leave() throws IOException {
+    try (parent) {
+      itself.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (parent;
+        itself) {
+      delete(kind, name, itself, parent);
+    }
+  }
+
+  /** Deletes a directory and what is ours in it. */
+  static void delete(Kind kind, String name, Folder itself, Folder parent) throws IOException {
+    for (String file : itself.names()) {
+      if (kind.has(file)) {
+        itself.cutAndDelete(file);
+      }
+    }
+    try {
+      parent.deleteDirectory(name);
+    } catch (DirectoryNotEmptyException e) {
+      // The target's user has put something there, and may keep it.
+    }
+  }
+}

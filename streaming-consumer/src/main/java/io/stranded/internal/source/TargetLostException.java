@@ -1,0 +1,16 @@
+package io.stranded.internal.source;
+
+import java.io.IOException;
+
+/** The target cannot be attached to, or has ended. The message is one line for the user. */
+public final class TargetLostException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  public TargetLostException(String message) {
+    super(message);
+  }
+
+  public TargetLostException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Live JVMs: attaching to one, and hearing from it which threads start, wait and end.
- *
- * <p>Nothing here decides anything; it only tells what happens.
- */
-@NullMarked
-package io.stranded.source;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What is known of the target's threads over time, and which of them have waited for too long. */
-@NullMarked
-package io.stranded.timeline;
-
-import org.jspecify.annotations.NullMarked;

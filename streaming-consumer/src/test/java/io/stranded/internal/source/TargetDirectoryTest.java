@@ -1,0 +1,122 @@
+package io.stranded.internal.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stranded.internal.files.HeldFile;
+import io.stranded.internal.source.TargetDirectory.Kind;
+import io.stranded.testing.Strangers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TargetDirectoryTest {
+  private static final byte[] BYTES = "ours".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path directory;
+
+  private Path root;
+  private Path precious;
+
+  @BeforeEach
+  void makeRoots() throws IOException {
+    root = Files.createDirectory(directory.resolve("root"));
+    precious = Files.writeString(directory.resolve("precious"), "precious");
+  }
+
+  @Test
+  void directoryAndItsFilesArePrivateAndGoneWhenClosed() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.empty());
+    Path parent = root.resolve("tmp");
+    try (TargetDirectory made = TargetDirectory.make(files, parent, Kind.LEAK)) {
+      made.write("leak.properties", BYTES);
+      made.handOver();
+      Path file = made.here("leak.properties");
+      assertThat(file).hasContent("ours");
+      assertThat(rights(file)).isEqualTo("rw-------");
+      assertThat(rights(made.here(""))).isEqualTo("rwx------");
+      assertThat(files.there(file)).isEqualTo(Path.of("/").resolve(root.relativize(file)));
+    }
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void containerWhoseTemporaryDirectoryIsALinkGetsNothing() throws IOException {
+    Path ours = Files.createDirectory(directory.resolve("ours"));
+    Files.createSymbolicLink(root.resolve("tmp"), ours);
+    TargetFiles files = new TargetFiles(root, Optional.empty());
+    assertThatThrownBy(() -> TargetDirectory.make(files, root.resolve("tmp"), Kind.AGENT))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("is a link");
+    assertThat(ours).isEmptyDirectory();
+  }
+
+  @Test
+  void anotherUserGetsTheFilesAndThenTheDirectory() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.of(Strangers.one()));
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.LEAK)) {
+      Path file = made.here("leak.properties");
+      made.write("leak.properties", BYTES);
+      assertThat(Files.getOwner(file)).isEqualTo(Strangers.one());
+      assertThat(Files.getOwner(made.here(""))).isNotEqualTo(Strangers.one());
+      made.handOver();
+      assertThat(Files.getOwner(made.here(""))).isEqualTo(Strangers.one());
+    }
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void linkThatAnotherUserPutsInsteadOfHisDumpIsNeitherReadNorCutNorGiven() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.of(Strangers.one()));
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.DUMP)) {
+      made.handOver();
+      Strangers.own(Files.createSymbolicLink(made.here("heap.hprof"), precious));
+      assertThatThrownBy(made::takeBack).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> made.open("heap.hprof")).hasMessageContaining("is a link");
+      assertThatThrownBy(() -> made.moveOut("heap.hprof", directory.resolve("out")))
+          .hasMessageContaining("is a link");
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(Files.getOwner(precious)).isNotEqualTo(Strangers.one());
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void dumpOfAnotherUserIsTakenBackWithItsDirectory() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.of(Strangers.one()));
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.DUMP)) {
+      made.handOver();
+      Path dump = Strangers.own(Files.writeString(made.here("heap.hprof"), "a dump"));
+      made.takeBack();
+      assertThat(Files.getOwner(dump)).isEqualTo(Files.getOwner(precious));
+      assertThat(Files.getOwner(made.here(""))).isEqualTo(Files.getOwner(precious));
+      try (HeldFile file = made.open("heap.hprof")) {
+        assertThat(file.bytes()).hasContent("a dump");
+      }
+    }
+  }
+
+  @Test
+  void whatElseIsPutThereStaysAndHindersNothing() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.empty());
+    Path kept;
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.DUMP)) {
+      kept = made.here("");
+      Files.writeString(made.here("theirs"), "theirs");
+      Files.writeString(made.here("heap.hprof"), "a dump");
+      Files.writeString(made.here("heap.hprof.p0"), "a part of it");
+    }
+    assertThat(kept.toFile().list()).containsExactly("theirs");
+  }
+
+  private static String rights(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}
