@@ -30,6 +30,9 @@ final class WaitReader {
   private static final String THREAD = "java.lang.Thread";
   private static final String REFERENCE_QUEUE = "java.lang.ref.ReferenceQueue";
 
+  /** A task only to be put among others: to complete it completes no future. */
+  private static final String SIGNALLER = "java.util.concurrent.CompletableFuture$Signaller";
+
   /** What is behind the proxies by which the JDK implements annotations. */
   private static final String ANNOTATION = "sun.reflect.annotation.AnnotationInvocationHandler";
 
@@ -405,6 +408,7 @@ final class WaitReader {
             .filter(
                 blocker ->
                     RELEASED_BY_ANYBODY.stream().anyMatch(blocker.type()::isA)
+                        && !blocker.type().name().equals(SIGNALLER)
                         && OWNED_LOCKS.stream().noneMatch(blocker.type()::isA))
             .isPresent();
   }
