@@ -1,13 +1,20 @@
 package io.stranded.snapshot;
 
+import java.util.Set;
+
 /** Tries again what may fail for a reason that passes. */
 final class Patience {
   private static final int TRIES = 20;
-  private static final String LOADED = "a class was loaded at that very moment";
+
+  /** A class that is not there yet, or a virtual thread that is just being changed. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "a class was loaded at that very moment",
+          "a thread is parked on an object of no known class");
 
   private Patience() {}
 
-  /** Takes a snapshot, again if a class came into being between two steps of it. */
+  /** Takes a snapshot, again if the target was met in a passing state that is not understood. */
   static SnapshotResult take(Snapshots snapshots, SnapshotRequest request) {
     SnapshotResult result = snapshots.take(request);
     for (int i = 1; i < TRIES && isToBeTriedAgain(result); i++) {
@@ -17,6 +24,6 @@ final class Patience {
   }
 
   private static boolean isToBeTriedAgain(SnapshotResult result) {
-    return result instanceof SnapshotResult.Refused refused && refused.reason().equals(LOADED);
+    return result instanceof SnapshotResult.Refused refused && PASSING.contains(refused.reason());
   }
 }
