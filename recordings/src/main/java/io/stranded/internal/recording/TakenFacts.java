@@ -118,11 +118,10 @@ public record TakenFacts(
                             ? OptionalLong.of(owner.asLong())
                             : OptionalLong.empty()));
               });
-      boolean exact = node.path("roots").asText().equals(RootPrecision.EXACT.label());
       return new TakenFacts(
           Instant.parse(node.path("startedAt").asText()),
           Instant.parse(node.path("finishedAt").asText()),
-          exact ? RootPrecision.EXACT : RootPrecision.AS_DUMPED,
+          RootPrecision.of(node.path("roots").asText()).orElse(RootPrecision.AS_DUMPED),
           threads);
     } catch (JsonProcessingException e) {
       throw new UnreadableRecordingException(file, "not JSON: " + e.getOriginalMessage(), e);
