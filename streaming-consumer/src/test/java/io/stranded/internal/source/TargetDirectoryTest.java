@@ -104,6 +104,19 @@ class TargetDirectoryTest {
   }
 
   @Test
+  void whatTheTargetMayHaveMappedKeepsItsPages() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.empty());
+    Path mapped = directory.resolve("mapped");
+    String library = "libstranded-snapshot.so";
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.SNAPSHOT)) {
+      made.write(library, BYTES);
+      Files.createLink(mapped, made.here(library));
+    }
+    assertThat(mapped).hasBinaryContent(BYTES);
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
   void whatElseIsPutThereStaysAndHindersNothing() throws IOException {
     TargetFiles files = new TargetFiles(root, Optional.empty());
     Path kept;
