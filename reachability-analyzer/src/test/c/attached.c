@@ -8,6 +8,7 @@
 
 static JavaVM *vm;
 static jobject passed;
+static jboolean calls_jdk;
 
 static void *run(void *unused) {
   JNIEnv *env;
@@ -17,8 +18,11 @@ static void *run(void *unused) {
   }
   jobject latch = (*env)->NewLocalRef(env, passed);
   (*env)->DeleteGlobalRef(env, passed);
-  jclass loop = (*env)->FindClass(env, "io/stranded/corpus/AttachedLoop");
-  if (loop != NULL) {
+  jclass loop = (*env)->FindClass(env, calls_jdk ? "java/lang/Thread" : "io/stranded/corpus/AttachedLoop");
+  if (loop != NULL && calls_jdk) {
+    jmethodID sleep = (*env)->GetStaticMethodID(env, loop, "sleep", "(J)V");
+    (*env)->CallStaticVoidMethod(env, loop, sleep, (jlong)86400000);
+  } else if (loop != NULL) {
     jmethodID sleep = (*env)->GetStaticMethodID(env, loop, "sleep", "()V");
     (*env)->CallStaticVoidMethod(env, loop, sleep);
   }
@@ -29,8 +33,9 @@ static void *run(void *unused) {
 }
 
 JNIEXPORT jint JNICALL Java_io_stranded_corpus_AttachedThread_start(JNIEnv *env, jclass type,
-                                                                     jobject latch) {
+                                                                     jobject latch, jboolean direct) {
   (void)type;
+  calls_jdk = direct;
   pthread_t thread;
   passed = (*env)->NewGlobalRef(env, latch);
   jint found = (*env)->GetJavaVM(env, &vm);

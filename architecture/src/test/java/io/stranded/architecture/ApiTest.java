@@ -54,9 +54,7 @@ class ApiTest {
   }
 
   private static boolean isApi(JavaClass type) {
-    return PACKAGES.contains(type.getPackageName())
-        && !type.isAnonymousClass()
-        && isVisible(type);
+    return PACKAGES.contains(type.getPackageName()) && !type.isAnonymousClass() && isVisible(type);
   }
 
   private static boolean isVisible(JavaClass type) {

@@ -123,7 +123,7 @@ class JmxIT {
       relay.cut();
       watch.awaitLog("connection to " + url(relayed, port) + " lost: ");
       target.send("leak 2");
-      relay.mend();
+      relay.fix();
       watch.awaitLog("going on with 1 open finding");
       Finding grown = report.await(finding -> stage(finding) == Stage.GROWN);
       assertThat(grown.count()).isEqualTo(4);

@@ -33,7 +33,7 @@ final class Relay implements Closeable {
   }
 
   /** Takes connections again. */
-  void mend() throws IOException {
+  void fix() throws IOException {
     server = listen();
   }
 

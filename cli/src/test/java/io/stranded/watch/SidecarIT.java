@@ -309,6 +309,7 @@ class SidecarIT {
                   "--dump-dir=" + temporary.resolve("dumps"),
                   Long.toString(target.pid()))
               .await();
+      assertThat(result.exitCode()).as(result.err()).isZero();
       LeakProfile profile = ProfileJsonReader.parse(result.out());
       assertThat(profile.hasLeaks()).as(result.err()).isTrue();
       assertThat(result.err()).doesNotContain("not written", "roots as dumped");

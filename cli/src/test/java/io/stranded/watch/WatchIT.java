@@ -429,6 +429,17 @@ class WatchIT {
     assertThat(found).isEqualTo(expected);
   }
 
+  /**
+   * Whether no dump can tell: anybody may list all threads, and unpark one; and virtual threads
+   * that are live, as those of the healthy twins, may hide what they hold.
+   */
+  private static boolean isInDoubt(Finding finding) {
+    boolean virtual =
+        finding.threads().stream().anyMatch(FoundThread::virtual)
+            && finding.confidence().equals(Optional.of(Confidence.PROVEN));
+    return finding.cause() == Cause.BARE_PARK || virtual;
+  }
+
   private static Confidence confidence(Expected.Kind kind) {
     return switch (kind) {
       case HANDLE -> Confidence.INTERRUPT_ONLY;

@@ -67,6 +67,8 @@ class BusyHostIT {
 
   private static Target start(Jdk jdk, List<String> vmOptions) {
     List<String> options = new ArrayList<>(vmOptions);
+    // The agent opens it to itself alone; the program breaks the hooks.
+    options.add("--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED");
     return Target.startWithAgent(BusyProgram.class, jdk, SOON, options.toArray(new String[0]));
   }
 }

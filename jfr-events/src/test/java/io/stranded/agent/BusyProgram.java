@@ -92,6 +92,7 @@ public final class BusyProgram {
     for (Field field :
         Class.forName("java.util.concurrent.locks.StrandedHooks").getDeclaredFields()) {
       if (field.getType().isInterface()) {
+        field.setAccessible(true);
         field.set(
             null,
             Proxy.newProxyInstance(

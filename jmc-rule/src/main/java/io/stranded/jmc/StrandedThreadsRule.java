@@ -2,7 +2,6 @@ package io.stranded.jmc;
 
 import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.internal.recording.RecordedItems;
 import io.stranded.internal.recording.ReplayOptions;
@@ -126,7 +125,9 @@ public final class StrandedThreadsRule implements IRule {
     }
     LeakProfile profile = recorded.suspects();
     List<String> threads = new ArrayList<>();
-    profile.findings().forEach(finding -> finding.threads().forEach(t -> threads.add(name(t))));
+    profile
+        .findings()
+        .forEach(finding -> finding.threads().forEach(t -> threads.add(t.labelWithId())));
     double score = score(profile.findings(), threads.size());
     return result
         .setSeverity(Severity.get(score))
@@ -190,9 +191,5 @@ public final class StrandedThreadsRule implements IRule {
           "A heap dump proves which of them nobody can wake: stranded replay --heap DUMP RECORDING.");
     }
     return String.join("\n", advice);
-  }
-
-  private static String name(FoundThread thread) {
-    return '"' + thread.name() + "\" #" + thread.id() + (thread.virtual() ? " virtual" : "");
   }
 }

@@ -117,7 +117,7 @@ public final class KafkaFindingSink implements FindingSink {
 
   /**
    * Delivers what is spooled, for no longer than the configured time, and not at all while
-   * something stands in the way that waiting does not mend.
+   * something stands in the way that waiting does not fix.
    *
    * @throws IOException if findings remain in the spool, which is not a loss: the next sink on the
    *     same directory delivers them; the message is one line that tells how many and why

@@ -29,6 +29,10 @@ public enum Doubt {
   SYNC_UNSURE("the dump does not show for sure what it waits on", Cure.SNAPSHOT),
   INTERNED_MONITOR(
       "its monitor is a String, which live code gets by interning an equal one", Cure.NONE),
+  KEPT_BY_CLASS(
+      "its monitor is something that a class keeps of itself, such as an annotation, which live code"
+          + " gets by asking the class",
+      Cure.NONE),
   FOUND_BY_ENUMERATION(
       "it is parked without a blocker, and live code that lists all threads may find and unpark it",
       Cure.NONE),

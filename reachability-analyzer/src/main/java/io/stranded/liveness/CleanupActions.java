@@ -1,10 +1,12 @@
 package io.stranded.liveness;
 
+import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.Marks;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,22 +69,30 @@ final class CleanupActions {
   }
 
   /**
+   * Takes out what those lead to whose objects are live: there is no need to look at what waiting
+   * threads hold, which takes a copy of all marks.
+   */
+  List<Long> takeThoseOfLive(Marks marks) {
+    Set<Long> targets = new LinkedHashSet<>();
+    for (Iterator<Action> all = pending.iterator(); all.hasNext(); ) {
+      Action action = all.next();
+      if (marks.isMarked(action.referent())) {
+        targets.add(action.target());
+        all.remove();
+      }
+    }
+    return List.copyOf(targets);
+  }
+
+  /**
    * Takes out what those actions lead to that will run, as far as these threads do not prevent it.
    *
    * @param marks what is live
    * @param waiting the threads of which it is not known that they are live
    */
   List<Long> takeThoseThatRun(HeapGraph graph, Marks marks, List<HeapThread> waiting) {
-    Marks held = marks.copy();
-    EdgePolicy policy = EdgePolicy.ofCollector(graph.classes().size());
-    List<Action> enqueuing = new ArrayList<>();
-    Marker collector = new Marker(graph, held, policy, new Enqueuing(enqueuing));
-    for (HeapThread thread : waiting) {
-      collector.markThread(thread.object().address());
-      thread.roots().forEach(root -> collector.mark(root.address()));
-      thread.frames().forEach(frame -> collector.mark(frame.classId()));
-    }
-    collector.drain();
+    Marks held = held(graph, marks, waiting);
+    List<Action> enqueuing = queues.isEmpty() ? List.of() : enqueuing(graph, marks, waiting);
     Set<Long> targets = new LinkedHashSet<>();
     pending.stream()
         .filter(action -> action.runs(marks, held))
@@ -92,6 +102,69 @@ final class CleanupActions {
         .filter(action -> action.runs(marks, held))
         .forEach(action -> targets.add(action.target()));
     return List.copyOf(targets);
+  }
+
+  /**
+   * What the collector keeps. A virtual thread that is not mounted is kept by those who have it,
+   * and by the runtime's list of them, if it keeps one.
+   */
+  private static Marks held(HeapGraph graph, Marks live, List<HeapThread> waiting) {
+    Marks held = live.copy();
+    EdgePolicy policy = EdgePolicy.ofCollector(graph.classes().size());
+    Marker collector = new Marker(graph, held, policy, Marker.Listener.NONE);
+    EdgePolicy ofLiveCode = EdgePolicy.ofLiveCode(graph.classes().size());
+    for (HeapClass type : graph.classes()) {
+      for (HeapClass.StaticField field : type.statics()) {
+        if (field.isReference() && !ofLiveCode.isStaticEdge(type, field)) {
+          collector.mark(graph.file().id(field.valueAt()));
+        }
+      }
+    }
+    List<HeapThread> virtual = new ArrayList<>();
+    for (HeapThread thread : waiting) {
+      if (thread.virtual()) {
+        virtual.add(thread);
+      } else {
+        markWaiting(collector, thread);
+      }
+    }
+    collector.drain();
+    while (markKept(collector, held, virtual)) {
+      collector.drain();
+    }
+    return held;
+  }
+
+  /** Marks what those threads hold that are kept, and takes them out. */
+  private static boolean markKept(Marker collector, Marks held, List<HeapThread> threads) {
+    return threads.removeIf(
+        thread -> {
+          boolean kept = held.isMarked(thread.object().address());
+          if (kept) {
+            markWaiting(collector, thread);
+          }
+          return kept;
+        });
+  }
+
+  private static void markWaiting(Marker collector, HeapThread thread) {
+    collector.markThread(thread.object().address());
+    thread.roots().forEach(root -> collector.mark(root.address()));
+    thread.frames().forEach(frame -> collector.mark(frame.classId()));
+  }
+
+  /**
+   * References that may still get into one of the queues: those that threads hold, be it softly, or
+   * an action that has not run.
+   */
+  private List<Action> enqueuing(HeapGraph graph, Marks live, List<HeapThread> waiting) {
+    List<Action> enqueuing = new ArrayList<>();
+    EdgePolicy policy = EdgePolicy.ofIdleCollector(graph.classes().size());
+    Marker collector = new Marker(graph, live.copy(), policy, new Enqueuing(enqueuing));
+    waiting.forEach(thread -> markWaiting(collector, thread));
+    targets().forEach(collector::mark);
+    collector.drain();
+    return enqueuing;
   }
 
   /** Hears of references that threads hold, of the queues that count. */

@@ -30,8 +30,10 @@ final class EdgePolicy {
   private enum Reach {
     /** What live code reaches. */
     LIVE_CODE,
-    /** What the collector keeps, as long as memory is short. */
+    /** What the collector keeps, even if memory is short. */
     COLLECTOR,
+    /** What the collector keeps, as long as there is memory enough. */
+    IDLE_COLLECTOR,
     /** What any reference leads to. */
     EVERYTHING
   }
@@ -140,6 +142,11 @@ final class EdgePolicy {
     return new EdgePolicy(classCount, Reach.COLLECTOR);
   }
 
+  /** The references by which it keeps objects while there is memory enough: soft ones, too. */
+  static EdgePolicy ofIdleCollector(int classCount) {
+    return new EdgePolicy(classCount, Reach.IDLE_COLLECTOR);
+  }
+
   /** Every reference there is, strong or weak, whoever may use it. */
   static EdgePolicy ofEverything(int classCount) {
     return new EdgePolicy(classCount, Reach.EVERYTHING);
@@ -171,7 +178,8 @@ final class EdgePolicy {
           int offset = base + field.offset();
           switch (reach) {
             case EVERYTHING -> offsets.followed.add(offset);
-            case COLLECTOR -> addForCollector(offsets, c, field.name(), offset);
+            case COLLECTOR, IDLE_COLLECTOR ->
+                addForCollector(offsets, type, c, field.name(), offset);
             case LIVE_CODE -> addForLiveCode(offsets, type, c, field.name(), offset);
           }
         }
@@ -181,11 +189,14 @@ final class EdgePolicy {
     return new Edges(offsets, reach == Reach.LIVE_CODE && type.isA(THREAD));
   }
 
-  private static void addForCollector(
-      Offsets offsets, HeapClass declaring, String field, int offset) {
+  private void addForCollector(
+      Offsets offsets, HeapClass type, HeapClass declaring, String field, int offset) {
     boolean ofReference = declaring.name().equals(REFERENCE);
     if (ofReference && field.equals(REFERENT)) {
       offsets.referent = offset;
+      if (reach == Reach.IDLE_COLLECTOR && type.isA("java.lang.ref.SoftReference")) {
+        offsets.followed.add(offset);
+      }
     } else if (ofReference && field.equals(QUEUE)) {
       // What happens to a reference is that it gets into its queue.
       offsets.action = offset;

@@ -43,10 +43,14 @@ final class Explainer {
     List<String> answers = new ArrayList<>();
     for (HeapThread thread : threads.all()) {
       if (thread.name().equals(nameOrId) || Long.toString(thread.id()).equals(nameOrId)) {
-        answers.add("\"" + thread.name() + "\" #" + thread.id() + " " + explain(thread));
+        answers.add(label(thread) + " " + explain(thread));
       }
     }
     return answers.isEmpty() ? List.of("no thread is called " + nameOrId) : answers;
+  }
+
+  private static String label(HeapThread thread) {
+    return Summaries.label(thread) + (thread.name().isEmpty() ? "" : " #" + thread.id());
   }
 
   private String explain(HeapThread thread) {

@@ -8,6 +8,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.jdk.JdkThreads;
@@ -31,8 +32,13 @@ final class FindingBuilder {
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
 
-  /** A leaked candidate with all that is said of it. */
-  private record Leak(int index, Candidate candidate, Cause cause, WaitSite site) {}
+  /**
+   * A leaked candidate with all that is said of it.
+   *
+   * @param pool the pool for whose queued task it waits, which is the one that it runs in
+   */
+  private record Leak(
+      int index, Candidate candidate, Cause cause, WaitSite site, Optional<HeapObject> pool) {}
 
   private final JdkThreads threads;
   private final HeapGraph graph;
@@ -42,6 +48,7 @@ final class FindingBuilder {
   private final Optional<Gap> gap;
   private final PinnedBytes pinned;
   private final OwnerChains owners;
+  private final OwnTasks ownTasks;
 
   /**
    * A builder for one fixpoint.
@@ -62,6 +69,7 @@ final class FindingBuilder {
     this.gap = gap;
     this.pinned = new PinnedBytes(graph, fixpoint.marks());
     this.owners = new OwnerChains(candidates, fixpoint);
+    this.ownTasks = new OwnTasks(threads);
   }
 
   /** The findings, most threads first; threads kept alive on purpose are in none. */
@@ -101,9 +109,9 @@ final class FindingBuilder {
       if (candidate.keepAlive() && fixpoint.fate(i).confidence().isPresent()) {
         notes.add(
             Cause.KEEP_ALIVE
-                + ": the main thread \""
-                + candidate.thread().name()
-                + "\" can never run again, as it is kept alive on purpose");
+                + ": the main thread "
+                + Summaries.label(candidate.thread())
+                + " can never run again, as it is kept alive on purpose");
       }
     }
     return notes;
@@ -127,13 +135,19 @@ final class FindingBuilder {
   private Leak leak(int index, Candidate candidate) {
     BlockedOn blockedOn = candidate.blockedOn();
     WaitSite site = WaitSite.of(syncType(candidate), stack(candidate));
-    Cause cause = owners.cause(index).orElse(site.cause());
+    Optional<Cause> ofOwner = owners.cause(index);
+    Optional<HeapObject> pool =
+        ofOwner.isPresent() ? Optional.empty() : ownTasks.pool(candidate, site);
+    if (pool.isPresent()) {
+      return new Leak(index, candidate, Cause.POOL_WAITS_FOR_ITSELF, site, pool);
+    }
+    Cause cause = ofOwner.orElse(site.cause());
     boolean monitor =
         blockedOn instanceof BlockedOn.MonitorWait || blockedOn instanceof BlockedOn.Unknown;
     if (monitor && cause != Cause.MONITOR_NEVER_NOTIFIED && site.depth() < 0) {
       cause = Cause.MONITOR_NEVER_NOTIFIED;
     }
-    return new Leak(index, candidate, cause, site);
+    return new Leak(index, candidate, cause, site, pool);
   }
 
   private Finding finding(Key key, List<Leak> leaks) {
@@ -184,6 +198,10 @@ final class FindingBuilder {
       evidence.add(gap.filter(g -> g.doubt() == doubt).map(Gap::sentence).orElse(doubt.toString()));
     }
     leaks.stream().flatMap(leak -> owners.evidence(leak.index()).stream()).forEach(evidence::add);
+    leaks.stream()
+        .flatMap(leak -> leak.pool().stream())
+        .map(ownTasks::sentence)
+        .forEach(evidence::add);
     switch (key.confidence()) {
       case PROVEN -> {
         if (key.verdict() == Verdict.LEAKED) {

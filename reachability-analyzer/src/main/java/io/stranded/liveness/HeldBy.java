@@ -110,7 +110,7 @@ final class HeldBy implements Marker.Listener {
           marker.mark(root.address());
         });
     jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
-    roots.putIfAbsent(thread.object().address(), "the thread \"" + thread.name() + '"');
+    roots.putIfAbsent(thread.object().address(), "the thread " + Summaries.label(thread));
     marker.markThread(thread.object().address());
     for (long type : ThreadStack.classes(thread)) {
       marker.mark(type);
@@ -121,9 +121,8 @@ final class HeldBy implements Marker.Listener {
     boolean known = root.depth() >= 0 && root.depth() < thread.frames().size();
     return "a local of "
         + (known ? thread.frames().get(root.depth()) + " in " : "")
-        + "the thread \""
-        + thread.name()
-        + '"';
+        + "the thread "
+        + Summaries.label(thread);
   }
 
   private String describe(List<Long> path) {

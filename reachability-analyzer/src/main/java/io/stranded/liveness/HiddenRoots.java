@@ -16,6 +16,24 @@ final class HiddenRoots {
   private static final String CLASS_LOADER = "java.lang.ClassLoader";
   private static final String THREAD = "java.lang.Thread";
 
+  /**
+   * Beginnings of names of classes that the JVM itself calls in threads of its own or that end;
+   * anything else of the JDK may be called by whoever has attached a thread.
+   */
+  private static final List<String> CALLED_BY_RUNTIME =
+      List.of(
+          "com.sun.management.",
+          "java.lang.Shutdown",
+          "java.lang.VirtualThread",
+          "java.lang.ref.Finalizer",
+          "java.lang.ref.Reference",
+          "jdk.internal.misc.Signal",
+          "jdk.internal.vm.",
+          "jdk.jfr.",
+          "sun.instrument.",
+          "sun.launcher.",
+          "sun.management.");
+
   /** Each was seen to hide the only way to what a healthy thread waited on. */
   static final List<Doubt> DOUBTS =
       List.of(
@@ -84,11 +102,9 @@ final class HiddenRoots {
     StackFrame bottom = thread.frames().get(thread.frames().size() - 1);
     boolean started = bottom.methodName().equals("run") && isOfA(bottom, THREAD);
     boolean launched = bottom.methodName().equals("main") && (thread.id() == 1 || !thread.daemon());
-    boolean ofRuntime =
-        Frames.isJdk(bottom.className())
-            && !bottom.className().startsWith("java.lang.invoke.")
-            && !bottom.className().startsWith("jdk.internal.foreign.");
-    return !started && !launched && !ofRuntime;
+    boolean ofRuntime = CALLED_BY_RUNTIME.stream().anyMatch(bottom.className()::startsWith);
+    boolean ends = bottom.is(THREAD, "exit") || bottom.is(THREAD, "dispatchUncaughtException");
+    return !started && !launched && !ends && !ofRuntime;
   }
 
   private boolean isOfA(StackFrame frame, String type) {

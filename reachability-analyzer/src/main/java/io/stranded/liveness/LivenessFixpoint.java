@@ -293,13 +293,17 @@ final class LivenessFixpoint implements Marker.Listener {
 
   private void settle(Pass pass) {
     wakeAndMark(pass);
-    for (int round = 0; actions.mayRun(); round++) {
-      actions.dropMarked(marks);
-      List<HeapThread> waiting = undecidedThreads();
-      List<Long> targets =
-          waiting.isEmpty() || round == MOST_ROUNDS
-              ? actions.takeAll()
-              : actions.takeThoseThatRun(graph, marks, waiting);
+    actions.dropMarked(marks);
+    for (int round = 0; actions.mayRun(); actions.dropMarked(marks)) {
+      List<Long> targets = actions.takeThoseOfLive(marks);
+      if (targets.isEmpty()) {
+        List<HeapThread> waiting = undecidedThreads();
+        targets =
+            waiting.isEmpty() || round == MOST_ROUNDS
+                ? actions.takeAll()
+                : actions.takeThoseThatRun(graph, marks, waiting);
+        round++;
+      }
       if (targets.isEmpty()) {
         return;
       }

@@ -52,7 +52,9 @@ final class OwnerChains {
         .get(index)
         .blockedOn()
         .awaited()
-        .map(thread -> List.of("it waits for \"" + thread.name() + "\", which is leaked itself"))
+        .map(
+            thread ->
+                List.of("it waits for " + Summaries.label(thread) + ", which is leaked itself"))
         .orElse(List.of());
   }
 
@@ -77,6 +79,6 @@ final class OwnerChains {
   }
 
   private String name(int index) {
-    return '"' + candidates.get(index).thread().name() + '"';
+    return Summaries.label(candidates.get(index).thread());
   }
 }

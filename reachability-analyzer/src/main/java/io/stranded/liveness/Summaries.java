@@ -2,11 +2,18 @@ package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
+import io.stranded.finding.FoundThread;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.heap.HeapThread;
 
 /** Says in one sentence what a finding is. */
 final class Summaries {
   private Summaries() {}
+
+  /** How people are told of a thread. */
+  static String label(HeapThread thread) {
+    return FoundThread.label(thread.name(), thread.id(), thread.virtual());
+  }
 
   /** A class with the article that its name asks for. */
   private static String a(String simple) {

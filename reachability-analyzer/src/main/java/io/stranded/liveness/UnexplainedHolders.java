@@ -2,11 +2,16 @@ package io.stranded.liveness;
 
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
+import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.Marks;
 import io.stranded.internal.hprof.StackFrame;
+import io.stranded.internal.jdk.JdkField;
 import io.stranded.internal.jdk.JdkThreads;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
@@ -27,6 +32,9 @@ import java.util.function.LongPredicate;
 final class UnexplainedHolders {
   /** After a collection fewer than one in so many objects is unexplained. */
   private static final int FEW = 100;
+
+  /** The one of the JDK that asks loaders it does not keep: all that are in an MBean server. */
+  private static final String LOADER_OF_BEANS = "javax.management.loading.MLet";
 
   private final JdkThreads threads;
   private final HeapGraph graph;
@@ -114,14 +122,25 @@ final class UnexplainedHolders {
         || unexplained * FEW < graph.objectCount();
   }
 
-  /** Whether a live class has a loader that is not of the JDK, which may ask any other one. */
+  /** Whether a live class has a loader, or one above that, which may ask any other one. */
   private boolean asksOtherLoaders() {
+    Set<Long> seen = new HashSet<>();
     return graph.classes().stream()
         .filter(type -> live.isMarked(type.id()))
-        .mapToLong(HeapClass::loaderId)
-        .distinct()
+        .map(HeapClass::loaderId)
         .filter(live::isMarked)
-        .anyMatch(
-            loader -> graph.instance(loader).filter(object -> !object.type().isBoot()).isPresent());
+        .anyMatch(loader -> asksOthers(graph.instance(loader), seen));
+  }
+
+  private boolean asksOthers(Optional<HeapObject> loader, Set<Long> seen) {
+    Optional<HeapObject> next = loader;
+    while (next.isPresent() && seen.add(next.get().address())) {
+      HeapClass type = next.get().type();
+      if (!type.isBoot() || type.isA(LOADER_OF_BEANS)) {
+        return true;
+      }
+      next = threads.shape().referred(JdkField.LOADER_PARENT, next.get());
+    }
+    return false;
   }
 }

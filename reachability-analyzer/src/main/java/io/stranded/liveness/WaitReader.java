@@ -30,6 +30,9 @@ final class WaitReader {
   private static final String THREAD = "java.lang.Thread";
   private static final String REFERENCE_QUEUE = "java.lang.ref.ReferenceQueue";
 
+  /** What is behind the proxies by which the JDK implements annotations. */
+  private static final String ANNOTATION = "sun.reflect.annotation.AnnotationInvocationHandler";
+
   /** The JDK has wait, wait(long) and wait0. */
   private static final int MOST_WAIT_FRAMES = 3;
 
@@ -43,6 +46,13 @@ final class WaitReader {
       Set.of(
           "java.util.concurrent.locks.ReentrantLock$Sync",
           "java.util.concurrent.locks.ReentrantReadWriteLock$Sync");
+
+  private static final Set<String> RELEASED_BY_ANYBODY =
+      Set.of(
+          "java.util.concurrent.ForkJoinTask",
+          "java.util.concurrent.locks.AbstractQueuedLongSynchronizer",
+          "java.util.concurrent.locks.AbstractQueuedSynchronizer",
+          "java.util.concurrent.locks.StampedLock");
 
   private static final Set<String> UNINTERRUPTIBLE_METHODS =
       Set.of(
@@ -103,7 +113,7 @@ final class WaitReader {
             blockedOn,
             answer.doubt().filter(doubt -> !steady || doubt.cure() != Doubt.Cure.LOOK_TWICE),
             steady,
-            isInterruptible(thread),
+            isInterruptible(thread) || givesAway(blockedOn),
             isMain(thread),
             groups(thread)));
   }
@@ -130,6 +140,10 @@ final class WaitReader {
         && wait.monitors().stream().anyMatch(this::isText)) {
       return ReleaseCheck.Answer.doubt(Doubt.INTERNED_MONITOR);
     }
+    if (blockedOn instanceof BlockedOn.MonitorWait wait
+        && wait.monitors().stream().anyMatch(this::isKeptByClass)) {
+      return ReleaseCheck.Answer.doubt(Doubt.KEPT_BY_CLASS);
+    }
     return switch (thread.status()) {
       case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
       case WAITING -> release.waiting(thread);
@@ -141,6 +155,20 @@ final class WaitReader {
     return graph
         .instance(address)
         .filter(object -> object.type().name().equals("java.lang.String"))
+        .isPresent();
+  }
+
+  /** Dumps show no fields of class mirrors, which keep annotations and generic types. */
+  private boolean isKeptByClass(long address) {
+    return graph
+        .instance(address)
+        .filter(
+            object ->
+                object.type().name().startsWith("sun.reflect.generics.")
+                    || shape
+                        .referred(JdkField.PROXY_HANDLER, object)
+                        .filter(handler -> handler.type().name().equals(ANNOTATION))
+                        .isPresent())
         .isPresent();
   }
 
@@ -364,6 +392,21 @@ final class WaitReader {
         && !thread.virtual()
         && !thread.frames().isEmpty()
         && !thread.frames().get(0).className().equals(OBJECT);
+  }
+
+  /**
+   * Whether what {@code LockSupport.getBlocker} gives to whoever has the Thread can be released by
+   * anybody, as permits can.
+   */
+  private boolean givesAway(BlockedOn blockedOn) {
+    return blockedOn instanceof BlockedOn.Parked parked
+        && graph
+            .instance(parked.blocker())
+            .filter(
+                blocker ->
+                    RELEASED_BY_ANYBODY.stream().anyMatch(blocker.type()::isA)
+                        && OWNED_LOCKS.stream().noneMatch(blocker.type()::isA))
+            .isPresent();
   }
 
   /**

@@ -210,7 +210,7 @@ public final class HtmlReport {
             .map(entry -> Map.of("name", entry.getKey(), "value", entry.getValue()))
             .toList());
     card.put(
-        "mend",
+        "fix",
         finding.verdict() == Verdict.INCONCLUSIVE
             ? false
             : Map.of("advice", finding.cause().advice()));
@@ -283,7 +283,8 @@ public final class HtmlReport {
 
   private static Map<String, Object> thread(FoundThread thread) {
     return Map.of(
-        "name", thread.name().isEmpty() ? "(no name)" : thread.name(),
+        "name", thread.name().isEmpty() ? thread.label() : thread.name(),
+        "named", !thread.name().isEmpty(),
         "id", thread.id(),
         "virtual", thread.virtual(),
         "parkedFor",

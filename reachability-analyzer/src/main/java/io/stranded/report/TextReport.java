@@ -124,7 +124,7 @@ public final class TextReport {
     lines("created by", folded(finding.createdBy()));
     lines("because", finding.evidence());
     if (finding.verdict() != Verdict.INCONCLUSIVE) {
-      field("mend", finding.cause().advice());
+      field("fix", finding.cause().advice());
     }
     line("");
   }
@@ -157,11 +157,7 @@ public final class TextReport {
             .limit(MOST_THREADS)
             .map(
                 thread ->
-                    '"'
-                        + Printable.of(thread.name())
-                        + "\" #"
-                        + thread.id()
-                        + (thread.virtual() ? " virtual" : "")
+                    Printable.of(thread.labelWithId())
                         + thread.parkedFor().map(age -> ", for " + duration(age)).orElse(""))
             .collect(Collectors.toCollection(ArrayList::new));
     if (threads.size() > MOST_THREADS) {

@@ -4,6 +4,7 @@ import io.stranded.finding.Cause;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -129,6 +130,44 @@ public final class NeverCollected {
         Cause.SYNCHRONIZER_ABANDONED,
         "reference-queue-of-itself",
         () -> removeWith(ofItself, new Object()));
+
+    ReferenceQueue<Object> softly = new ReferenceQueue<>();
+    spawner.live("reference-queue-of-softly-held", () -> removeSoftly(softly));
+
+    ReferenceQueue<Object> ofAction = new ReferenceQueue<>();
+    Object neverCollected = new Object();
+    inAction(neverCollected, new WeakReference<>(held, ofAction));
+    spawner.live("reference-queue-of-action", ofAction::remove);
+    CountDownLatch dropped = new CountDownLatch(1);
+    spawner.leak(
+        Cause.LATCH_NEVER_COUNTED_DOWN,
+        "holds-what-has-an-action",
+        () -> awaitWith(dropped, neverCollected));
+  }
+
+  /** The collector keeps the reference itself while there is memory enough. */
+  private static void removeSoftly(ReferenceQueue<Object> queue) throws InterruptedException {
+    Object held = new Object();
+    HELD.add(held);
+    removeHolding(queue, softly(held, queue));
+  }
+
+  private static SoftReference<Object> softly(Object held, ReferenceQueue<Object> queue) {
+    return new SoftReference<>(new WeakReference<>(held, queue));
+  }
+
+  private static void removeHolding(ReferenceQueue<Object> queue, Object own)
+      throws InterruptedException {
+    try {
+      queue.remove();
+    } finally {
+      Reference.reachabilityFence(own);
+    }
+  }
+
+  /** An action holds a reference of another queue as long as it has not run. */
+  private static void inAction(Object object, Reference<Object> reference) {
+    CLEANER.register(object, reference::clear);
   }
 
   private static void removeWith(ReferenceQueue<Object> queue, Object own)

@@ -1,6 +1,8 @@
 package io.stranded.corpus;
 
 import io.stranded.finding.Cause;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +87,31 @@ public final class OnlyCodeLeadsTo {
     }
   }
 
+  /** Defines nothing, and has a class found by a loader that nobody keeps. */
+  private static final class Parent extends ClassLoader {
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.equals(User.class.getName())) {
+        throw new ClassNotFoundException(name);
+      }
+      return name.equals(Used.class.getName())
+          ? new OwnLoader(Used.class).loadClass(name)
+          : super.loadClass(name, resolve);
+    }
+  }
+
+  /** A loader of the JDK itself. */
+  private static ClassLoader plainBelow(ClassLoader parent) {
+    URL place = OnlyCodeLeadsTo.class.getProtectionDomain().getCodeSource().getLocation();
+    return new URLClassLoader(new URL[] {place}, parent);
+  }
+
   public static void main(String[] args) throws Exception {
     Spawner spawner = new Spawner(/* virtual= */ false);
     if (args[0].equals("healthy")) {
-      usedByLiveCode(spawner);
+      usedByLiveCode(spawner, new Finder());
+    } else if (args[0].equals("by-parent")) {
+      usedByLiveCode(spawner, plainBelow(new Parent()));
     } else {
       usedByNobody(spawner);
     }
@@ -98,8 +121,9 @@ public final class OnlyCodeLeadsTo {
     System.out.println(user);
   }
 
-  private static void usedByLiveCode(Spawner spawner) throws ReflectiveOperationException {
-    Class<?> type = new Finder().load(User.class);
+  private static void usedByLiveCode(Spawner spawner, ClassLoader loader)
+      throws ReflectiveOperationException {
+    Class<?> type = loader.loadClass(User.class.getName());
     user = type.getConstructor(boolean.class).newInstance(false);
     Runnable waits = (Runnable) type.getConstructor(boolean.class).newInstance(true);
     spawner.live("runs-in-its-class", waits::run);

@@ -43,9 +43,9 @@ public final class Pools {
   }
 
   private static void awaitOwnTask() throws InterruptedException {
-    ownTask(pool(1, Expected.name(Expected.Kind.LEAK, Cause.TASK_NEVER_FINISHED, "own-task")));
+    ownTask(pool(1, Expected.name(Expected.Kind.LEAK, Cause.POOL_WAITS_FOR_ITSELF, "own-task")));
     ownTaskByLatch(
-        pool(1, Expected.name(Expected.Kind.LEAK, Cause.TASK_NEVER_FINISHED, "own-task-latch")));
+        pool(1, Expected.name(Expected.Kind.LEAK, Cause.POOL_WAITS_FOR_ITSELF, "own-task-latch")));
     ExecutorService held = pool(2, Expected.live("own-task"));
     HELD.add(held);
     sleepIn(held);

@@ -10,10 +10,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 
 /**
  * What a thread can be ended by through its handle, or through its group, when nothing leads to
@@ -39,6 +41,7 @@ public final class ThreadHandles {
         /* held= */ false);
     handles.whatItGivesAway();
     handles.unparkOfAnotherBlocker();
+    handles.whatTheirBlockerGivesAway();
     handles.foundByName();
     handles.spawner.awaitWaiting();
     System.out.println("READY");
@@ -239,6 +242,20 @@ public final class ThreadHandles {
     spawner.leak(
         Cause.SYNCHRONIZER_ABANDONED, "own-blocker", () -> new Gate().awaitUninterruptibly());
     new Gate().open(Thread.currentThread());
+  }
+
+  /** Through {@code getBlocker} anybody gets at what releases these, interruptible or not. */
+  private void whatTheirBlockerGivesAway() {
+    HELD.add(spawner.live("permits", () -> new Semaphore(0).acquireUninterruptibly()));
+    HELD.add(spawner.live("stamped-lock", ThreadHandles::readAndWrite));
+    spawner.leak(
+        Cause.PERMIT_NEVER_RELEASED, "permits", () -> new Semaphore(0).acquireUninterruptibly());
+  }
+
+  private static void readAndWrite() {
+    StampedLock lock = new StampedLock();
+    long stamp = lock.writeLock();
+    lock.unlockRead(lock.readLock() + stamp);
   }
 
   private static void parkUntilInterrupted(Object blocker) {

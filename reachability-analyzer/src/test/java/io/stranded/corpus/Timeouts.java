@@ -15,6 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import kotlin.Unit;
+import kotlin.coroutines.Continuation;
+import kotlin.coroutines.EmptyCoroutineContext;
+import kotlin.coroutines.intrinsics.IntrinsicsKt;
+import kotlin.jvm.functions.Function2;
+import kotlinx.coroutines.BuildersKt;
+import kotlinx.coroutines.CoroutineScope;
+import kotlinx.coroutines.DelayKt;
 
 /**
  * Waits with a timeout that never comes, {@code Long.MAX_VALUE}, for what was dropped; and as
@@ -25,6 +33,7 @@ import java.util.function.Supplier;
 public final class Timeouts {
   private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Object SUSPENDED = IntrinsicsKt.getCOROUTINE_SUSPENDED();
 
   private final Spawner spawner = new Spawner(/* virtual= */ false);
 
@@ -66,13 +75,32 @@ public final class Timeouts {
         () -> new Phaser(2),
         (phaser, time) ->
             phaser.awaitAdvanceInterruptibly(phaser.arrive(), time, TimeUnit.NANOSECONDS));
+    coroutines();
+  }
+
+  /** Kotlin's {@code runBlocking} has no timeout unless its event loop has something delayed. */
+  private void coroutines() {
     spawner.leak(
         Cause.SYNCHRONIZER_ABANDONED,
         "run-blocking",
-        () -> new kotlinx.coroutines.BlockingCoroutine().joinBlocking());
-    kotlinx.coroutines.BlockingCoroutine held = new kotlinx.coroutines.BlockingCoroutine();
-    HELD.add(held);
-    spawner.live("run-blocking", held::joinBlocking);
+        () -> runBlocking((scope, rest) -> SUSPENDED));
+    spawner.live(
+        "run-blocking",
+        () ->
+            runBlocking(
+                (scope, rest) -> {
+                  HELD.add(rest);
+                  return SUSPENDED;
+                }));
+    spawner.live(
+        "run-blocking-delayed",
+        () -> runBlocking((scope, rest) -> DelayKt.delay(TimeUnit.DAYS.toMillis(1), rest)));
+  }
+
+  private static void runBlocking(
+      Function2<CoroutineScope, Continuation<? super Unit>, Object> block)
+      throws InterruptedException {
+    BuildersKt.runBlocking(EmptyCoroutineContext.INSTANCE, block);
   }
 
   private void inFrames() {

@@ -8,6 +8,7 @@ import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlightException;
 import io.stranded.corpus.InitArguments;
+import io.stranded.corpus.KeptByClasses;
 import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
@@ -94,7 +95,9 @@ class HealthyRoutesTest {
             run(jdk, ThreadHandles.class),
             run(jdk, Constants.class),
             run(jdk, OnlyCodeLeadsTo.class, "healthy"),
+            run(jdk, OnlyCodeLeadsTo.class, "by-parent"),
             run(jdk, OnlyCodeLeadsTo.class, "leaking"),
+            run(jdk, KeptByClasses.class),
             run(jdk, InitArguments.class, "initializing").compiled("*::release"),
             run(jdk, InitArguments.class, "loading").compiled("*::release"),
             run(jdk, InitArguments.class, "leaking").compiled("*::release"),
@@ -132,7 +135,9 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
     judge(run(jdk, AttachedThread.class));
-    judge(run(jdk, AttachedThread.class, NativeLibrary.build(jdk, "attached", directory)));
+    String library = NativeLibrary.build(jdk, "attached", directory);
+    judge(run(jdk, AttachedThread.class, library));
+    judge(run(jdk, AttachedThread.class, library, "direct"));
   }
 
   /** The collector has found it, and nobody has handed it over yet. */

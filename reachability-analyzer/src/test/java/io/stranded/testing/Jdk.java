@@ -45,11 +45,16 @@ public record Jdk(int feature, Path home) {
     }
   }
 
-  /** The JDKs that live tests run on: 17 and 25, as far as installed, always with the current. */
+  /** The feature releases that live tests run on; 21 has branches of its own. */
+  static final List<Integer> WANTED = List.of(17, 21, 25);
+
+  /**
+   * The JDKs that live tests run on: those that are wanted, as far as installed, always with the
+   * current. {@code JdkTest} says which are missing.
+   */
   public static List<Jdk> targets() {
     List<Jdk> all = new ArrayList<>();
-    find(17).ifPresent(all::add);
-    find(25).ifPresent(all::add);
+    WANTED.forEach(feature -> find(feature).ifPresent(all::add));
     if (all.stream().noneMatch(jdk -> jdk.feature == current().feature)) {
       all.add(current());
     }

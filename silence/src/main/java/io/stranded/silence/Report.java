@@ -97,7 +97,7 @@ final class Report {
         + ": "
         + finding.threads().stream()
             .limit(MOST_NAMES)
-            .map(FoundThread::name)
+            .map(FoundThread::label)
             .collect(Collectors.joining(", "));
   }
 

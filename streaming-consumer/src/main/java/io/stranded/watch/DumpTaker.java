@@ -6,6 +6,7 @@ import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.TargetFiles;
 import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
+import java.lang.management.LockInfo;
 import java.lang.management.ThreadInfo;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -113,7 +115,10 @@ public final class DumpTaker {
               new TakenFacts.Seen(
                   steady,
                   steady ? between : Duration.ZERO,
-                  sameOwner ? OptionalLong.of(now.getLockOwnerId()) : OptionalLong.empty()));
+                  sameOwner ? OptionalLong.of(now.getLockOwnerId()) : OptionalLong.empty(),
+                  sameOwner
+                      ? Optional.ofNullable(now.getLockInfo()).map(LockInfo::getClassName)
+                      : Optional.empty()));
         });
     return seen;
   }

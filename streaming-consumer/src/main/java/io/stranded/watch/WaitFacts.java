@@ -6,6 +6,7 @@ import io.stranded.internal.timeline.OpenWait;
 import io.stranded.internal.timeline.Suspect;
 import io.stranded.internal.timeline.ThreadTimeline;
 import io.stranded.liveness.ThreadFacts;
+import java.lang.management.LockInfo;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,29 +22,37 @@ import java.util.Set;
  */
 final class WaitFacts implements ThreadFacts {
   private final Map<Long, OpenWait> steady;
-  private final Map<Long, Long> owners;
+  private final Map<Long, Monitor> monitors;
   private final ThreadTimeline timeline;
   private final HeapDumper.Taken taken;
 
+  /**
+   * What a thread was entering.
+   *
+   * @param owner the id of its owner
+   * @param type its class
+   */
+  private record Monitor(long owner, String type) {}
+
   private WaitFacts(
       Map<Long, OpenWait> steady,
-      Map<Long, Long> owners,
+      Map<Long, Monitor> monitors,
       ThreadTimeline timeline,
       HeapDumper.Taken taken) {
     this.steady = steady;
-    this.owners = owners;
+    this.monitors = monitors;
     this.timeline = timeline;
     this.taken = taken;
   }
 
   /** What was seen before the dump; {@link #after} completes it. */
-  record Before(Map<Long, OpenWait> waits, Map<Long, Long> owners) {
+  record Before(Map<Long, OpenWait> waits, Map<Long, Monitor> monitors) {
     static Before of(TargetJvm target, List<Suspect> suspects) {
       Map<Long, OpenWait> waits = new HashMap<>();
       for (Suspect suspect : suspects) {
         suspect.waits().forEach(wait -> waits.put(wait.threadId(), wait));
       }
-      return new Before(waits, ownersOf(target, waits));
+      return new Before(waits, monitorsOf(target, waits));
     }
 
     /** Keeps what has not changed since. */
@@ -57,22 +66,25 @@ final class WaitFacts implements ThreadFacts {
                 OpenWait then = now.get(entry.getKey());
                 return then == null || then.waitNumber() != entry.getValue().waitNumber();
               });
-      Map<Long, Long> sameOwners = new HashMap<>(owners);
-      sameOwners.entrySet().retainAll(ownersOf(target, steady).entrySet());
-      return new WaitFacts(steady, sameOwners, timeline, taken);
+      Map<Long, Monitor> same = new HashMap<>(monitors);
+      same.entrySet().retainAll(monitorsOf(target, steady).entrySet());
+      return new WaitFacts(steady, same, timeline, taken);
     }
 
-    private static Map<Long, Long> ownersOf(TargetJvm target, Map<Long, OpenWait> waits) {
-      Map<Long, Long> owners = new HashMap<>();
+    private static Map<Long, Monitor> monitorsOf(TargetJvm target, Map<Long, OpenWait> waits) {
+      Map<Long, Monitor> monitors = new HashMap<>();
       long[] ids = waits.keySet().stream().mapToLong(Long::longValue).toArray();
       for (ThreadInfo info : target.threads().getThreadInfo(ids)) {
         if (info != null
             && info.getThreadState() == Thread.State.BLOCKED
             && info.getLockOwnerId() > 0) {
-          owners.put(info.getThreadId(), info.getLockOwnerId());
+          LockInfo lock = info.getLockInfo();
+          monitors.put(
+              info.getThreadId(),
+              new Monitor(info.getLockOwnerId(), lock == null ? "" : lock.getClassName()));
         }
       }
-      return owners;
+      return monitors;
     }
   }
 
@@ -80,7 +92,7 @@ final class WaitFacts implements ThreadFacts {
   WaitFacts without(Set<Long> threads) {
     Map<Long, OpenWait> rest = new HashMap<>(steady);
     rest.keySet().removeAll(threads);
-    return new WaitFacts(rest, owners, timeline, taken);
+    return new WaitFacts(rest, monitors, timeline, taken);
   }
 
   /** Which of its waits a thread was in all the time; empty if it was not in one. */
@@ -101,8 +113,15 @@ final class WaitFacts implements ThreadFacts {
 
   @Override
   public OptionalLong monitorOwner(long threadId) {
-    Long owner = owners.get(threadId);
-    return owner == null ? OptionalLong.empty() : OptionalLong.of(owner);
+    Monitor monitor = monitors.get(threadId);
+    return monitor == null ? OptionalLong.empty() : OptionalLong.of(monitor.owner());
+  }
+
+  @Override
+  public Optional<String> monitorType(long threadId) {
+    return Optional.ofNullable(monitors.get(threadId))
+        .map(Monitor::type)
+        .filter(type -> !type.isEmpty());
   }
 
   @Override

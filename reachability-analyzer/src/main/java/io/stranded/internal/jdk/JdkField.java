@@ -119,6 +119,8 @@ public enum JdkField {
       FieldPlace.of("jdk.internal.ref.CleanerImpl$PhantomCleanableRef", "action", REFERENCE),
       FieldPlace.of("jdk.internal.ref.Cleaner", "thunk", REFERENCE),
       FieldPlace.of("sun.misc.Cleaner", "thunk", REFERENCE)),
+  LOADER_PARENT(Absence.GAP, FieldPlace.of("java.lang.ClassLoader", "parent", REFERENCE)),
+  PROXY_HANDLER(Absence.GAP, FieldPlace.of("java.lang.reflect.Proxy", "h", REFERENCE)),
   THROWABLE_CAUSE(Absence.WAITS, FieldPlace.of(Names.THROWABLE, "cause", REFERENCE)),
   THROWABLE_STACK(Absence.WAITS, FieldPlace.of(Names.THROWABLE, "stackTrace", REFERENCE)),
   THROWABLE_SUPPRESSED(

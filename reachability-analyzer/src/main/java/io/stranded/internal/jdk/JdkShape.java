@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -168,20 +169,24 @@ public final class JdkShape {
     return feature.isPresent() && (feature.getAsInt() < OLDEST || feature.getAsInt() > NEWEST);
   }
 
-  /** The places of a row, by the class of the objects that are asked for it. */
+  /**
+   * The places of a row, by the class of the objects that are asked for it. Every analysis does
+   * this once for each row, and most are run once in a JVM, where streams are dear.
+   */
   private Map<String, Found> resolve(JdkField row) {
+    Map<String, List<FieldPlace>> byOwner = new LinkedHashMap<>();
+    for (FieldPlace place : row.places()) {
+      if (classes.containsKey(place.owner())) {
+        byOwner.computeIfAbsent(place.owner(), key -> new ArrayList<>(1)).add(place);
+      }
+    }
     Map<String, Found> places = new HashMap<>();
-    Set<String> owners =
-        row.places().stream()
-            .map(FieldPlace::owner)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    for (String owner : owners) {
-      List<FieldPlace> here =
-          row.places().stream().filter(place -> place.owner().equals(owner)).toList();
-      if (!classes.containsKey(owner) || here.stream().noneMatch(this::isOfThisRelease)) {
+    for (Map.Entry<String, List<FieldPlace>> entry : byOwner.entrySet()) {
+      List<FieldPlace> here = entry.getValue();
+      if (!isOfThisRelease(here)) {
         continue;
       }
-      Optional<Found> place = here.stream().flatMap(p -> resolve(p).stream()).findFirst();
+      Optional<Found> place = firstFound(here);
       if (place.isEmpty()) {
         // A reference that is none any more leads somewhere all the same.
         Absence absence = here.stream().anyMatch(this::isNoReference) ? Absence.GAP : row.absence();
@@ -189,10 +194,29 @@ public final class JdkShape {
             .computeIfAbsent(absence, key -> new LinkedHashSet<>())
             .add(nearest(here).toString());
       } else if (place.get().place().role() != Role.INSTEAD) {
-        places.put(owner, place.get());
+        places.put(entry.getKey(), place.get());
       }
     }
     return places;
+  }
+
+  private Optional<Found> firstFound(List<FieldPlace> places) {
+    for (FieldPlace place : places) {
+      Optional<Found> here = resolve(place);
+      if (here.isPresent()) {
+        return here;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOfThisRelease(List<FieldPlace> places) {
+    for (FieldPlace place : places) {
+      if (isOfThisRelease(place)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isOfThisRelease(FieldPlace place) {
@@ -231,10 +255,12 @@ public final class JdkShape {
       return Optional.empty();
     }
     if (place.isStatic()) {
-      return declaring.statics().stream()
-          .filter(field -> field.name().equals(place.name()) && field.type() == place.kind().code)
-          .findFirst()
-          .map(field -> new Found(place, declaring, field.valueAt(), null));
+      for (HeapClass.StaticField field : declaring.statics()) {
+        if (field.name().equals(place.name()) && field.type() == place.kind().code) {
+          return Optional.of(new Found(place, declaring, field.valueAt(), null));
+        }
+      }
+      return Optional.empty();
     }
     Optional<Found> hop = Optional.empty();
     if (place.hop().isPresent()) {
@@ -243,11 +269,12 @@ public final class JdkShape {
         return Optional.empty();
       }
     }
-    Found way = hop.orElse(null);
-    return declaring.fields().stream()
-        .filter(field -> field.name().equals(place.name()) && field.type() == place.kind().code)
-        .findFirst()
-        .map(field -> new Found(place, declaring, field.offset(), way));
+    for (HeapClass.Field field : declaring.fields()) {
+      if (field.name().equals(place.name()) && field.type() == place.kind().code) {
+        return Optional.of(new Found(place, declaring, field.offset(), hop.orElse(null)));
+      }
+    }
+    return Optional.empty();
   }
 
   private Map<String, Found> places(JdkField row) {

@@ -1,10 +1,12 @@
 package io.stranded.internal.jdk;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.FoundThread;
 import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.stack.Frames;
 import io.stranded.internal.stack.WaitSite;
 import java.util.LinkedHashMap;
@@ -44,9 +46,48 @@ public final class SyncState {
     callee(graph, thread, site.depth(), site.type()).or(() -> blocker).ifPresent(state::describe);
     blocker.ifPresent(state::describeSync);
     if (site.cause() == Cause.ORPHANED_POOL_WORKER) {
-      state.pool(graph, thread).ifPresent(state::describePool);
+      poolOf(threads, thread).ifPresent(state::describePool);
     }
     return state.state;
+  }
+
+  /** The pool one of whose workers the thread is, as its frames tell; empty if they do not. */
+  public static Optional<HeapObject> poolOf(JdkThreads threads, HeapThread thread) {
+    for (GcRoot root : thread.roots()) {
+      if (root.depth() >= 0
+          && root.depth() < thread.frames().size()
+          && isWorkersFrame(thread.frames().get(root.depth()))) {
+        Optional<HeapObject> object = threads.graph().instance(root.address());
+        Optional<HeapObject> pool =
+            object.filter(o -> o.type().name().equals(POOL + "$Worker")).isPresent()
+                ? object.flatMap(o -> threads.shape().referred(JdkField.POOL_OF_WORKER, o))
+                : object.filter(o -> o.type().isA(POOL));
+        if (pool.isPresent()) {
+          return pool;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What a pool is like, and how many tasks are {@code queued}, if its queue is one that counts.
+   */
+  public static Map<String, Object> ofPool(JdkThreads threads, HeapObject pool) {
+    SyncState queue = new SyncState(threads.shape());
+    threads.shape().referred(JdkField.POOL_QUEUE, pool).ifPresent(queue::describe);
+    SyncState state = new SyncState(threads.shape());
+    state.describePool(pool);
+    Object size = queue.state.get("size");
+    if (size != null) {
+      state.state.put("queued", size);
+    }
+    return state.state;
+  }
+
+  /** Its other methods are called for other pools, too. */
+  private static boolean isWorkersFrame(StackFrame frame) {
+    return frame.is(POOL, "runWorker") || frame.is(POOL, "getTask");
   }
 
   /** The receiver of the frame in which the synchronizer was called. */
@@ -58,24 +99,6 @@ public final class SyncState {
         .flatMap(address -> graph.instance(address).stream())
         .filter(object -> object.type().isA(type))
         .findFirst();
-  }
-
-  private Optional<HeapObject> pool(HeapGraph graph, HeapThread thread) {
-    for (GcRoot root : thread.roots()) {
-      if (root.depth() >= 0
-          && root.depth() < thread.frames().size()
-          && thread.frames().get(root.depth()).className().equals(POOL)) {
-        Optional<HeapObject> object = graph.instance(root.address());
-        Optional<HeapObject> pool =
-            object.filter(o -> o.type().name().equals(POOL + "$Worker")).isPresent()
-                ? object.flatMap(worker -> shape.referred(JdkField.POOL_OF_WORKER, worker))
-                : object.filter(o -> o.type().isA(POOL));
-        if (pool.isPresent()) {
-          return pool;
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private void describe(HeapObject object) {
@@ -165,8 +188,19 @@ public final class SyncState {
   private void putOwner(HeapObject sync) {
     shape
         .referred(JdkField.LOCK_OWNER, sync)
-        .flatMap(owner -> shape.text(JdkField.THREAD_NAME, owner))
+        .map(this::nameOf)
         .ifPresent(name -> state.put("owner", name));
+  }
+
+  /** Its name, or its number if it has none. */
+  private String nameOf(HeapObject owner) {
+    String name = shape.text(JdkField.THREAD_NAME, owner).orElse("");
+    return name.isEmpty()
+        ? FoundThread.label(
+            name,
+            shape.number(JdkField.THREAD_ID, owner).orElse(0),
+            owner.type().isA("java.lang.BaseVirtualThread"))
+        : name;
   }
 
   private void describePhaser(HeapObject phaser) {

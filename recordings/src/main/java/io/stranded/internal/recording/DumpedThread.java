@@ -38,6 +38,13 @@ record DumpedThread(
     return state != State.OTHER;
   }
 
+  /** The class of the monitor that it wants to enter; empty if it enters none. */
+  Optional<String> monitorType() {
+    // Monitors that are classes are printed with their names.
+    String type = blockerType.replaceFirst(" for .*", "");
+    return Optional.of(type).filter(t -> state == State.BLOCKED && !t.isEmpty());
+  }
+
   /**
    * Whether this is still the wait of an earlier dump: a thread that was awake in between has used
    * CPU time. Unknown CPU time means no.

@@ -40,6 +40,12 @@ public final class FrameText {
     return module ? MODULE_IN_FRONT.matcher(inside).replaceFirst("") : inside;
   }
 
+  /** The class of an object that is printed as {@code a.B@1f2e3d}. */
+  public static String typeOf(String object) {
+    int at = object.lastIndexOf('@');
+    return at < 0 ? object : object.substring(0, at);
+  }
+
   /**
    * The stack without classes that the compiler made for lambdas: some JDKs show them and some
    * sources do, others do not, and the same wait must look the same.

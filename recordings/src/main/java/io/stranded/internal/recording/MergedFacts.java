@@ -39,6 +39,11 @@ record MergedFacts(ThreadFacts recorded, ThreadFacts beside) implements ThreadFa
   }
 
   @Override
+  public Optional<String> monitorType(long threadId) {
+    return ownerTeller(threadId).monitorType(threadId);
+  }
+
+  @Override
   public Optional<List<String>> stack(long threadId) {
     return ownerTeller(threadId).stack(threadId);
   }

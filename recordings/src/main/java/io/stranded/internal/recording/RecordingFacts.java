@@ -28,7 +28,12 @@ final class RecordingFacts implements ThreadFacts {
   private int otherName;
 
   /** A wait that was seen before and after the dump. */
-  private record Steady(Instant since, Instant seen, Optional<Long> owner, List<String> stack) {}
+  private record Steady(
+      Instant since,
+      Instant seen,
+      Optional<Long> owner,
+      Optional<String> monitorType,
+      List<String> stack) {}
 
   RecordingFacts(ThreadLedger ledger) {
     this.ledger = ledger;
@@ -98,6 +103,11 @@ final class RecordingFacts implements ThreadFacts {
   }
 
   @Override
+  public Optional<String> monitorType(long threadId) {
+    return steady(threadId).flatMap(Steady::monitorType);
+  }
+
+  @Override
   public Optional<List<String>> stack(long threadId) {
     return steady(threadId).map(Steady::stack).filter(stack -> !stack.isEmpty());
   }
@@ -133,6 +143,8 @@ final class RecordingFacts implements ThreadFacts {
                     park.since(),
                     park.at(),
                     park.ownerId() > 0 ? Optional.of(park.ownerId()) : Optional.empty(),
+                    Optional.of(park.blockerType())
+                        .filter(type -> park.kind().equals("monitor") && !type.isEmpty()),
                     framesOf(park)));
   }
 
@@ -146,7 +158,12 @@ final class RecordingFacts implements ThreadFacts {
       return Optional.empty();
     }
     return Optional.of(
-        new Steady(seen.since(), lastAt, seen.thread().owner(), seen.thread().stack()));
+        new Steady(
+            seen.since(),
+            lastAt,
+            seen.thread().owner(),
+            seen.thread().monitorType(),
+            seen.thread().stack()));
   }
 
   /** Whether the thread is known to have done something after the dump, so that it was live. */

@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.finding.FoundThread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,8 +17,10 @@ final class ReplayNotes {
     List<String> notes = new ArrayList<>();
     for (Wait wait : waits.keptAlive()) {
       notes.add(
-          "thread \"%s\" waits in %s: a main thread kept alive on purpose, no suspect"
-              .formatted(wait.name(), FrameText.place(wait.stack())));
+          "thread %s waits in %s: a main thread kept alive on purpose, no suspect"
+              .formatted(
+                  FoundThread.label(wait.name(), wait.id(), wait.virtual()),
+                  FrameText.place(wait.stack())));
     }
     if (waits.tooYoung() > 0) {
       notes.add(

@@ -42,8 +42,13 @@ public record TakenFacts(
    * @param steady whether it was in one untimed wait before the dump and after it
    * @param waitingFor at least so long; nothing if it is not steady
    * @param monitorOwner the thread that owned the monitor which it was entering, both times
+   * @param monitorType class of that monitor
    */
-  public record Seen(boolean steady, Duration waitingFor, OptionalLong monitorOwner) {}
+  public record Seen(
+      boolean steady,
+      Duration waitingFor,
+      OptionalLong monitorOwner,
+      Optional<String> monitorType) {}
 
   public TakenFacts {
     threads = Map.copyOf(threads);
@@ -73,6 +78,11 @@ public record TakenFacts(
   }
 
   @Override
+  public Optional<String> monitorType(long threadId) {
+    return Optional.ofNullable(threads.get(threadId)).flatMap(Seen::monitorType);
+  }
+
+  @Override
   public Optional<Duration> waitingFor(long threadId) {
     return Optional.ofNullable(threads.get(threadId)).filter(Seen::steady).map(Seen::waitingFor);
   }
@@ -91,6 +101,7 @@ public record TakenFacts(
           thread.put("steady", seen.steady());
           thread.put("waitingForMillis", seen.waitingFor().toMillis());
           seen.monitorOwner().ifPresent(owner -> thread.put("monitorOwner", owner));
+          seen.monitorType().ifPresent(type -> thread.put("monitorType", type));
         });
     PrivateFiles.writeNew(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
   }
@@ -116,7 +127,8 @@ public record TakenFacts(
                         Duration.ofMillis(entry.getValue().path("waitingForMillis").asLong()),
                         owner.isIntegralNumber()
                             ? OptionalLong.of(owner.asLong())
-                            : OptionalLong.empty()));
+                            : OptionalLong.empty(),
+                        Optional.ofNullable(entry.getValue().path("monitorType").textValue())));
               });
       return new TakenFacts(
           Instant.parse(node.path("startedAt").asText()),

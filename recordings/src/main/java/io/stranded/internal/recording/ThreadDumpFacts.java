@@ -29,10 +29,13 @@ public final class ThreadDumpFacts implements ThreadFacts {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<Long, Long> owners;
+  private final Map<Long, String> monitors;
   private final Map<Long, List<String>> stacks;
 
-  private ThreadDumpFacts(Map<Long, Long> owners, Map<Long, List<String>> stacks) {
+  private ThreadDumpFacts(
+      Map<Long, Long> owners, Map<Long, String> monitors, Map<Long, List<String>> stacks) {
     this.owners = Map.copyOf(owners);
+    this.monitors = Map.copyOf(monitors);
     this.stacks = Map.copyOf(stacks);
   }
 
@@ -67,18 +70,25 @@ public final class ThreadDumpFacts implements ThreadFacts {
   }
 
   @Override
+  public Optional<String> monitorType(long threadId) {
+    return Optional.ofNullable(monitors.get(threadId));
+  }
+
+  @Override
   public Optional<List<String>> stack(long threadId) {
     return Optional.ofNullable(stacks.get(threadId));
   }
 
   private static ThreadDumpFacts ofText(String text) {
     Map<Long, Long> owners = new HashMap<>();
+    Map<Long, String> monitors = new HashMap<>();
     Map<Long, List<String>> stacks = new HashMap<>();
     for (DumpedThread thread : ThreadDumpParser.parse(text)) {
       thread.owner().ifPresent(owner -> owners.put(thread.id(), owner));
+      thread.monitorType().ifPresent(type -> monitors.put(thread.id(), type));
       stacks.put(thread.id(), thread.stack());
     }
-    return new ThreadDumpFacts(owners, stacks);
+    return new ThreadDumpFacts(owners, monitors, stacks);
   }
 
   private static ThreadDumpFacts ofJson(Path file, String text) throws IOException {
@@ -113,13 +123,15 @@ public final class ThreadDumpFacts implements ThreadFacts {
       }
     }
     Map<Long, Long> owners = new HashMap<>();
+    Map<Long, String> monitors = new HashMap<>();
     blocked.forEach(
         (id, lock) -> {
+          monitors.put(id, FrameText.typeOf(lock));
           Long owner = holders.get(lock);
           if (owner != null && !ambiguous.contains(lock)) {
             owners.put(id, owner);
           }
         });
-    return new ThreadDumpFacts(owners, stacks);
+    return new ThreadDumpFacts(owners, monitors, stacks);
   }
 }

@@ -87,6 +87,13 @@ final class RecordingFactsTest {
   }
 
   @Test
+  void monitorThatIsEnteredIsNamed() {
+    assertThat(facts(park(1, 40, 30, "monitor", 2), look(110)).monitorType(1)).hasValue("app.Sync");
+    assertThat(facts(park(1, 40, 30), look(110)).monitorType(1)).as("it enters none").isEmpty();
+    assertThat(facts(park(1, 40, 30, "monitor", 2)).monitorType(1)).as("it may be over").isEmpty();
+  }
+
+  @Test
   void creatorIsToldWhateverIsKnownOfTheWait() {
     assertThat(facts(started(1, 5, "Orders.open")).createdBy(1))
         .containsExactly("app.Orders.open(Main.java:3)");

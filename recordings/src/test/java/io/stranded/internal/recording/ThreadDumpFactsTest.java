@@ -7,6 +7,7 @@ import io.stranded.corpus.Expected;
 import io.stranded.corpus.Monitors;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
@@ -15,8 +16,12 @@ import io.stranded.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,11 +70,22 @@ class ThreadDumpFactsTest {
   void monitorThatIsEnteredIsNamed(Jdk jdk) throws IOException {
     Path dump = directory.resolve("heap.hprof");
     Path text = directory.resolve("threads.txt");
+    Path json = directory.resolve("threads.json");
     try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Monitors.class.getName()))) {
       Files.writeString(text, jvm.jcmd("Thread.print", "-l"));
+      if (jdk.feature() >= FIRST_WITH_OWNERS_IN_JSON) {
+        jvm.jcmd("Thread.dump_to_file", "-format=json", json.toString());
+      }
       jvm.heapDump(dump);
     }
-    LeakProfile profile = new LeakAnalyzer().facts(ThreadDumpFacts.read(text)).analyze(dump);
+    assertMonitorsAreNamed(dump, text);
+    if (Files.exists(json)) {
+      assertMonitorsAreNamed(dump, json);
+    }
+  }
+
+  private static void assertMonitorsAreNamed(Path dump, Path threads) throws IOException {
+    LeakProfile profile = new LeakAnalyzer().facts(ThreadDumpFacts.read(threads)).analyze(dump);
     assertThat(profile.findings())
         .filteredOn(finding -> finding.blockedOn().kind().equals("monitor-enter"))
         .isNotEmpty()
@@ -87,6 +103,27 @@ class ThreadDumpFactsTest {
       jvm.heapDump(dump);
     }
     assertThat(found(dump, ThreadDumpFacts.read(text)).values()).doesNotContain("DEADLOCK");
+  }
+
+  @Test
+  void monitorsAreKeptBesideADump() throws IOException {
+    Path file = directory.resolve("heap.threads.json");
+    TakenFacts.Seen blocked =
+        new TakenFacts.Seen(
+            /* steady= */ true,
+            Duration.ofSeconds(4),
+            OptionalLong.of(2),
+            Optional.of("app.Account"));
+    TakenFacts.Seen running =
+        new TakenFacts.Seen(
+            /* steady= */ false, Duration.ZERO, OptionalLong.empty(), Optional.empty());
+    Instant now = Instant.now();
+    new TakenFacts(now, now, RootPrecision.EXACT, Map.of(1L, blocked, 2L, running)).write(file);
+    ThreadFacts read = ThreadDumpFacts.read(file);
+    assertThat(read.monitorType(1)).hasValue("app.Account");
+    assertThat(read.monitorOwner(1)).hasValue(2);
+    assertThat(read.monitorType(2)).isEmpty();
+    assertThat(new MergedFacts(ThreadFacts.NONE, read).monitorType(1)).hasValue("app.Account");
   }
 
   @Test

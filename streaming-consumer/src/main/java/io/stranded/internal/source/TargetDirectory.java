@@ -47,6 +47,14 @@ public final class TargetDirectory implements Closeable {
       return "stranded-" + name().toLowerCase(Locale.ROOT) + "-";
     }
 
+    /**
+     * Whether its files are made empty before they are deleted. Dumps, which we may have mapped
+     * ourselves; never what the target has loaded and goes on using.
+     */
+    boolean isCut() {
+      return this == DUMP;
+    }
+
     /** Whether a file of that name is one of ours. */
     boolean has(String file) {
       return files.matcher(file).matches();
@@ -197,10 +205,9 @@ public final class TargetDirectory implements Closeable {
   static void delete(Kind kind, String name, Folder itself, Folder parent) throws IOException {
     for (String file : itself.names()) {
       if (kind.has(file)) {
-        if (kind == Kind.DUMP || kind == Kind.KEPT) {
+        if (kind.isCut()) {
           itself.cutAndDelete(file);
         } else {
-          // The target may have mapped it: without its pages it would crash.
           itself.delete(file);
         }
       }

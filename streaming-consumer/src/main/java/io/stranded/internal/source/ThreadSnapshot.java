@@ -84,7 +84,7 @@ public final class ThreadSnapshot {
         case "tid" -> id = Long.parseLong(parser.getText());
         case "name" -> name = parser.getText();
         case "state" -> state = parser.getText();
-        case "waitingOn" -> blocker = typeOf(parser.getText());
+        case "waitingOn" -> blocker = FrameText.typeOf(parser.getText());
         case "parkBlocker" -> blocker = readBlocker(parser);
         case "stack" -> {
           while (parser.nextToken() == JsonToken.VALUE_STRING) {
@@ -105,18 +105,12 @@ public final class ThreadSnapshot {
       boolean object = "object".equals(parser.currentName());
       parser.nextToken();
       if (object) {
-        type = typeOf(parser.getText());
+        type = FrameText.typeOf(parser.getText());
       } else {
         parser.skipChildren();
       }
     }
     return type;
-  }
-
-  /** The class in {@code a.B@1f2e3d}. */
-  private static String typeOf(String object) {
-    int at = object.lastIndexOf('@');
-    return at < 0 ? object : object.substring(0, at);
   }
 
   private static boolean isVirtual(List<String> stack) {

@@ -148,17 +148,7 @@ class LeftoversTest {
   private Path left(Kind kind, SidecarProcess maker) throws IOException {
     Path made =
         Files.createDirectory(parent.resolve(new TargetDirectory.Name(kind, maker).fresh()));
-    Files.writeString(
-        made.resolve(
-            switch (kind) {
-              case AGENT -> "stranded-agent.jar";
-              case ROOTS -> "libstranded-roots.so";
-              case SNAPSHOT -> "libstranded-snapshot.so";
-              case LEAK -> "leak.properties";
-              case THREADS -> "threads.json";
-              case DUMP, KEPT -> "heap.hprof";
-            }),
-        "left");
+    Files.writeString(made.resolve(TargetDirectoryTest.nameOfAFile(kind)), "left");
     return made;
   }
 }

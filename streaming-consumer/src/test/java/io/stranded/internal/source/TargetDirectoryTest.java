@@ -7,6 +7,7 @@ import io.stranded.internal.files.HeldFile;
 import io.stranded.internal.source.TargetDirectory.Kind;
 import io.stranded.testing.Strangers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TargetDirectoryTest {
   private static final byte[] BYTES = "ours".getBytes(StandardCharsets.UTF_8);
@@ -45,6 +48,33 @@ class TargetDirectoryTest {
       assertThat(files.there(file)).isEqualTo(Path.of("/").resolve(root.relativize(file)));
     }
     assertThat(parent).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"DUMP", "KEPT"})
+  void whatTheTargetHasLoadedIsWholeForItWhenItIsDeleted(Kind kind) throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.empty());
+    String name = nameOfAFile(kind);
+    TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), kind);
+    made.write(name, BYTES);
+    try (InputStream loaded = Files.newInputStream(made.here(name))) {
+      made.close();
+      assertThat(root.resolve("tmp")).isEmptyDirectory();
+      assertThat(loaded).hasContent("ours");
+    }
+  }
+
+  static String nameOfAFile(Kind kind) {
+    return switch (kind) {
+      case AGENT -> "stranded-agent.jar";
+      case ROOTS -> "libstranded-roots.so";
+      case SNAPSHOT -> "libstranded-snapshot.so";
+      case LEAK -> "leak.properties";
+      case THREADS -> "threads.json";
+      case DUMP, KEPT -> "heap.hprof";
+    };
   }
 
   @Test
@@ -101,19 +131,6 @@ class TargetDirectoryTest {
         assertThat(file.bytes()).hasContent("a dump");
       }
     }
-  }
-
-  @Test
-  void whatTheTargetMayHaveMappedKeepsItsPages() throws IOException {
-    TargetFiles files = new TargetFiles(root, Optional.empty());
-    Path mapped = directory.resolve("mapped");
-    String library = "libstranded-snapshot.so";
-    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.SNAPSHOT)) {
-      made.write(library, BYTES);
-      Files.createLink(mapped, made.here(library));
-    }
-    assertThat(mapped).hasBinaryContent(BYTES);
-    assertThat(root.resolve("tmp")).isEmptyDirectory();
   }
 
   @Test
