@@ -91,7 +91,8 @@ public final class SnapshotTaker {
       if (waiter.moved()) {
         both.put(
             waiter.id(),
-            new TakenFacts.Seen(/* steady= */ false, Duration.ZERO, OptionalLong.empty()));
+            new TakenFacts.Seen(
+                /* steady= */ false, Duration.ZERO, OptionalLong.empty(), Optional.empty()));
       } else {
         Long owner = waiter.kind() == Island.Wait.MONITOR_ENTER ? ids.get(waiter.owner()) : null;
         both.computeIfPresent(
@@ -100,7 +101,8 @@ public final class SnapshotTaker {
                 new TakenFacts.Seen(
                     one.steady(),
                     one.waitingFor(),
-                    owner == null ? OptionalLong.empty() : OptionalLong.of(owner)));
+                    owner == null ? OptionalLong.empty() : OptionalLong.of(owner),
+                    one.monitorType()));
       }
     }
     return both;
