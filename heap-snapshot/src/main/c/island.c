@@ -383,11 +383,25 @@ static void write_live_contents(addr object) {
   }
 }
 
-/* The names of threads, which may live elsewhere too. */
-static void write_name(addr thread) {
-  addr name = role_reference(thread, ROLE_THREAD_NAME);
+/* The names of threads and their groups, which may live elsewhere too. */
+static void write_name(addr named, enum role role) {
+  addr name = role_reference(named, role);
   write_live_contents(name);
   write_live_contents(role_reference(name, ROLE_STRING_VALUE));
+}
+
+static bool is_group(addr object) {
+  if (out.rules->group_class < 0) {
+    return false;
+  }
+  addr mirror = behind_handle((addr)out.rules->classes[out.rules->group_class]);
+  const struct klass *group = mirror == 0 ? NULL : klass_of_mirror(mirror);
+  for (addr at = class_of(object)->at; group != NULL && at != 0; at = word_at(at + vm.klass_super)) {
+    if (at == group->at) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static void note_neighbours(void) {
@@ -404,6 +418,9 @@ static void write_open(void) {
   while (out.open.count > 0) {
     addr object = *(addr *)vec_at(&out.open, --out.open.count);
     write_object(object, FLAG_LIVE);
+    if (is_group(object)) {
+      write_name(object, ROLE_GROUP_NAME);
+    }
     note_neighbours();
   }
 }
@@ -487,7 +504,7 @@ void island_write(int file, const struct fixpoint *fixpoint, const struct rules 
   for (size_t i = 0; i < candidate_count(); i++) {
     struct candidate *candidate = candidate_at(i);
     if (candidate->stage != LIVE_STRONG) {
-      write_name(candidate->thread);
+      write_name(candidate->thread, ROLE_THREAD_NAME);
       write_candidate(candidate, roots);
     }
   }

@@ -420,9 +420,9 @@ static int32_t first_class(const struct reading *reading, const char *name) {
 
 static bool take_role(struct reading *reading, const struct line *line) {
   static const char *const names[ROLE_COUNT] = {
-      "thread-id",       "thread-name",       "string-value", "thread-status", "thread-holder",
-      "holder-status",   "park-blocker",      "virtual-state", "continuation",
-      "continuation-tail", "chunk-sp",        "chunk-size",   "chunk-parent"};
+      "thread-id",     "thread-name",   "group-name",   "string-value",      "thread-status",
+      "thread-holder", "holder-status", "park-blocker", "virtual-state",     "continuation",
+      "continuation-tail", "chunk-sp",  "chunk-size",   "chunk-parent"};
   int role = line->count == 4 ? position(names, ROLE_COUNT, line->words[1]) : -1;
   if (role < 0) {
     return fail("line %d of the request: unknown role", line->number);
@@ -440,11 +440,11 @@ static bool take_role(struct reading *reading, const struct line *line) {
 }
 
 static bool take_class(struct reading *reading, const struct line *line) {
-  static const char *const names[] = {"thread", "virtual-thread", "stack-chunk"};
+  static const char *const names[] = {"thread", "virtual-thread", "stack-chunk", "thread-group"};
   struct rules *rules = &reading->request->rules;
   int32_t *const places[] = {&rules->thread_class, &rules->virtual_thread_class,
-                             &rules->chunk_class};
-  int which = line->count == 3 ? position(names, 3, line->words[1]) : -1;
+                             &rules->chunk_class, &rules->group_class};
+  int which = line->count == 3 ? position(names, 4, line->words[1]) : -1;
   if (which < 0) {
     return fail("line %d of the request: unknown class", line->number);
   }
@@ -607,6 +607,7 @@ const char *request_read(struct request *request, const char *path, const struct
   rules->thread_class = -1;
   rules->virtual_thread_class = -1;
   rules->chunk_class = -1;
+  rules->group_class = -1;
   rules->classes = (const void *const *)jvm->classes;
   rules->class_count = jvm->class_count;
   bool fine = read_lines(&reading, path) && collect_names(&reading) && find_classes(&reading);

@@ -40,6 +40,7 @@ struct rule {
 enum role {
   ROLE_THREAD_ID,
   ROLE_THREAD_NAME,
+  ROLE_GROUP_NAME,
   ROLE_STRING_VALUE,
   ROLE_THREAD_STATUS,
   ROLE_THREAD_HOLDER,
@@ -75,6 +76,8 @@ struct rules {
   int32_t thread_class;
   int32_t virtual_thread_class;
   int32_t chunk_class;
+  /* Groups of threads, which are told apart by their names. */
+  int32_t group_class;
   int32_t virtual_waits[VIRTUAL_WAIT_COUNT];
   bool has_virtual_wait[VIRTUAL_WAIT_COUNT];
   /* Classes whose live instances are written with what they hold, as queues of locks are: int32_t. */

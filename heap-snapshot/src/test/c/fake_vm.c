@@ -255,6 +255,7 @@ void fake_open(bool narrow) {
   fake_rules.thread_class = fake_index(fake_thread_class);
   fake_rules.virtual_thread_class = -1;
   fake_rules.chunk_class = -1;
+  fake_rules.group_class = -1;
   fake_rules.all_threads = true;
   fake_rules.least_stage = LIVE_NEVER;
   fake_rules.most_bytes = 1 << 20;

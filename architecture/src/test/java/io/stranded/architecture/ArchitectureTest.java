@@ -70,6 +70,7 @@ class ArchitectureTest {
                   "internal.files",
                   "liveness",
                   "report",
+                  "snapshot",
                   "internal.trend",
                   "internal.recording",
                   "internal.source",

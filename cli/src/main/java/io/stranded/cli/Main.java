@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       WatchCommand.class,
       DumpCommand.class,
+      SnapshotCommand.class,
       AnalyzeCommand.class,
       ReplayCommand.class,
       TrendCommand.class,
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       "Examples:",
       "  stranded watch 4711                   watch a running JVM",
       "  stranded dump -o heap.hprof 4711      take a heap dump for later",
+      "  stranded snapshot -o leaks.hprof 4711 take only what leaked threads hold",
       "  stranded analyze heap.hprof           prove leaks on a heap dump",
       "  stranded replay recording.jfr         list suspects of a flight recording",
       "  stranded trend recording.jfr          plot the numbers of threads",

@@ -36,6 +36,7 @@ public final class SnapshotRules {
 
   private static final String THREAD = "java.lang.Thread";
   private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
+  private static final String GROUP = "java.lang.ThreadGroup";
   private static final String CHUNK = "jdk.internal.vm.StackChunk";
 
   /** Where the library finds what it reads of threads itself; each JDK has some of them. */
@@ -44,6 +45,7 @@ public final class SnapshotRules {
           "class thread " + THREAD,
           "class virtual-thread " + VIRTUAL_THREAD,
           "class stack-chunk " + CHUNK,
+          "class thread-group " + GROUP,
           // Always there, so that the analyzer knows them for what this JDK has.
           "describe java.lang.Object",
           "describe java.lang.Thread",
@@ -52,6 +54,7 @@ public final class SnapshotRules {
           "describe java.lang.ref.WeakReference",
           "role thread-id " + THREAD + " tid",
           "role thread-name " + THREAD + " name",
+          "role group-name " + GROUP + " name",
           "role string-value java.lang.String value",
           "role thread-status " + THREAD + " threadStatus",
           "role thread-holder " + THREAD + " holder",

@@ -1,5 +1,6 @@
 package io.stranded.snapshot;
 
+import io.stranded.finding.RootPrecision;
 import io.stranded.liveness.ThreadFacts;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,6 +25,11 @@ final class IslandFacts implements ThreadFacts {
     idsByThread =
         island.waiters().stream()
             .collect(Collectors.toMap(Island.Waiter::thread, Island.Waiter::id));
+  }
+
+  @Override
+  public RootPrecision roots() {
+    return RootPrecision.FROZEN;
   }
 
   @Override

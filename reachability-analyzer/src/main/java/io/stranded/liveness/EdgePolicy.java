@@ -21,10 +21,10 @@ final class EdgePolicy {
   private static final String THREAD = "java.lang.Thread";
 
   /** By which our own agent knows a thread: weakly, and never to wake it. */
-  private static final String AGENT_SLOT = "io.stranded.agent.Slot";
+  static final String AGENT_SLOT = "io.stranded.agent.Slot";
 
   /** By which our own agent shows what hidden classes hold: weakly here, but they do not. */
-  private static final String AGENT_CLASS_DATA = "io.stranded.agent.HiddenClassData$Shown";
+  static final String AGENT_CLASS_DATA = "io.stranded.agent.HiddenClassData$Shown";
 
   /** What is asked. */
   private enum Reach {
@@ -45,7 +45,7 @@ final class EdgePolicy {
   private static final Map<String, Set<String>> NO_STATIC_EDGES = JdkField.noStaticEdges();
 
   /** What {@code java.lang.Thread} and these keep, nobody who holds a Thread gets at. */
-  private static final Set<String> RUNTIME_THREADS =
+  static final Set<String> RUNTIME_THREADS =
       Set.of(
           THREAD,
           "java.lang.BaseVirtualThread",
@@ -53,12 +53,12 @@ final class EdgePolicy {
           "java.lang.ThreadBuilders$BoundVirtualThread");
 
   /** But for these, which it gives away. */
-  private static final Set<String> GIVEN_AWAY =
+  static final Set<String> GIVEN_AWAY =
       Set.of(name(JdkField.THREAD_HANDLER), name(JdkField.THREAD_LOADER));
 
-  private static final String FINAL_REFERENCE = "java.lang.ref.FinalReference";
-  private static final String REFERENT = name(JdkField.REFERENCE_REFERENT);
-  private static final String DISCOVERED = name(JdkField.REFERENCE_DISCOVERED);
+  static final String FINAL_REFERENCE = "java.lang.ref.FinalReference";
+  static final String REFERENT = name(JdkField.REFERENCE_REFERENT);
+  static final String DISCOVERED = name(JdkField.REFERENCE_DISCOVERED);
   private static final String QUEUE = name(JdkField.REFERENCE_QUEUE);
 
   /** By declaring class: the field that leads to what a cleaner does. */

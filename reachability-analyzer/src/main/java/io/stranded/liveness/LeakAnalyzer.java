@@ -135,7 +135,7 @@ public final class LeakAnalyzer {
         LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
     FindingBuilder builder =
-        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads));
+        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads, facts.roots()));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();

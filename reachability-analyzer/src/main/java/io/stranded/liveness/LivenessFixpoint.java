@@ -54,6 +54,7 @@ final class LivenessFixpoint implements Marker.Listener {
   private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
+  private final RootPrecision precision;
   private final Marks marks;
   private final Marker marker;
   private final HiddenRoots hidden;
@@ -74,6 +75,7 @@ final class LivenessFixpoint implements Marker.Listener {
     this.threads = threads;
     this.graph = threads.graph();
     this.candidates = candidates;
+    this.precision = precision;
     this.marks = graph.newMarks();
     this.marker = new Marker(graph, marks, EdgePolicy.ofLiveCode(graph.classes().size()), this);
     this.hidden = new HiddenRoots(graph, precision == RootPrecision.EXACT);
@@ -109,6 +111,15 @@ final class LivenessFixpoint implements Marker.Listener {
         new Pass(
             () -> wake(i -> candidates.get(i).doubt().isPresent()),
             candidate -> new Fate.InDoubt(candidate.doubt().orElse(Doubt.BEHIND_DOUBT))));
+    if (precision != RootPrecision.FROZEN) {
+      passes.addAll(passesForWhatDumpsHide());
+    }
+    return passes;
+  }
+
+  /** A frozen image hides nothing, so these doubts do not arise with one. */
+  private List<Pass> passesForWhatDumpsHide() {
+    List<Pass> passes = new ArrayList<>();
     for (Doubt hiding : HiddenRoots.DOUBTS) {
       passes.add(Pass.doubting(hiding, () -> wakeIfSomeThreadHides(hiding)));
     }

@@ -45,7 +45,7 @@ final class WaitReader {
   /** By which the JDK runs a task, which may wait in a way of its own. */
   private static final Set<String> RUNS_TASKS = Set.of("call", "doExec", "exec", "run");
 
-  private static final Set<String> OWNED_LOCKS =
+  static final Set<String> OWNED_LOCKS =
       Set.of(
           "java.util.concurrent.locks.ReentrantLock$Sync",
           "java.util.concurrent.locks.ReentrantReadWriteLock$Sync");

@@ -161,9 +161,7 @@ public final class ProfileJsonReader {
   private static DumpInfo dump(JsonNode node) {
     String roots = text(node, "roots");
     RootPrecision precision =
-        Arrays.stream(RootPrecision.values())
-            .filter(value -> value.label().equals(roots))
-            .findFirst()
+        RootPrecision.of(roots)
             .orElseThrow(() -> new IllegalArgumentException("roots: unknown value " + roots));
     return new DumpInfo(
         field(node, "complete").asBoolean(),

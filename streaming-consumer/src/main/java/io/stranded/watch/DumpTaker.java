@@ -88,7 +88,7 @@ public final class DumpTaker {
   }
 
   /** What the platform threads do now, by id. */
-  private static Map<Long, ThreadInfo> look(TargetJvm target) {
+  static Map<Long, ThreadInfo> look(TargetJvm target) {
     Map<Long, ThreadInfo> seen = new HashMap<>();
     Arrays.stream(target.threads().getThreadInfo(target.threads().getAllThreadIds()))
         .filter(Objects::nonNull)
@@ -96,7 +96,8 @@ public final class DumpTaker {
     return seen;
   }
 
-  private static Map<Long, TakenFacts.Seen> compare(
+  /** Who has stayed in one wait between two looks. */
+  static Map<Long, TakenFacts.Seen> compare(
       Map<Long, ThreadInfo> before, Map<Long, ThreadInfo> after, Duration between) {
     Map<Long, TakenFacts.Seen> seen = new HashMap<>();
     after.forEach(

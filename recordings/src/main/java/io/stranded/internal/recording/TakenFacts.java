@@ -130,11 +130,10 @@ public record TakenFacts(
                             : OptionalLong.empty(),
                         Optional.ofNullable(entry.getValue().path("monitorType").textValue())));
               });
-      boolean exact = node.path("roots").asText().equals(RootPrecision.EXACT.label());
       return new TakenFacts(
           Instant.parse(node.path("startedAt").asText()),
           Instant.parse(node.path("finishedAt").asText()),
-          exact ? RootPrecision.EXACT : RootPrecision.AS_DUMPED,
+          RootPrecision.of(node.path("roots").asText()).orElse(RootPrecision.AS_DUMPED),
           threads);
     } catch (JsonProcessingException e) {
       throw new UnreadableRecordingException(file, "not JSON: " + e.getOriginalMessage(), e);

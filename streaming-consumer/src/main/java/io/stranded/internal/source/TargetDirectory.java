@@ -26,6 +26,8 @@ public final class TargetDirectory implements Closeable {
     AGENT("stranded-agent\\.jar"),
     /** The native agent, while it is loaded. */
     ROOTS("libstranded-roots\\.so"),
+    /** The library of snapshots, while one is taken, with what it is asked and tells. */
+    SNAPSHOT("libstranded-snapshot\\.so|snapshot-\\d+(\\.status|\\.island|\\.part)?"),
     /** A finding on its way into the target's recording. */
     LEAK("leak\\.properties"),
     /** A thread dump. */

@@ -312,6 +312,15 @@ public final class TargetJvm implements AutoCloseable {
     load(machine -> machine.loadAgentPath(library.toString()));
   }
 
+  /**
+   * The same with options for it.
+   *
+   * @param library as the target knows it
+   */
+  public void loadNativeAgent(Path library, String options) throws IOException {
+    load(machine -> machine.loadAgentPath(library.toString(), options));
+  }
+
   /** Something to do while attached. */
   @FunctionalInterface
   private interface Loading {

@@ -70,6 +70,7 @@ class TargetDirectoryTest {
     return switch (kind) {
       case AGENT -> "stranded-agent.jar";
       case ROOTS -> "libstranded-roots.so";
+      case SNAPSHOT -> "libstranded-snapshot.so";
       case LEAK -> "leak.properties";
       case THREADS -> "threads.json";
       case DUMP, KEPT -> "heap.hprof";

@@ -1,0 +1,77 @@
+package io.stranded.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.corpus.Expected;
+import io.stranded.corpus.ThreadHandles;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Verdict;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whoever has a thread, or its group, can end waits: an island tells it, though both live. */
+class SnapshotHandlesTest {
+  private static final String PROVEN = "LEAKED PROVEN";
+  private static final String BY_INTERRUPT = "LEAKED INTERRUPT_ONLY";
+
+  @TempDir Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void handlesAndGroupsThatAreHeldAreWaysToEndAWait(Jdk jdk) throws IOException {
+    List<String> command = List.of("-XX:+EnableDynamicAgentLoading", ThreadHandles.class.getName());
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
+      SnapshotResult result =
+          ForkedTarget.snapshots(jvm, directory)
+              .take(
+                  SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
+      assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+      Map<String, String> found = found(((SnapshotResult.Unreached) result).island());
+      for (String name : Expected.threadNames(jvm.output())) {
+        if (name.startsWith("live/")) {
+          assertThat(found.getOrDefault(name, "")).as(name).isNotEqualTo(PROVEN);
+        }
+      }
+      assertThat(found)
+          .containsEntry("live/group", BY_INTERRUPT)
+          .containsEntry("live/outer-group", BY_INTERRUPT)
+          .containsEntry("leak/QUEUE_CONSUMER_ABANDONED/group", PROVEN)
+          .doesNotContainKeys("live/group-bare-park", "live/own-blocker");
+    }
+  }
+
+  private Map<String, String> found(Island island) throws IOException {
+    Path dump = directory.resolve("island.hprof");
+    IslandHprof.write(island, dump, System.currentTimeMillis());
+    Map<String, String> found = new TreeMap<>();
+    for (Finding finding :
+        new LeakAnalyzer()
+            .facts(new IslandFacts(island, /* steady= */ true))
+            .analyze(dump)
+            .findings()) {
+      String verdict =
+          finding.verdict() == Verdict.LEAKED
+              ? finding.verdict() + " " + finding.confidence().orElseThrow()
+              : finding.verdict().toString();
+      for (FoundThread thread : finding.threads()) {
+        found.put(thread.name(), verdict);
+      }
+    }
+    return found;
+  }
+}

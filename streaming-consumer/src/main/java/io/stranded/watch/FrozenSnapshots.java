@@ -1,0 +1,104 @@
+package io.stranded.watch;
+
+import io.stranded.internal.source.TargetDirectory;
+import io.stranded.internal.source.TargetJvm;
+import io.stranded.liveness.FieldRule;
+import io.stranded.snapshot.SnapshotRequest;
+import io.stranded.snapshot.SnapshotResult;
+import io.stranded.snapshot.SnapshotRules;
+import io.stranded.snapshot.Snapshots;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Takes snapshots of one target by the analyzer's rules. */
+final class FrozenSnapshots {
+  private static final String LIBRARY = "libstranded-snapshot.so";
+
+  private final TargetJvm target;
+
+  /**
+   * One for all snapshots: a library of the same path is not loaded once more, although the file
+   * lies there only while it is loaded.
+   */
+  private final String directoryName = TargetDirectory.newName(TargetDirectory.Kind.SNAPSHOT);
+
+  FrozenSnapshots(TargetJvm target) {
+    this.target = target;
+  }
+
+  /** The analyzer's rules, as the library is told them. */
+  static SnapshotRules rules() {
+    SnapshotRules rules = new SnapshotRules();
+    for (FieldRule rule : FieldRule.all()) {
+      rules.field(kind(rule.kind()), rule.declaring(), rule.field());
+    }
+    FieldRule.openClasses().forEach(rules::open);
+    return rules;
+  }
+
+  private static SnapshotRules.Kind kind(FieldRule.Kind kind) {
+    return switch (kind) {
+      case SKIP -> SnapshotRules.Kind.SKIP;
+      case DEFER -> SnapshotRules.Kind.DEFER;
+      case FOLLOW -> SnapshotRules.Kind.FOLLOW;
+      case PRIVATE -> SnapshotRules.Kind.PRIVATE;
+      case OWNER -> SnapshotRules.Kind.OWNER;
+      case REGISTRY -> SnapshotRules.Kind.REGISTRY;
+    };
+  }
+
+  /**
+   * Takes one.
+   *
+   * @throws IOException if no file can be written
+   */
+  SnapshotResult take(SnapshotRequest request) throws IOException {
+    if (!target.isAttached()) {
+      return new SnapshotResult.Refused("it takes a JVM of this machine");
+    }
+    if (!target.files().areOurs()) {
+      // Whoever owns what we write and read there could have us write and read something else.
+      return new SnapshotResult.Refused("it takes a JVM of the same user and container");
+    }
+    // The names of Java and of the system differ for this one.
+    String machine = target.property("os.arch").replace("amd64", "x86_64");
+    String resource = "linux-" + machine + "/" + LIBRARY;
+    try (InputStream packed = FrozenSnapshots.class.getResourceAsStream(resource)) {
+      if (packed == null || !target.property("os.name").equals("Linux")) {
+        return new SnapshotResult.Refused(
+            "this build has no library for " + target.property("os.name") + " on " + machine);
+      }
+      try (TargetDirectory directory =
+          TargetDirectory.make(
+              target.files(),
+              target.files().temporary(),
+              TargetDirectory.Kind.SNAPSHOT,
+              directoryName)) {
+        directory.write(LIBRARY, packed.readAllBytes());
+        Path library = directory.here(LIBRARY);
+        Path itself = Objects.requireNonNull(library.getParent());
+        return new Snapshots(new Attached(target), library, itself).take(request);
+      }
+    }
+  }
+
+  /** A target as the library's caller sees it. */
+  private record Attached(TargetJvm target) implements Snapshots.Target {
+    @Override
+    public void loadNativeAgent(String library, String options) throws IOException {
+      target.loadNativeAgent(Path.of(library), options);
+    }
+
+    @Override
+    public boolean isAlive() {
+      return !TargetJvm.hasEnded(target.pid());
+    }
+
+    @Override
+    public String there(Path here) {
+      return target.files().there(here).toString();
+    }
+  }
+}
