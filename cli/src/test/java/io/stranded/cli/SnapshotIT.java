@@ -28,6 +28,9 @@ class SnapshotIT {
 
   @TempDir Path directory;
 
+  /** What calls have left on the stack of a running thread may hide a leak from one snapshot. */
+  private static final int TRIES = 5;
+
   static List<Jdk> jdks() {
     return Jdk.targets();
   }
@@ -39,6 +42,9 @@ class SnapshotIT {
         List.of("-Xbatch", "-XX:-TieredCompilation", ScalarReplaced.class.getName());
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
       Distribution.Result taken = snapshot(target);
+      for (int i = 1; i < TRIES && !Files.exists(directory.resolve(ISLAND)); i++) {
+        taken = snapshot(target);
+      }
       assertThat(taken.exitCode()).as(taken.err()).isZero();
       assertThat(taken.out()).contains("island.threads.json");
       assertThat(endOf(target)).isZero();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -35,6 +36,14 @@ public final class Snapshots {
     String there(Path here);
   }
 
+  private static final int TRIES = 3;
+
+  /** A class that is not there yet, or a virtual thread that is just being changed. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "a class was loaded at that very moment",
+          "a thread is parked on an object of no known class");
+
   private static final Duration LOOK = Duration.ofMillis(5);
 
   /** What the parent's part of the work may take beside the forked process. */
@@ -57,8 +66,23 @@ public final class Snapshots {
     this.directory = directory;
   }
 
-  /** Takes a snapshot. Whatever keeps it from being taken is told in the result. */
+  /**
+   * Takes a snapshot, and again if the target was met in a passing state that is not understood.
+   * Whatever keeps it from being taken is told in the result.
+   */
   public SnapshotResult take(SnapshotRequest request) {
+    SnapshotResult result = takeOnce(request);
+    for (int i = 1; i < TRIES && passes(result); i++) {
+      result = takeOnce(request);
+    }
+    return result;
+  }
+
+  private static boolean passes(SnapshotResult result) {
+    return result instanceof SnapshotResult.Refused refused && PASSING.contains(refused.reason());
+  }
+
+  private SnapshotResult takeOnce(SnapshotRequest request) {
     Path asked = directory.resolve("snapshot-" + count++);
     try {
       Files.writeString(asked, request.text(), StandardCharsets.UTF_8);
