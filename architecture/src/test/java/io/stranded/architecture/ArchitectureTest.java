@@ -85,6 +85,7 @@ class ArchitectureTest {
                   "internal.heap",
                   "liveness",
                   "report",
+                  "snapshot",
                   "kafka",
                   "internal.trend",
                   "internal.recording",
