@@ -16,13 +16,11 @@ import io.stranded.internal.jdk.Timeouts;
 import io.stranded.internal.stack.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Tells which threads of a graph are candidates, and what each of them waits on. */
 final class WaitReader {
@@ -235,7 +233,7 @@ final class WaitReader {
     OptionalLong monitor = receiver(thread, caller);
     return monitor.isPresent()
         ? monitorWait(List.of(monitor.getAsLong()))
-        : monitorAmongLocals(thread, caller);
+        : Optional.of(monitorAmongLocals(thread));
   }
 
   /** A wait on one of these; empty if everybody has one of them. */
@@ -301,35 +299,16 @@ final class WaitReader {
 
   /**
    * The wait frames do not show their receiver. Some frame of the thread holds the monitor: in a
-   * local, or as the receiver or the class of a synchronized method, which the dump need not show.
-   * So all locals of all frames are possible; and only where every frame shows its receiver can no
-   * other object be meant.
+   * local that may be dead by now, or as the receiver or the class of a synchronized method, which
+   * the dump need not show. So any local may be meant, and something else as well.
    */
-  private Optional<BlockedOn> monitorAmongLocals(HeapThread thread, int caller) {
-    List<Long> locals =
+  private static BlockedOn monitorAmongLocals(HeapThread thread) {
+    return new BlockedOn.Unknown(
         thread.roots().stream()
             .map(GcRoot::address)
             .filter(address -> address != thread.object().address())
             .distinct()
-            .toList();
-    Set<Integer> withReceiver = new HashSet<>();
-    for (GcRoot root : thread.roots()) {
-      int depth = root.depth();
-      if (depth >= caller
-          && depth < thread.frames().size()
-          && graph
-              .instance(root.address())
-              .filter(local -> local.type().isA(thread.frames().get(depth).className()))
-              .isPresent()) {
-        withReceiver.add(depth);
-      }
-    }
-    boolean allShown =
-        IntStream.range(caller, thread.frames().size())
-            // Nothing of Thread on the way to run is synchronized.
-            .filter(depth -> !thread.frames().get(depth).className().equals(THREAD))
-            .allMatch(withReceiver::contains);
-    return allShown ? monitorWait(locals) : Optional.of(new BlockedOn.Unknown(locals));
+            .toList());
   }
 
   private Optional<BlockedOn> entering(HeapThread thread) {

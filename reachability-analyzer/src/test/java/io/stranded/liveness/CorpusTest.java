@@ -48,9 +48,9 @@ class CorpusTest {
   private static final List<String> COMPILERS = List.of("-Xmixed", "-Xint", "-Xcomp");
 
   /**
-   * May stay silent in compiled code: a compiled frame lets go of the receiver of Object.wait, so
-   * any local could be the monitor, and the method reference among them is shared with live
-   * threads; and of that of ReferenceQueue.remove.
+   * May be in doubt or silent in compiled code: a compiled frame lets go of the receiver of
+   * Object.wait, so any local could be the monitor, and the method reference among them is shared
+   * with live threads; and of that of ReferenceQueue.remove.
    */
   private static final Set<String> MISSED_IN_COMPILED_CODE =
       Set.of(
@@ -124,9 +124,12 @@ class CorpusTest {
         Map<String, String> found = found(analyzed(jvm, dump, live));
         Map<String, String> asked = new TreeMap<>(expected);
         if (run.options().contains("-Xcomp")) {
-          asked
-              .keySet()
-              .removeIf(t -> MISSED_IN_COMPILED_CODE.contains(t) && !found.containsKey(t));
+          for (String missed : MISSED_IN_COMPILED_CODE) {
+            if (!found.getOrDefault(missed, "").startsWith(Expected.Kind.LEAK.name())) {
+              asked.remove(missed);
+              found.remove(missed);
+            }
+          }
         }
         assertThat(found).as(dump.getFileName().toString()).isEqualTo(asked);
       }
