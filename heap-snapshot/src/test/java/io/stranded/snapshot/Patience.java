@@ -1,17 +1,14 @@
 package io.stranded.snapshot;
 
-import java.util.Set;
+import java.util.List;
 
 /** Tries again what may fail for a reason that passes. */
 final class Patience {
   private static final int TRIES = 20;
 
   /** A class that is not there yet, or a virtual thread that is just being changed. */
-  private static final Set<String> PASSING =
-      Set.of(
-          "a class was loaded at that very moment",
-          "an object is of no known class",
-          "a thread is parked on an object of no known class");
+  private static final List<String> PASSING =
+      List.of("a class was loaded at that very moment", "of no known class");
 
   private Patience() {}
 
@@ -25,6 +22,7 @@ final class Patience {
   }
 
   private static boolean isToBeTriedAgain(SnapshotResult result) {
-    return result instanceof SnapshotResult.Refused refused && PASSING.contains(refused.reason());
+    return result instanceof SnapshotResult.Refused refused
+        && PASSING.stream().anyMatch(refused.reason()::endsWith);
   }
 }
