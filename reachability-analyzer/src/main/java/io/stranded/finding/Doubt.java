@@ -41,10 +41,6 @@ public enum Doubt {
       "a virtual thread that is live may hold what it waits on in an object that compiled code has"
           + " taken apart, which is in no dump",
       Cure.SNAPSHOT),
-  CHANGED_FRAMES(
-      "a live thread ran between the preparation of the dump and the dump, and may hold what it"
-          + " waits on in an object that compiled code has taken apart",
-      Cure.LOOK_TWICE),
   OUTGOING_ARGUMENTS(
       "a live thread loads or initializes a class in the middle of a call, whose arguments are in no"
           + " dump",
