@@ -305,7 +305,7 @@ class ReleasedWaitTest {
       thread.frame("java.lang.InterruptedException", "<init>").local(exception);
     }
     long mailbox = dump.object("app.Mailbox", Map.of());
-    thread.frame("java.lang.Object", "wait").frame("app.Mailbox", "take").local(mailbox);
+    thread.frame("java.lang.Object", "wait").local(mailbox).frame("app.Mailbox", "take");
     return verdict();
   }
 
