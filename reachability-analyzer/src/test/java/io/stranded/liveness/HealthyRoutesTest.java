@@ -9,6 +9,7 @@ import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlightException;
 import io.stranded.corpus.InitArguments;
 import io.stranded.corpus.KeptByClasses;
+import io.stranded.corpus.LockOwners;
 import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
@@ -93,6 +94,7 @@ class HealthyRoutesTest {
   private static Stream<Run> runsOn(Jdk jdk) {
     return Stream.of(
             run(jdk, ThreadHandles.class),
+            run(jdk, LockOwners.class),
             run(jdk, Constants.class),
             run(jdk, OnlyCodeLeadsTo.class, "healthy"),
             run(jdk, OnlyCodeLeadsTo.class, "by-parent"),

@@ -3,6 +3,7 @@ package io.stranded.liveness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
@@ -17,10 +18,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of liveness one by one, on graphs made by hand. */
 class LivenessRulesTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
+  private static final String LOCKS = "java.util.concurrent.locks.";
+  private static final String QUEUED = LOCKS + "AbstractQueuedSynchronizer";
 
   @TempDir Path directory;
   private final DumpBuilder dump =
@@ -151,6 +156,42 @@ class LivenessRulesTest {
     dump.root(dump.object("app.Holder", Map.of("held", waiter.id())));
     assertThat(analyze().findings()).hasSize(1);
     assertThat(leaked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ReentrantLock", "ReentrantReadWriteLock"})
+  void lockOfTheApplicationTellsItsOwnerAndItsQueueThatOfTheJdkDoesNot(String kind)
+      throws IOException {
+    String lock = LOCKS + kind;
+    for (String type : List.of(lock, "app.Lock")) {
+      DumpBuilder dump = new DumpBuilder().type(FUTURE, "java.lang.Object", "state:int");
+      locks(dump, lock);
+      ThreadBuilder owner = dump.thread("owner");
+      owner.parkedOn(dump.object(FUTURE, Map.of())).frame("app.Task", "run");
+      ThreadBuilder waiter = dump.thread("waiter");
+      long node = dump.object(QUEUED + "$Node", Map.of("waiter", waiter.id(), "status", 1));
+      long head = dump.object(QUEUED + "$Node", Map.of("next", node));
+      long sync =
+          dump.object(
+              lock + "$Sync", Map.of("head", head, "exclusiveOwnerThread", owner.id(), "state", 1));
+      waiter.parkedOn(sync).frame("app.Task", "run");
+      dump.root(dump.object(type, Map.of("sync", sync)));
+      LeakProfile profile =
+          new LeakAnalyzer().analyze(dump.writeTo(directory.resolve("lock.hprof")));
+      assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("owner", "waiter");
+      assertThat(profile.findings())
+          .extracting(finding -> finding.confidence().orElseThrow())
+          .containsOnly(type.equals(lock) ? Confidence.PROVEN : Confidence.INTERRUPT_ONLY);
+    }
+  }
+
+  private static void locks(DumpBuilder dump, String lock) {
+    dump.type(LOCKS + "AbstractOwnableSynchronizer", "java.lang.Object", "exclusiveOwnerThread:ref")
+        .type(QUEUED, LOCKS + "AbstractOwnableSynchronizer", "head:ref", "tail:ref", "state:int")
+        .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
+        .type(lock + "$Sync", QUEUED)
+        .type(lock, "java.lang.Object", "sync:ref")
+        .type("app.Lock", lock);
   }
 
   @Test
@@ -323,7 +364,7 @@ class LivenessRulesTest {
   }
 
   private List<String> leaked() throws IOException {
-    return names(of(analyze().atLeast(io.stranded.finding.Confidence.PROVEN), Verdict.LEAKED));
+    return names(of(analyze().atLeast(Confidence.PROVEN), Verdict.LEAKED));
   }
 
   private static List<Finding> of(LeakProfile profile, Verdict verdict) {
