@@ -47,8 +47,13 @@ public final class GivenThreads {
   }
 
   /** Names of the classes whose subclasses in the application give threads away. */
-  public static List<String> classes() {
+  public static List<String> givingClasses() {
     return GIVING;
+  }
+
+  /** Names of the classes that know the threads. */
+  public static List<String> knowingClasses() {
+    return KNOWING;
   }
 
   /** Whether instances of a class may give threads away: no dump tells which methods it has. */
