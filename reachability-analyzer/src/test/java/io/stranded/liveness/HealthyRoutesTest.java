@@ -9,6 +9,7 @@ import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlightException;
 import io.stranded.corpus.InitArguments;
 import io.stranded.corpus.KeptByClasses;
+import io.stranded.corpus.KnownWeakly;
 import io.stranded.corpus.LockOwners;
 import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
@@ -140,6 +141,21 @@ class HealthyRoutesTest {
     String library = NativeLibrary.build(jdk, "attached", directory);
     judge(run(jdk, AttachedThread.class, library));
     judge(run(jdk, AttachedThread.class, library, "direct"));
+  }
+
+  /** The limit that the README names: no dump has weak JNI references, nor says who has any. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatOnlyAWeakReferenceOfNativeCodeLeadsToLooksLeaked(Jdk jdk)
+      throws IOException, InterruptedException {
+    String library = NativeLibrary.build(jdk, "weakly", directory);
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(KnownWeakly.class.getName(), library))) {
+      Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
+      LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
+      assertThat(proved(profile)).containsExactly("live/known-weakly: LATCH_NEVER_COUNTED_DOWN");
+      jvm.send("count down");
+      jvm.awaitLine("ENDED");
+    }
   }
 
   /** The collector has found it, and nobody has handed it over yet. */
