@@ -331,13 +331,8 @@ final class LivenessFixpoint implements Marker.Listener {
     }
   }
 
-  /** Marks a thread and what its stack holds, the classes of its methods included. */
   private void markThread(HeapThread thread) {
-    marker.markThread(thread.object().address());
+    ThreadStack.mark(thread, marker);
     threads.releasedAtEndOf(thread).forEach(marker::mark);
-    ThreadStack.forEachRoot(thread, root -> marker.mark(root.address()));
-    for (long type : ThreadStack.classes(thread)) {
-      marker.mark(type);
-    }
   }
 }
