@@ -21,7 +21,7 @@ public final class KnownWeakly {
     System.out.println("READY");
     System.in.read();
     countDown();
-    System.in.read();
+    Thread.currentThread().join();
   }
 
   private static void waitForWhatNativeCodeKnows(Spawner spawner) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stranded.corpus.AttachedThread;
+import io.stranded.corpus.CollectedThreads;
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlightException;
@@ -113,6 +114,10 @@ class HealthyRoutesTest {
             run(jdk, PendingReferences.class),
             run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
             run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
+            run(jdk, CollectedThreads.class, "false")
+                .options("-Djdk.trackAllThreads=false")
+                .from(25),
+            run(jdk, CollectedThreads.class, "true").from(25),
             run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
