@@ -230,21 +230,41 @@ class LivenessRulesTest {
     ThreadBuilder left = dump.thread("left").entering().frame("app.Task", "left");
     ThreadBuilder right = dump.thread("right").entering().frame("app.Task", "right");
     assertThat(leaked()).isEmpty();
-    ThreadFacts owners =
-        new ThreadFacts() {
-          @Override
-          public OptionalLong monitorOwner(long threadId) {
-            return OptionalLong.of(
-                threadId == left.threadId() ? right.threadId() : left.threadId());
-          }
-        };
-    assertThat(new LeakAnalyzer().facts(owners).analyze(file()).findings())
+    assertThat(new LeakAnalyzer().facts(owners(left, right)).analyze(file()).findings())
         .hasSize(2)
         .allSatisfy(
             finding -> {
               assertThat(finding.cause()).isEqualTo(Cause.DEADLOCK);
               assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
             });
+  }
+
+  @Test
+  void deadlockIsProvedWhateverTheStacksOfOthersHide() throws IOException {
+    ThreadBuilder left = dump.thread("left").entering().frame("app.Task", "left");
+    ThreadBuilder right = dump.thread("right").entering().frame("app.Task", "right");
+    dump.thread("waiter").parkedOn(future());
+    dump.thread("initializing").frame("app.Slow", "<clinit>").frame("app.Task", "run");
+    LeakProfile profile = new LeakAnalyzer().facts(owners(left, right)).analyze(file());
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("left", "right");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE))).containsExactly("waiter");
+    assertThat(profile.notes())
+        .anyMatch(note -> note.endsWith(advice("\"initializing\" in app.Slow.<clinit>")));
+  }
+
+  private static String advice(String thread) {
+    return thread
+        + "; if they stay so, 'jcmd PID Thread.print' tells which classes they wait for, and"
+        + " '--threads' takes it if it was taken before the dump";
+  }
+
+  private static ThreadFacts owners(ThreadBuilder left, ThreadBuilder right) {
+    return new ThreadFacts() {
+      @Override
+      public OptionalLong monitorOwner(long threadId) {
+        return OptionalLong.of(threadId == left.threadId() ? right.threadId() : left.threadId());
+      }
+    };
   }
 
   @Test
