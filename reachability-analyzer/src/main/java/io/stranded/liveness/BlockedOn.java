@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /** What a candidate waits on. */
 sealed interface BlockedOn {
-  /** Word for reports. */
+  /** Word for reports, one of those that their schema has. */
   String kind();
 
   /** What can end the wait. */
@@ -142,7 +142,7 @@ sealed interface BlockedOn {
   record ClassInit(HeapThread initializer, String type) implements BlockedOn {
     @Override
     public String kind() {
-      return "class-init";
+      return "monitor-wait";
     }
 
     @Override
@@ -201,7 +201,7 @@ sealed interface BlockedOn {
   record References(long queue) implements BlockedOn {
     @Override
     public String kind() {
-      return "reference-queue";
+      return "parked";
     }
 
     @Override
