@@ -162,4 +162,5 @@ void fixpoint_close(struct fixpoint *fixpoint) {
   vec_free(&fixpoint->island_order);
   vec_free(&fixpoint->weakly_reached);
   forget_loaders(PASS_LIVE | PASS_WEAK | PASS_EVERYTHING);
+  forget_given();
 }

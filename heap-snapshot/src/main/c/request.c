@@ -199,7 +199,7 @@ static int class_word(const struct line *line) {
   } verbs[] = {{"skip", 1},        {"defer", 1},    {"follow", 1}, {"private", 1}, {"owner", 1},
                {"skip-static", 1}, {"registry", 1}, {"open", 1},   {"role", 2},    {"class", 2},
                {"virtual-wait", 2}, {"refuse", 1},
-               {"describe", 1}};
+               {"describe", 1},    {"gives", 1},    {"knows", 1}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (line->count > 0 && strcmp(line->words[0], verbs[i].word) == 0) {
       return line->count > verbs[i].position ? verbs[i].position : -1;
@@ -549,6 +549,12 @@ static bool take(struct reading *reading, const struct line *line) {
   if (strcmp(verb, "open") == 0) {
     return take_classes(reading, line, &reading->request->rules.open_classes);
   }
+  if (strcmp(verb, "gives") == 0) {
+    return take_classes(reading, line, &reading->request->rules.giving_classes);
+  }
+  if (strcmp(verb, "knows") == 0) {
+    return take_classes(reading, line, &reading->request->rules.knowing_classes);
+  }
   if (strcmp(verb, "describe") == 0) {
     return take_classes(reading, line, &reading->request->rules.described_classes);
   }
@@ -622,6 +628,8 @@ const char *request_read(struct request *request, const char *path, const struct
 void request_free(struct request *request) {
   free(request->rules.rules.items);
   free(request->rules.open_classes.items);
+  free(request->rules.giving_classes.items);
+  free(request->rules.knowing_classes.items);
   free(request->rules.described_classes.items);
   free(request->rules.asked.items);
   memset(request, 0, sizeof *request);

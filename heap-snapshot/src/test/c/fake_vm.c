@@ -385,6 +385,17 @@ void fake_rule(enum rule_kind kind, addr klass, uint32_t offset) {
   fake.rules[fake_rules.rules.count++] = (struct rule){kind, fake_index(klass), offset};
 }
 
+void fake_gives(addr giving, addr knowing) {
+  *(int32_t *)vec_add(&fake_rules.giving_classes, sizeof(int32_t)) = fake_index(giving);
+  *(int32_t *)vec_add(&fake_rules.knowing_classes, sizeof(int32_t)) = fake_index(knowing);
+}
+
+void fake_loader_of_application(void) {
+  addr *slot = metadata(sizeof *slot);
+  *slot = fake_object(fake_object_class);
+  fake.loader->object = (addr)slot;
+}
+
 void fake_decide(struct fixpoint *fixpoint) {
   heap_open(&fake_rules);
   threads_open(&fake_rules, &fake_roots);

@@ -71,6 +71,12 @@ extern addr fake_thread_class;
 /* A rule of a class. */
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset);
 
+/* Has instances of a class, if it is the application's, give away the threads that another knows. */
+void fake_gives(addr giving, addr knowing);
+
+/* Says that the loader of all classes is the application's. */
+void fake_loader_of_application(void);
+
 /* Opens heap and threads, and runs the fixpoint. */
 void fake_decide(struct fixpoint *fixpoint);
 

@@ -122,6 +122,32 @@ static void owner_alone_ends_the_wait_for_a_lock(void) {
   CHECK(stage_of(waits_for_running) == LIVE_STRONG);
 }
 
+static void lock_of_the_application_gives_its_threads_away(void) {
+  for (int of_jdk = 0; of_jdk < 2; of_jdk++) {
+    fake_open(true);
+    addr lock_class = fake_class(fake_object_class, FIELDS);
+    addr sync_class = fake_class(fake_object_class, FIELDS);
+    fake_rule(RULE_OWNER, sync_class, fake_offset(1));
+    fake_gives(lock_class, sync_class);
+    if (!of_jdk) {
+      fake_loader_of_application();
+    }
+    addr sync = fake_object(sync_class);
+    addr lock = fake_object(lock_class);
+    fake_set(lock, 0, sync);
+    addr owner = parked_on(fake_object(fake_object_class));
+    fake_set(sync, 1, fake_thread_object(owner));
+    addr waiter = parked_on(sync);
+    fake_root(lock);
+    fake_decide(&fixpoint);
+    CHECK(stage_of(owner) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    CHECK(stage_of(waiter) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
 static void weak_reference_counts_later(void) {
   fake_open(true);
   addr reference_class = fake_class(fake_object_class, 0);
@@ -313,6 +339,33 @@ static void island_has_what_only_the_leak_leads_to(void) {
   CHECK(pread(file, &last, 1, shared->island_bytes - 1) == 1 && last == 'E');
 }
 
+/* How often an island tells an object. */
+static int times_told(int file, addr object) {
+  static char island[1 << 16];
+  ssize_t size = pread(file, island, sizeof island, 0);
+  int times = 0;
+  for (ssize_t i = 0; i + 9 <= size; i++) {
+    times += island[i] == 'I' && memcmp(&island[i + 1], &object, sizeof object) == 0;
+  }
+  return times;
+}
+
+static void owner_that_is_held_is_told_once(void) {
+  fake_open(false);
+  addr lock_class = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_OWNER, lock_class, fake_offset(1));
+  addr lock = fake_object(lock_class);
+  parked_on(lock);
+  addr owner = parked_on(fake_object(fake_object_class));
+  fake_set(lock, 1, fake_thread_object(owner));
+  fake_root(fake_thread_object(owner));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(owner) == LIVE_HANDLE);
+  int file = memfd_create("island", 0);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared_page());
+  CHECK(times_told(file, fake_thread_object(owner)) == 1);
+}
+
 static void island_that_is_too_large_is_given_up(void) {
   leak_with_neighbours();
   fake_rules.most_bytes = 1000;
@@ -333,6 +386,7 @@ int main(void) {
   RUN(static_field_is_followed_unless_it_is_skipped);
   RUN(thread_behind_a_thread_goes_with_it);
   RUN(owner_alone_ends_the_wait_for_a_lock);
+  RUN(lock_of_the_application_gives_its_threads_away);
   RUN(weak_reference_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(stack_of_a_live_thread_holds);
@@ -340,6 +394,7 @@ int main(void) {
   RUN(root_of_another_size_is_refused);
   RUN(random_graphs_are_decided_as_by_a_slow_way);
   RUN(island_has_what_only_the_leak_leads_to);
+  RUN(owner_that_is_held_is_told_once);
   run("object_of_no_class_ends_it", object_of_no_class_ends_it,
       "an object is of no known class");
   run("reference_out_of_the_heap_ends_it", reference_out_of_the_heap_ends_it,

@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.GivenThreads;
 import io.stranded.internal.jdk.JdkField;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.Set;
  *
  * <p>Left out for good: registries of the runtime (a thread that only the JVM's own bookkeeping
  * knows is known by nobody), the synchronizers' pointers to their threads (user code cannot get at
- * them), and what only the collector reads. Left for later: weak and soft referents, and what a
- * finalizer or a cleaner's action leads to, which runs only after its object has become garbage.
+ * them, but by {@link GivenThreads}), and what only the collector reads. Left for later: weak and
+ * soft referents, and what a finalizer or a cleaner's action leads to, which runs only after its
+ * object has become garbage.
  */
 final class EdgePolicy {
   private static final String REFERENCE = "java.lang.ref.Reference";
@@ -97,7 +99,10 @@ final class EdgePolicy {
     /** Whether instances are threads. */
     final boolean thread;
 
-    private Edges(Offsets offsets, boolean thread) {
+    /** Whether whoever has an instance gets at the threads that it knows as a lock. */
+    final boolean givesThreads;
+
+    private Edges(Offsets offsets, boolean thread, boolean givesThreads) {
       this.followed = toArray(offsets.followed);
       this.ofHandle = thread ? toArray(offsets.ofHandle) : new int[0];
       this.deferred = offsets.deferred;
@@ -106,6 +111,7 @@ final class EdgePolicy {
       this.queued = toArray(offsets.queued);
       this.passedOver = toArray(offsets.passedOver);
       this.thread = thread;
+      this.givesThreads = givesThreads;
     }
 
     private static int[] toArray(List<Integer> values) {
@@ -186,7 +192,9 @@ final class EdgePolicy {
       }
       base += c.ownBytes();
     }
-    return new Edges(offsets, reach == Reach.LIVE_CODE && type.isA(THREAD));
+    boolean ofLiveCode = reach == Reach.LIVE_CODE;
+    return new Edges(
+        offsets, ofLiveCode && type.isA(THREAD), ofLiveCode && GivenThreads.areGivenBy(type));
   }
 
   private void addForCollector(

@@ -8,6 +8,7 @@ import io.stranded.internal.heap.SecondCore;
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.HeapRecords;
 import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.GivenThreads;
 import io.stranded.liveness.VisitedClasses.VisitedClass;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ final class Marker {
   private final int idSize;
   private final int referenceSize;
   private final MarkQueue queue;
+  private final GivenThreads givenThreads;
 
   /** Marked objects in the order in which they were reached, if that is noted. */
   private final LongStack inOrder = new LongStack();
@@ -105,6 +107,7 @@ final class Marker {
     this.idSize = file.idSize();
     this.referenceSize = graph.referenceSize();
     this.queue = marks.queue();
+    this.givenThreads = new GivenThreads(graph);
     this.batch = new long[graph.isScattered() ? BATCH : 1];
   }
 
@@ -120,6 +123,7 @@ final class Marker {
     this.idSize = first.idSize;
     this.referenceSize = first.referenceSize;
     this.queue = first.queue.share();
+    this.givenThreads = first.givenThreads;
     this.batch = new long[first.batch.length];
     this.watchesArrays = first.watchesArrays;
     this.followsDeferred = first.followsDeferred;
@@ -274,6 +278,9 @@ final class Marker {
       return;
     }
     follow(fields, type.followed);
+    if (type.edges.givesThreads) {
+      givenThreads.of(file.id(at + 1)).forEach(this::mark);
+    }
     if (type.edges.action >= 0) {
       visitAction(type.edges, fields);
     }

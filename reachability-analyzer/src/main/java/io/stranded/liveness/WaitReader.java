@@ -87,6 +87,10 @@ final class WaitReader {
 
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
+    Optional<BlockedOn> initialized = initialized(thread);
+    if (initialized.isPresent()) {
+      return candidate(thread, initialized.get(), /* steady= */ true);
+    }
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
     if (steadiness == ThreadFacts.Steadiness.MOVED || isInterrupted(thread) || isThrowing(thread)) {
       return Optional.empty();
@@ -114,7 +118,8 @@ final class WaitReader {
             blockedOn,
             answer.doubt().filter(doubt -> !steady || doubt.cure() != Doubt.Cure.LOOK_TWICE),
             steady,
-            isInterruptible(thread) || givesAway(blockedOn),
+            !(blockedOn instanceof BlockedOn.ClassInit)
+                && (isInterruptible(thread) || givesAway(blockedOn)),
             isMain(thread),
             groups(thread)));
   }
@@ -320,6 +325,39 @@ final class WaitReader {
     return Optional.of(
         new BlockedOn.MonitorEnter(
             Optional.ofNullable(byId.get(owner.getAsLong())), facts.monitorType(thread.id())));
+  }
+
+  /**
+   * A thread that waited for a class before the dump does so still if whoever initializes that
+   * class has not come to the end of it.
+   */
+  private Optional<BlockedOn> initialized(HeapThread thread) {
+    Optional<String> awaited = facts.awaitedClass(thread.id());
+    if (awaited.isEmpty()
+        || thread.status() != WaitStatus.ACTIVE
+        || facts.stack(thread.id()).filter(visible(thread)::equals).isEmpty()) {
+      return Optional.empty();
+    }
+    List<HeapClass> types =
+        graph.classes().stream().filter(type -> type.name().equals(awaited.get())).toList();
+    return types.size() != 1
+        ? Optional.empty()
+        : byAddress.values().stream()
+            .filter(other -> other != thread && initializes(other, types.get(0)))
+            .findFirst()
+            .map(other -> new BlockedOn.ClassInit(other, awaited.get()));
+  }
+
+  private static boolean initializes(HeapThread thread, HeapClass type) {
+    return thread.frames().stream()
+        .anyMatch(frame -> frame.classId() == type.id() && frame.methodName().equals("<clinit>"));
+  }
+
+  private static List<String> visible(HeapThread thread) {
+    return thread.frames().stream()
+        .map(StackFrame::toString)
+        .filter(frame -> !Frames.isHidden(frame))
+        .toList();
   }
 
   /** Compares the application's frames: sources differ in which of the JDK's they show. */

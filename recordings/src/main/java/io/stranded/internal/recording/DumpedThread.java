@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param state what it was doing
  * @param blockerType class of the object it waits on, empty if none is printed
  * @param blocker address of that object, empty if none is printed
+ * @param awaitedClass the class that it waits for another thread to initialize, empty if there is
+ *     none
  * @param stack frames, innermost first
  * @param owner id of the thread that holds the monitor it wants to enter, if in the dump
  * @param deadlocked whether the JVM itself found it in a deadlock
@@ -21,6 +23,7 @@ record DumpedThread(
     State state,
     String blockerType,
     String blocker,
+    String awaitedClass,
     List<String> stack,
     Optional<Long> owner,
     boolean deadlocked) {

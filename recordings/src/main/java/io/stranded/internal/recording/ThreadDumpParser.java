@@ -27,6 +27,8 @@ final class ThreadDumpParser {
       Pattern.compile(
           "^\\s+- (parking to wait for|waiting on|waiting to lock|waiting to re-lock in wait\\(\\)"
               + "|locked)\\s+<(0x[0-9a-f]+|[^>]*)>(?: \\(an? (.*)\\))?.*$");
+  private static final Pattern INITIALIZED =
+      Pattern.compile("^\\s+- waiting on the Class initialization monitor for (\\S+)$");
   private static final Pattern DEADLOCKED = Pattern.compile("^\"(.*)\":$");
   private static final String DEADLOCK = "Found one Java-level deadlock";
   private static final String DEADLOCK_STACKS = "Java stack information for the threads";
@@ -100,6 +102,11 @@ final class ThreadDumpParser {
       }
       return;
     }
+    Matcher initialized = INITIALIZED.matcher(line);
+    if (initialized.matches()) {
+      thread.awaitedClass = initialized.group(1);
+      return;
+    }
     Matcher state = STATE.matcher(line);
     if (state.matches()) {
       thread.state = stateOf(state.group(1), state.group(2));
@@ -126,6 +133,7 @@ final class ThreadDumpParser {
         thread.state,
         thread.blockerType,
         thread.blocker,
+        thread.awaitedClass,
         FrameText.visible(thread.stack),
         owner,
         thread.state != State.OTHER && deadlocked.contains(thread.name));
@@ -140,6 +148,7 @@ final class ThreadDumpParser {
     private State state = State.OTHER;
     private String blocker = "";
     private String blockerType = "";
+    private String awaitedClass = "";
 
     Partial(long id, String name, String cpu) {
       this.id = id;
