@@ -143,7 +143,7 @@ final class EventDecoder {
   private static Optional<RecordedFact> jvm(RawEvent event) {
     Long pid = event.number("pid");
     Instant startedAt = event.time("jvmStartTime");
-    if (pid == null || startedAt == null) {
+    if (startedAt == null) {
       return Optional.empty();
     }
     String version = orEmpty(event.text("jvmVersion"));
@@ -151,10 +151,11 @@ final class EventDecoder {
     return Optional.of(
         new JvmDescribed(
             event.at(),
-            pid,
+            pid == null ? 0 : pid,
             startedAt,
             number.find() ? number.group(1) : version,
-            orEmpty(event.text("javaArguments"))));
+            orEmpty(event.text("javaArguments")),
+            orEmpty(event.text("jvmArguments"))));
   }
 
   private static Optional<RecordedFact> loss(RawEvent event) {

@@ -24,6 +24,7 @@ final class OpenWaits {
   private final List<Wait> keptAlive = new ArrayList<>();
   private final IdSet explained = new IdSet();
   private long tooYoung;
+  private long ofUnknownAge;
 
   OpenWaits(ThreadLedger ledger, Duration minAge) {
     this.ledger = ledger;
@@ -54,9 +55,14 @@ final class OpenWaits {
     return explained.contains(id);
   }
 
-  /** Number of waits left out because of their age. */
+  /** Number of waits left out because they are known to have lasted for too short a time. */
   long tooYoung() {
     return tooYoung;
+  }
+
+  /** Number of waits left out because nothing tells how long they have lasted. */
+  long ofUnknownAge() {
+    return ofUnknownAge;
   }
 
   private void fromEvent(ThreadRecord thread, ParkReported park) {
@@ -141,6 +147,8 @@ final class OpenWaits {
     } else if (WaitsByDesign.isKeptAlive(wait.stack())) {
       explained.add(wait.id());
       keptAlive.add(wait);
+    } else if (wait.age().isEmpty() && !minAge.isZero()) {
+      ofUnknownAge++;
     } else if (wait.age().orElse(Duration.ZERO).compareTo(minAge) < 0) {
       tooYoung++;
     } else {

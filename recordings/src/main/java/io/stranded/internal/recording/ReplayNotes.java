@@ -24,8 +24,14 @@ final class ReplayNotes {
     }
     if (waits.tooYoung() > 0) {
       notes.add(
-          "%d %s waited for less than the minimum age, or for an unknown time, and no suspects"
-              .formatted(waits.tooYoung(), waits.tooYoung() == 1 ? "thread that" : "threads that"));
+          Numbers.of(waits.tooYoung(), "thread has", "threads have")
+              + " waited for less than the minimum age: no suspects");
+    }
+    if (waits.ofUnknownAge() > 0) {
+      notes.add(
+          Numbers.of(waits.ofUnknownAge(), "thread waits", "threads wait")
+              + " for an unknown time, in the last thread dump only: a minimum age hides them,"
+              + " without one they are shown");
     }
     unexplained(ledger, waits, suspects, notes);
     return notes;
@@ -61,10 +67,9 @@ final class ReplayNotes {
                 .map(place -> place.getValue() + " at " + place.getKey())
                 .toList());
     notes.add(
-        "%d %s started and had not ended when the recording did, without a sign of a lasting wait: %s%s"
+        "%s started and had not ended when the recording did, without a sign of a lasting wait: %s%s"
             .formatted(
-                total,
-                total == 1 ? "thread was" : "threads were",
+                Numbers.of(total, "thread was", "threads were"),
                 top,
                 places.size() > TOP ? ", …" : ""));
   }

@@ -32,8 +32,7 @@ final class ThreadLedger {
   private final Map<Long, ThreadRecord> alive = new HashMap<>();
   private final IdSet ended = new IdSet();
   private final DumpHistory dumps = new DumpHistory();
-  private final NavigableSet<JvmDescribed> jvms =
-      new TreeSet<>(Comparator.comparing(JvmDescribed::startedAt).thenComparing(JvmDescribed::pid));
+  private final NavigableSet<JvmDescribed> jvms = new TreeSet<>(JvmDescribed.BY_JVM);
   private final ThreadCensus census = new ThreadCensus();
   private Instant start = Instant.MAX;
   private Instant end = Instant.MIN;
@@ -99,6 +98,11 @@ final class ThreadLedger {
   /** When the agent last looked at all threads. */
   Instant lastLook() {
     return lastLook;
+  }
+
+  /** Whether anything tells what threads wait for. */
+  boolean tellsOfWaits() {
+    return lastLook.isAfter(Instant.MIN) || dumps.count() > 0;
   }
 
   /** Bytes of events that the recorder lost. */

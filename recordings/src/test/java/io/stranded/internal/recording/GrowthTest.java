@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ final class GrowthTest {
     facts.add(new ThreadEnded(Facts.at(10), 7, true, false));
     assertThat(only(findings(facts)).count()).isEqualTo(60);
     ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
-    TrendReport trends = Trends.of(ledger, TrendLimits.DEFAULTS, List.of());
+    TrendReport trends = Trends.of(ledger, Optional.empty(), TrendLimits.DEFAULTS, List.of());
     assertThat(trends.groups())
         .singleElement()
         .satisfies(
