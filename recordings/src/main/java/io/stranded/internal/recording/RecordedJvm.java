@@ -70,7 +70,7 @@ public final class RecordedJvm {
     notes.addAll(ReplayNotes.of(ledger, waits, suspects));
     Unknowns unknowns = Unknowns.of(ledger, coverages, waits);
     if (!unknowns.clauses().isEmpty()) {
-      notes.add(Unknowns.cure(target().map(Target::pid).orElse(0L), feature()));
+      notes.add(Unknowns.cure(target().map(Target::pid).orElse(0L)));
     }
     return new LeakProfile(
         target(),
@@ -80,16 +80,6 @@ public final class RecordedJvm {
         findings,
         notes,
         unknowns.clauses());
-  }
-
-  /** The Java release, 0 if unknown. */
-  private int feature() {
-    String version = target().map(Target::javaVersion).orElse("");
-    try {
-      return Runtime.Version.parse(version).feature();
-    } catch (IllegalArgumentException e) {
-      return 0;
-    }
   }
 
   /**

@@ -38,18 +38,13 @@ record Unknowns(List<String> clauses) {
    * What would tell, as commands.
    *
    * @param pid of the JVM, 0 if unknown
-   * @param feature its Java release, 0 if unknown
    */
-  static String cure(long pid, int feature) {
+  static String cure(long pid) {
     String target = pid > 0 ? Long.toString(pid) : "PID";
-    String start =
-        feature == 0 || feature >= 17
-            ? "jcmd %s JFR.start jdk.ThreadDump#enabled=true jdk.ThreadDump#period=60s"
-            : "jcmd %s JFR.start settings=profile, and JFR.dump twice, which takes a dump each time";
-    return ("to record thread dumps as well: "
-            + start
-            + "; to prove leaks: jcmd %s GC.heap_dump -all heap.hprof, and stranded analyze heap.hprof")
-        .formatted(target, target);
+    return ("to record thread dumps as well: jcmd %s JFR.start settings=default, and some minutes"
+            + " later jcmd %s JFR.dump filename=threads.jfr; to prove leaks: jcmd %s GC.heap_dump"
+            + " -all heap.hprof, and stranded analyze heap.hprof")
+        .formatted(target, target, target);
   }
 
   private static Optional<String> stale(ThreadLedger ledger) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a recording does not tell is said, and never taken for health. */
 final class UnknownsTest {
-  private static final Pattern START = Pattern.compile("jcmd \\d+ (JFR.start [^;]*);");
+  private static final Pattern START = Pattern.compile("jcmd \\d+ (JFR.start \\S*),");
 
   static List<Jdk> jdks() {
     return Jdk.targets();
