@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +61,10 @@ public sealed interface RecordedFact {
   record ParkEnded(Instant at, long id, Instant since) implements RecordedFact {}
 
   /** A wait that was not necessarily reported is over: the JDK's own events come at the end. */
-  record WaitOver(Instant at, long id) implements RecordedFact {}
+  record WaitOver(Instant at, long id, Duration lasted) implements RecordedFact {}
+
+  /** A platform thread lived then. */
+  record ThreadLived(Instant at, long id) implements RecordedFact {}
 
   /** A thread dump in the format of {@code jcmd Thread.print}. */
   record ThreadDumpTaken(Instant at, String text) implements RecordedFact {}

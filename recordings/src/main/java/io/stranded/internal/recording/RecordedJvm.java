@@ -11,10 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 
 /** A JVM as its recordings show it. */
 public final class RecordedJvm {
@@ -68,7 +67,7 @@ public final class RecordedJvm {
     List<String> notes = new ArrayList<>(inputNotes());
     notes.addAll(suspects.notes());
     notes.addAll(ReplayNotes.of(ledger, waits, suspects));
-    Unknowns unknowns = Unknowns.of(ledger, coverages, waits);
+    Unknowns unknowns = Unknowns.of(ledger, coverages, waits, suspects);
     if (!unknowns.clauses().isEmpty()) {
       notes.add(Unknowns.cure(target().map(Target::pid).orElse(0L)));
     }
@@ -138,9 +137,8 @@ public final class RecordedJvm {
   }
 
   private ThreadCounts counts(OpenWaits waits) {
-    Set<Long> alive = new HashSet<>(ledger.dumps().last().keySet());
-    alive.removeIf(ledger::hasEnded);
-    ledger.alive().forEach(thread -> alive.add(thread.id()));
-    return new ThreadCounts(alive.size(), waits.suspects().size(), 0, 0);
+    OptionalLong virtual = ledger.virtualThreads();
+    return new ThreadCounts(
+        ledger.platformThreads() + virtual.orElse(0), waits.suspects().size(), 0, 0, virtual);
   }
 }

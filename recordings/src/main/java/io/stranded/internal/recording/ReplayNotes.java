@@ -17,10 +17,16 @@ final class ReplayNotes {
     List<String> notes = new ArrayList<>();
     for (Wait wait : waits.keptAlive()) {
       notes.add(
-          "thread %s waits in %s: a main thread kept alive on purpose, no suspect"
+          "thread %s waits in %s: kept alive on purpose, no suspect"
               .formatted(
                   FoundThread.label(wait.name(), wait.id(), wait.virtual()),
                   FrameText.place(wait.stack())));
+    }
+    if (waits.inRhythm() > 0) {
+      notes.add(
+          Numbers.of(waits.inRhythm(), "thread waits", "threads wait")
+              + " in the last thread dump that had ended a wait shortly before, and may again: no "
+              + (waits.inRhythm() == 1 ? "suspect" : "suspects"));
     }
     if (waits.tooYoung() > 0) {
       notes.add(
@@ -44,6 +50,7 @@ final class ReplayNotes {
     for (ThreadRecord thread : ledger.alive()) {
       if (thread.started()
           && !waits.explains(thread.id())
+          && !suspects.counts(thread.id())
           && ledger.census().groupOf(thread.id()).filter(suspects::explains).isEmpty()
           && !WaitsByDesign.isJvmThread(thread.name())) {
         total++;

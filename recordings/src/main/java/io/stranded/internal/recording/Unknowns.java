@@ -19,13 +19,22 @@ record Unknowns(List<String> clauses) {
     clauses = List.copyOf(clauses);
   }
 
-  static Unknowns of(ThreadLedger ledger, List<Coverage> coverages, OpenWaits waits) {
+  static Unknowns of(ThreadLedger ledger, List<Coverage> coverages, OpenWaits waits, Suspects suspects) {
     List<String> clauses = new ArrayList<>();
     if (!ledger.tellsOfWaits()) {
       clauses.add("no thread dumps in it, and no events of the Stranded agent");
     }
     coverages.forEach(coverage -> clauses.addAll(coverage.unknowns()));
     stale(ledger).ifPresent(clauses::add);
+    if (suspects.idleOrLeaked() > 0) {
+      clauses.add(
+          "%s as idle ones do, and %s"
+              .formatted(
+                  Numbers.of(suspects.idleOrLeaked(), "thread waits", "threads wait"),
+                  ledger.census().startsTold()
+                      ? "it is too short to tell whether they become more"
+                      : "no thread starts tell whether they become more"));
+    }
     if (waits.ofUnknownAge() > 0) {
       clauses.add(
           "a minimum age hides %s of unknown age"
