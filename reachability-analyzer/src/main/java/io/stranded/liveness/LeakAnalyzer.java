@@ -155,7 +155,7 @@ public final class LeakAnalyzer {
       clock.ended(StageClock.Stage.EXPLAINING);
     }
     notes.addAll(clock.notes(graph.objectCount()));
-    return new LeakProfile(
+    LeakProfile profile = new LeakProfile(
         target,
         Instant.ofEpochMilli(graph.file().timestampMillis()),
         Optional.of(
@@ -165,5 +165,13 @@ public final class LeakAnalyzer {
             threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
         findings,
         notes);
+    boolean stackless =
+        threads.all().stream().allMatch(thread -> thread.virtual() || thread.frames().isEmpty());
+    if (!stackless) {
+      return profile;
+    }
+    List<String> unknowns = new ArrayList<>(profile.unknowns());
+    unknowns.add("the dump has no stacks, so that waits cannot be judged");
+    return profile.withUnknowns(unknowns);
   }
 }
