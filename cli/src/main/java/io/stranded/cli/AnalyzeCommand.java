@@ -1,13 +1,13 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.recording.RecordedJvm;
 import io.stranded.internal.recording.RecordingAnalyzer;
 import io.stranded.internal.recording.ReplayOptions;
 import io.stranded.internal.recording.ThreadDumpFacts;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
-import io.stranded.finding.UnreadableDumpException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,7 +41,9 @@ import picocli.CommandLine.ParentCommand;
       "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
     })
 final class AnalyzeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DUMP", description = "A heap dump (.hprof, plain or gzipped), or - for standard input.")
+  @Parameters(
+      paramLabel = "DUMP",
+      description = "A heap dump (.hprof, plain or gzipped), or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private Path dump;
 

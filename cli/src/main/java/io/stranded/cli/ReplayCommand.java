@@ -38,7 +38,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       arity = "1..*",
-      description = "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
+      description =
+          "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private List<Path> inputs;
 

@@ -40,7 +40,8 @@ final class TrendCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       arity = "1..*",
-      description = "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
+      description =
+          "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private List<Path> inputs;
 

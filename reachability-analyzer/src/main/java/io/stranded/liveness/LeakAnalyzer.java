@@ -155,16 +155,20 @@ public final class LeakAnalyzer {
       clock.ended(StageClock.Stage.EXPLAINING);
     }
     notes.addAll(clock.notes(graph.objectCount()));
-    LeakProfile profile = new LeakProfile(
-        target,
-        Instant.ofEpochMilli(graph.file().timestampMillis()),
-        Optional.of(
-            new DumpInfo(
-                graph.damage().isEmpty(), facts.roots(), graph.objectCount(), graph.file().size())),
-        ThreadCounts.of(
-            threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
-        findings,
-        notes);
+    LeakProfile profile =
+        new LeakProfile(
+            target,
+            Instant.ofEpochMilli(graph.file().timestampMillis()),
+            Optional.of(
+                new DumpInfo(
+                    graph.damage().isEmpty(),
+                    facts.roots(),
+                    graph.objectCount(),
+                    graph.file().size())),
+            ThreadCounts.of(
+                threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
+            findings,
+            notes);
     boolean stackless =
         threads.all().stream().allMatch(thread -> thread.virtual() || thread.frames().isEmpty());
     if (!stackless) {

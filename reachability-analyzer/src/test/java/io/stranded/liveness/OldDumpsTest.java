@@ -68,7 +68,8 @@ class OldDumpsTest {
   }
 
   private static DumpBuilder.ThreadBuilder leak(DumpBuilder dump) {
-    dump.type("java.util.concurrent.locks.AbstractQueuedSynchronizer", "java.lang.Object", "state:int");
+    dump.type(
+        "java.util.concurrent.locks.AbstractQueuedSynchronizer", "java.lang.Object", "state:int");
     dump.type(
         "java.util.concurrent.CountDownLatch$Sync",
         "java.util.concurrent.locks.AbstractQueuedSynchronizer");

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 
 /**
  * Who owns the monitors that others are entering, as a thread dump tells that was taken with a heap
- * dump: what {@code jcmd Thread.print} and {@code Thread.dump_to_file} write, as text or JSON (which
- * say it from JDK 25 on), or the actuator of Spring Boot. Of several dumps in one file the last
- * counts.
+ * dump: what {@code jcmd Thread.print} and {@code Thread.dump_to_file} write, as text or JSON
+ * (which say it from JDK 25 on), or the actuator of Spring Boot. Of several dumps in one file the
+ * last counts.
  *
  * <p>An owner counts only for a thread that has the same stack in both dumps; so does the class
  * that a thread waits for until another one has initialized it, if the text tells that it was taken
@@ -66,9 +66,7 @@ public final class ThreadDumpFacts implements ThreadFacts {
     }
     char first = text.isBlank() ? ' ' : text.stripLeading().charAt(0);
     ToldThreads told =
-        first == '{' || first == '['
-            ? ThreadDumpJson.read(file, text)
-            : ThreadDumpText.read(text);
+        first == '{' || first == '[' ? ThreadDumpJson.read(file, text) : ThreadDumpText.read(text);
     if (told.stacks().isEmpty()) {
       throw new UnreadableRecordingException(file, "not a thread dump: " + nothing(bytes, text));
     }

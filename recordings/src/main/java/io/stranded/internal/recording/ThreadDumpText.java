@@ -13,7 +13,8 @@ final class ThreadDumpText {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
   private static final Pattern FILED =
       Pattern.compile("^#(\\d{1,18}) \"(.*)\"(?: virtual)?(?: [A-Z_]+ \\S+)?\\s*$");
-  private static final Pattern FRAME = Pattern.compile("^\\s+(?:at )?([\\w$][^\\s(]*\\(.*\\))\\s*$");
+  private static final Pattern FRAME =
+      Pattern.compile("^\\s+(?:at )?([\\w$][^\\s(]*\\(.*\\))\\s*$");
   private static final Pattern MONITOR =
       Pattern.compile("^\\s+- (waiting to lock|locked) <([^>]+)>.*$");
 
@@ -21,7 +22,8 @@ final class ThreadDumpText {
 
   /** What the last dump in a text tells; nothing if it is none. */
   static ToldThreads read(String text) {
-    boolean filed = !START.matcher(text).find() && text.lines().anyMatch(l -> FILED.matcher(l).matches());
+    boolean filed =
+        !START.matcher(text).find() && text.lines().anyMatch(l -> FILED.matcher(l).matches());
     return filed ? filed(text) : printed(last(text));
   }
 

@@ -135,7 +135,8 @@ final class Unpacker implements AutoCloseable {
     try (OutputStream out = Files.newOutputStream(copy)) {
       byte[] buffer = new byte[BUFFER];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        FileKind kind = unpacked == 0 ? FileKind.of(Arrays.copyOf(buffer, count)) : FileKind.UNKNOWN;
+        FileKind kind =
+            unpacked == 0 ? FileKind.of(Arrays.copyOf(buffer, count)) : FileKind.UNKNOWN;
         // What is no recording may unpack to a thousand times its size: stop at once.
         if (unpacked == 0 && kind != FileKind.RECORDING && kind != FileKind.OLD_RECORDING) {
           throw new UnreadableRecordingException(

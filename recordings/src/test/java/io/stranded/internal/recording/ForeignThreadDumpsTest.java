@@ -135,8 +135,7 @@ final class ForeignThreadDumpsTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void everyDumpOfTheJdkIsRead(Jdk jdk) throws IOException {
-    try (ForkedJvm jvm =
-        ForkedJvm.start(jdk, List.of(Leaks.class.getName(), "leaking"))) {
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(Leaks.class.getName(), "leaking"))) {
       Path printed = Files.writeString(directory.resolve("p.txt"), jvm.jcmd("Thread.print", "-l"));
       ThreadFacts expected = ThreadDumpFacts.read(printed);
       Assumptions.assumeTrue(jdk.feature() >= 21, "Thread.dump_to_file came with 21");

@@ -82,13 +82,15 @@ final class PackedRecordingsTest {
     LeakProfile cut = analyze(write("cut.gz", Arrays.copyOf(packed, packed.length - 9)));
     assertThat(cut.findings()).isNotEmpty();
     assertThat(cut.notes())
-        .anyMatch(note -> note.startsWith("cut.gz: the gzip is cut or damaged: what follows offset"));
+        .anyMatch(
+            note -> note.startsWith("cut.gz: the gzip is cut or damaged: what follows offset"));
     assertThat(cut.unknowns()).contains("part of cut.gz is missing");
     refused(write("short.gz", Arrays.copyOf(packed, 8)), "damaged gzip");
     LeakProfile beside =
         RecordingAnalyzer.analyze(
             List.of(directory.resolve("short.gz"), write("plain.jfr", recording)), options());
-    assertThat(beside.notes()).anyMatch(note -> note.startsWith("short.gz: left out: damaged gzip"));
+    assertThat(beside.notes())
+        .anyMatch(note -> note.startsWith("short.gz: left out: damaged gzip"));
     assertThat(temp).isEmptyDirectory();
   }
 
@@ -124,7 +126,8 @@ final class PackedRecordingsTest {
         content.append(start.charAt(i));
       }
     }
-    refused(write("mail.bin", content.append("x".repeat(99)).toString().getBytes(ISO_8859_1)), words);
+    refused(
+        write("mail.bin", content.append("x".repeat(99)).toString().getBytes(ISO_8859_1)), words);
   }
 
   private LeakProfile analyze(Path input) throws IOException {
