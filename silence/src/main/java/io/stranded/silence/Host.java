@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a server in this JVM, with load while it is asked for: the lines {@code load} and {@code
- * rest} on standard input. Ends with its input.
+ * rest} on standard input. Ends in order at the line {@code exit}, at once with its input.
  */
 public final class Host {
   /** The name of the thread that is leaked in every server. */
@@ -53,7 +53,9 @@ public final class Host {
       System.out.println("READY");
       Optional<String> command = next(commands);
       while (command.isPresent()) {
-        if (command.get().equals("load")) {
+        if (command.get().equals("exit")) {
+          System.exit(0);
+        } else if (command.get().equals("load")) {
           load.start();
         } else {
           System.out.println("answered " + load.stop());
