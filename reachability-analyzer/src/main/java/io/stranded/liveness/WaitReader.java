@@ -40,6 +40,9 @@ final class WaitReader {
   /** Groups inside each other, of which real programs have one or two. */
   private static final int MOST_GROUPS = 64;
 
+  /** Threads that a virtual thread starts are in the latter. */
+  private static final Set<String> SHARED_GROUPS = Set.of("main", "VirtualThreads");
+
   /** By which the JDK runs a task, which may wait in a way of its own. */
   private static final Set<String> RUNS_TASKS = Set.of("call", "doExec", "exec", "run");
 
@@ -101,6 +104,10 @@ final class WaitReader {
           case PARKED -> references(thread).orElseGet(() -> Optional.of(parked(thread)));
           case PARKED_FOR_A_TIME -> parkedForEver(thread);
           case WAITING -> references(thread).orElseGet(() -> waiting(thread));
+          case WAITING_FOR_A_TIME ->
+              timeouts.neverComes(thread, Optional.empty())
+                  ? references(thread).orElseGet(() -> waiting(thread))
+                  : Optional.empty();
           case ENTERING -> entering(thread);
         };
     return blockedOn.flatMap(
@@ -152,7 +159,7 @@ final class WaitReader {
     }
     return switch (thread.status()) {
       case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
-      case WAITING -> release.waiting(thread);
+      case WAITING, WAITING_FOR_A_TIME -> release.waiting(thread);
       case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
     };
   }
@@ -181,10 +188,9 @@ final class WaitReader {
   /** Parked with a timeout that never comes; empty if it comes, or that cannot be told. */
   private Optional<BlockedOn> parkedForEver(HeapThread thread) {
     OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
-    return graph
-        .instance(blocker.orElse(0))
-        .filter(timeouts::neverComes)
-        .map(object -> parked(thread));
+    return timeouts.neverComes(thread, graph.instance(blocker.orElse(0)))
+        ? references(thread).orElseGet(() -> Optional.of(parked(thread)))
+        : Optional.empty();
   }
 
   private BlockedOn parked(HeapThread thread) {
@@ -451,8 +457,8 @@ final class WaitReader {
   }
 
   /**
-   * The thread's groups, without those that every thread can get at: the main group and the one
-   * above it.
+   * The thread's groups, without those that every thread can get at: the main group, that of
+   * virtual threads, and the one above them.
    */
   private List<Long> groups(HeapThread thread) {
     List<Long> groups = new ArrayList<>();
@@ -467,10 +473,11 @@ final class WaitReader {
   private boolean isSharedByAll(HeapObject group) {
     Optional<HeapObject> parent = shape.referred(JdkField.GROUP_PARENT, group);
     boolean top = parent.isEmpty();
-    boolean main =
-        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent()
-            && shape.text(JdkField.GROUP_NAME, group).filter("main"::equals).isPresent();
-    return top || main;
+    boolean belowTop =
+        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent();
+    boolean ofRuntime =
+        shape.text(JdkField.GROUP_NAME, group).filter(SHARED_GROUPS::contains).isPresent();
+    return top || (belowTop && ofRuntime);
   }
 
   private static boolean isMain(HeapThread thread) {

@@ -111,6 +111,7 @@ class HealthyRoutesTest {
             run(jdk, NeverCollected.class),
             run(jdk, Pools.class),
             run(jdk, Timeouts.class),
+            run(jdk, Timeouts.class, "virtual").from(25),
             run(jdk, PendingReferences.class),
             run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
             run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
