@@ -292,6 +292,7 @@ static void read_threads(void) {
   vm.handles_top = offset_of(NAMES({"JNIHandleBlock", "_top"}));
   vm.handles_next = offset_of(NAMES({"JNIHandleBlock", "_next"}));
   vm.handles_per_block = int_constant("JNIHandleBlock::block_size_in_oops");
+  vm.weak_references = word_variable(NAMES({"JNIHandles", "_weak_global_handles"}));
   vm.monitor_object = offset_of(NAMES({"ObjectMonitor", "_object"}));
   vm.monitor_owner = offset_of(NAMES({"ObjectMonitor", "_owner"}));
 }

@@ -91,6 +91,8 @@ struct vm_layout {
   size_t handles_top;
   size_t handles_next;
   int handles_per_block;
+  /* Where weak JNI references are kept. */
+  addr weak_references;
   size_t monitor_object;
   size_t monitor_owner;
 

@@ -169,6 +169,55 @@ static void weak_reference_counts_later(void) {
   CHECK(stage_of(strongly) == LIVE_STRONG);
 }
 
+/* A block of weak JNI references as HotSpot has it. */
+struct weak_block {
+  addr references[64];
+  addr allocated;
+  addr owner;
+  addr memory;
+  addr index;
+};
+
+static struct {
+  const char *name;
+  addr array;
+} weak_storage;
+
+static struct {
+  addr size;
+  addr count;
+  addr users;
+  addr blocks[8];
+} weak_array;
+
+static addr weakly_known_to_native_code(const char *name) {
+  static struct weak_block block;
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  block = (struct weak_block){.references = {[3] = latch}, .allocated = 1 << 3};
+  block.owner = (addr)&weak_storage;
+  weak_array.size = 8;
+  weak_array.count = 1;
+  weak_array.blocks[0] = (addr)&block;
+  weak_storage.name = name;
+  weak_storage.array = (addr)&weak_array;
+  vm.weak_references = (addr)&weak_storage;
+  return parked_on(latch);
+}
+
+static void weak_reference_of_native_code_counts_later(void) {
+  addr waiter = weakly_known_to_native_code("JNI Weak");
+  addr other = parked_on(fake_object(fake_object_class));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_WEAK);
+  CHECK(stage_of(other) == LIVE_NEVER);
+}
+
+static void other_storage_of_references_is_given_up(void) {
+  weakly_known_to_native_code("JNI Global");
+  fake_decide(&fixpoint);
+}
+
 static void handle_counts_last_and_private_fields_not_at_all(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
@@ -388,6 +437,7 @@ int main(void) {
   RUN(owner_alone_ends_the_wait_for_a_lock);
   RUN(lock_of_the_application_gives_its_threads_away);
   RUN(weak_reference_counts_later);
+  RUN(weak_reference_of_native_code_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(stack_of_a_live_thread_holds);
   RUN(words_that_are_no_objects_do_no_harm);
@@ -395,6 +445,8 @@ int main(void) {
   RUN(random_graphs_are_decided_as_by_a_slow_way);
   RUN(island_has_what_only_the_leak_leads_to);
   RUN(owner_that_is_held_is_told_once);
+  run("other_storage_of_references_is_given_up", other_storage_of_references_is_given_up,
+      "weak JNI references are not where they are expected");
   run("object_of_no_class_ends_it", object_of_no_class_ends_it,
       "an object is of no known class");
   run("reference_out_of_the_heap_ends_it", reference_out_of_the_heap_ends_it,

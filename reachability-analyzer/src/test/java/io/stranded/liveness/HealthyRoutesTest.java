@@ -144,7 +144,7 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
     judge(run(jdk, AttachedThread.class));
-    String library = NativeLibrary.build(jdk, "attached", directory);
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/attached.c"), directory);
     judge(run(jdk, AttachedThread.class, library));
     judge(run(jdk, AttachedThread.class, library, "direct"));
   }
@@ -154,7 +154,7 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatOnlyAWeakReferenceOfNativeCodeLeadsToLooksLeaked(Jdk jdk)
       throws IOException, InterruptedException {
-    String library = NativeLibrary.build(jdk, "weakly", directory);
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/weakly.c"), directory);
     try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(KnownWeakly.class.getName(), library))) {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
