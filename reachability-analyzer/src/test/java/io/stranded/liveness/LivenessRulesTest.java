@@ -337,6 +337,26 @@ class LivenessRulesTest {
   }
 
   @Test
+  void monitorThatIsAThreadIsHadByWhoeverListsThem() throws IOException {
+    ThreadBuilder itself = dump.thread("waits-on-itself");
+    itself.waiting().frame("java.lang.Object", "wait").local(itself.id()).frame("app.Task", "run");
+    dump.thread("waits-on-another")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(itself.id())
+        .frame("app.Task", "run");
+    dump.thread("waits-on-an-object")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(dump.object("app.Holder", Map.of()))
+        .frame("app.Task", "run");
+    LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(file());
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("waits-on-an-object");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE)))
+        .containsExactly("waits-on-another", "waits-on-itself");
+  }
+
+  @Test
   void whatADoubtfulThreadHoldsIsInDoubtToo() throws IOException {
     long held = future();
     dump.thread("bare").parkedOn(0).frame("app.Task", "run").local(held);
