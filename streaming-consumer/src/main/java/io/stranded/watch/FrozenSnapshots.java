@@ -56,18 +56,18 @@ final class FrozenSnapshots {
    */
   SnapshotResult take(SnapshotRequest request) throws IOException {
     if (!target.isAttached()) {
-      return new SnapshotResult.Refused("it takes a JVM of this machine");
+      return lasting("it takes a JVM of this machine");
     }
     if (!target.files().areOurs()) {
       // Whoever owns what we write and read there could have us write and read something else.
-      return new SnapshotResult.Refused("it takes a JVM of the same user and container");
+      return lasting("it takes a JVM of the same user and container");
     }
     // The names of Java and of the system differ for this one.
     String machine = target.property("os.arch").replace("amd64", "x86_64");
     String resource = "linux-" + machine + "/" + LIBRARY;
     try (InputStream packed = FrozenSnapshots.class.getResourceAsStream(resource)) {
       if (packed == null || !target.property("os.name").equals("Linux")) {
-        return new SnapshotResult.Refused(
+        return lasting(
             "this build has no library for " + target.property("os.name") + " on " + machine);
       }
       try (TargetDirectory directory =
@@ -82,6 +82,10 @@ final class FrozenSnapshots {
         return new Snapshots(new Attached(target), library, itself).take(request);
       }
     }
+  }
+
+  private static SnapshotResult lasting(String reason) {
+    return new SnapshotResult.Refused(reason, /* lasting= */ true);
   }
 
   /** A target as the library's caller sees it. */

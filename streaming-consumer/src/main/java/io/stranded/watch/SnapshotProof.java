@@ -1,0 +1,307 @@
+package io.stranded.watch;
+
+import io.stranded.finding.DumpInfo;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakKinds;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.RootPrecision;
+import io.stranded.finding.ThreadCounts;
+import io.stranded.finding.Verdict;
+import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.timeline.Suspect;
+import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.snapshot.Island;
+import io.stranded.snapshot.IslandHprof;
+import io.stranded.snapshot.SnapshotFigures;
+import io.stranded.snapshot.SnapshotRequest;
+import io.stranded.snapshot.SnapshotResult;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Proves leaks of one JVM by frozen snapshots. A service whose threads all live is never dumped,
+ * and of a leaking one only what the leaked threads hold is written.
+ */
+final class SnapshotProof {
+  /** So many threads can be asked for one by one. */
+  private static final int MOST_ASKED = 50_000;
+
+  /** A single round takes so many looks, since one may take a leaked thread for live. */
+  private static final int LOOKS_ONCE = 3;
+
+  private final Watched watched;
+  private final Semaphore turn;
+  private final FrozenSnapshots snapshots;
+  private final LookSchedule schedule;
+  private String lastLog = "";
+
+  /**
+   * Proofs that have not begun.
+   *
+   * @param turn held while a snapshot is taken
+   */
+  SnapshotProof(Watched watched, Semaphore turn) {
+    this.watched = watched;
+    this.turn = turn;
+    this.snapshots = new FrozenSnapshots(watched.target());
+    this.schedule =
+        new LookSchedule(watched.options().snapshotInterval(), watched.options().provenFor());
+  }
+
+  /** Whether these suspects are worth one. */
+  boolean isCalledFor(List<Suspect> suspects) {
+    return schedule.isDue(
+        suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
+        watched.lives().leakedThreads().keySet(),
+        System.nanoTime());
+  }
+
+  /**
+   * Takes one, or for a single round some, and reports what they prove.
+   *
+   * @return why there is none; empty if there was one
+   */
+  Optional<SnapshotResult.Refused> look(List<Suspect> suspects)
+      throws IOException, InterruptedException {
+    watched.lookBegins();
+    try {
+      return watched.options().once() ? lookOnce(suspects) : lookAt(suspects);
+    } finally {
+      watched.lookEnds();
+    }
+  }
+
+  private Optional<SnapshotResult.Refused> lookAt(List<Suspect> suspects)
+      throws IOException, InterruptedException {
+    Instant at = Instant.now();
+    Seen seen = see(suspects);
+    if (seen instanceof Proved proved) {
+      report(suspects, proved.profile(), at);
+    }
+    return seen instanceof None none ? Optional.of(none.refused()) : Optional.empty();
+  }
+
+  private Optional<SnapshotResult.Refused> lookOnce(List<Suspect> suspects)
+      throws IOException, InterruptedException {
+    List<LeakProfile> profiles = new ArrayList<>();
+    for (int i = 0; i < LOOKS_ONCE; i++) {
+      if (i > 0) {
+        Thread.sleep(watched.options().snapshotInterval().toMillis());
+      }
+      Seen seen = see(suspects);
+      if (seen instanceof Proved proved) {
+        profiles.add(proved.profile());
+      } else if (seen instanceof None none && profiles.isEmpty()) {
+        return Optional.of(none.refused());
+      }
+    }
+    if (profiles.isEmpty()) {
+      throw new TargetLostException(eventsAreMissing());
+    }
+    LeakProfile all = union(profiles);
+    watched.reports().send(all);
+    watched.writeBack().write(all.findings());
+    return Optional.empty();
+  }
+
+  /** What came of a snapshot. */
+  private sealed interface Seen permits Proved, None, Unused {}
+
+  private record Proved(LeakProfile profile) implements Seen {}
+
+  private record None(SnapshotResult.Refused refused) implements Seen {}
+
+  private record Unused() implements Seen {}
+
+  private Seen see(List<Suspect> suspects) throws IOException, InterruptedException {
+    WaitFacts.Before before = WaitFacts.Before.of(watched.target(), suspects);
+    Instant startedAt = Instant.now();
+    SnapshotResult result = take(suspects);
+    Instant finishedAt = Instant.now();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (result instanceof SnapshotResult.Unreached unreached) {
+      taken(unreached.figures());
+      return judged(suspects, unreached, before, startedAt, finishedAt);
+    }
+    if (result instanceof SnapshotResult.AllLive allLive) {
+      taken(allLive.figures());
+      tell(suspects, allLive.figures(), /* leaked= */ 0);
+      return new Proved(nothingLeaked(allLive.figures(), startedAt));
+    }
+    watched.target().check();
+    return new None((SnapshotResult.Refused) result);
+  }
+
+  private SnapshotResult take(List<Suspect> suspects) throws IOException, InterruptedException {
+    Map<Long, SnapshotRequest.Handle> threads = new HashMap<>();
+    for (long id : Watched.ids(suspects)) {
+      // The library knows itself which waits are no interrupt's to end.
+      threads.put(id, SnapshotRequest.Handle.BY_INTERRUPT);
+    }
+    SnapshotRequest request =
+        SnapshotRequest.ofAll(FrozenSnapshots.rules())
+            .withThreads(threads.size() > MOST_ASKED ? Map.of() : threads)
+            .withAtLeast(SnapshotRequest.Reach.WEAK);
+    turn.acquire();
+    try {
+      return snapshots.take(request);
+    } catch (OutOfMemoryError e) {
+      return new SnapshotResult.Refused(
+          "what only suspects hold does not fit into the heap of this process: give it more with"
+              + " -Xmx",
+          /* lasting= */ false);
+    } finally {
+      turn.release();
+    }
+  }
+
+  private void taken(SnapshotFigures figures) {
+    watched.memory().snapshots().taken(figures, watched.options().snapshotInterval());
+  }
+
+  private Seen judged(
+      List<Suspect> suspects,
+      SnapshotResult.Unreached unreached,
+      WaitFacts.Before before,
+      Instant startedAt,
+      Instant finishedAt)
+      throws IOException, InterruptedException {
+    if (!watched.awaitToldUntil(finishedAt)) {
+      watched.log().accept(eventsAreMissing());
+      return new Unused();
+    }
+    WaitFacts facts =
+        before
+            .after(watched.target(), watched.timeline(), RootPrecision.FROZEN, finishedAt)
+            .frozen(unreached.island());
+    LeakProfile profile = analyze(unreached, facts, startedAt);
+    tell(suspects, unreached.figures(), profile.threads().leaked());
+    return new Proved(profile);
+  }
+
+  private LeakProfile analyze(
+      SnapshotResult.Unreached unreached, WaitFacts facts, Instant startedAt) throws IOException {
+    boolean keeps = watched.options().keepDumps();
+    Island island = unreached.island();
+    try (DumpFile file = DumpFile.in(watched.target().files(), watched.dumpDirectory(), keeps)) {
+      IslandHprof.write(island, file.path(), startedAt.toEpochMilli());
+      LeakProfile profile =
+          watched
+              .outlet()
+              .select(
+                  file.analyze(
+                      new LeakAnalyzer().facts(facts).target(watched.target().identity())));
+      if (keeps) {
+        watched.log().accept("snapshot kept as " + file.path());
+      }
+      return with(profile, profile.findings(), counts(unreached.figures(), profile.findings()));
+    }
+  }
+
+  private LeakProfile nothingLeaked(SnapshotFigures figures, Instant at) {
+    return new LeakProfile(
+        Optional.of(watched.target().identity()),
+        at,
+        Optional.of(
+            new DumpInfo(
+                /* complete= */ true, RootPrecision.FROZEN, figures.objects(), /* bytes= */ 0)),
+        counts(figures, List.of()),
+        List.of(),
+        List.of());
+  }
+
+  private static ThreadCounts counts(SnapshotFigures figures, List<Finding> findings) {
+    return ThreadCounts.of(figures.threads(), figures.candidates(), findings);
+  }
+
+  private static LeakProfile with(
+      LeakProfile profile, List<Finding> findings, ThreadCounts counts) {
+    return new LeakProfile(
+        profile.target(), profile.takenAt(), profile.dump(), counts, findings, profile.notes());
+  }
+
+  /** Of each kind of leak what the look says that has seen most of it. */
+  private static LeakProfile union(List<LeakProfile> profiles) {
+    Map<String, Finding> best = new LinkedHashMap<>();
+    LeakProfile fullest = profiles.get(0);
+    for (LeakProfile profile : profiles) {
+      for (Finding finding : LeakKinds.surest(profile.findings())) {
+        best.merge(finding.fingerprint(), finding, SnapshotProof::fuller);
+      }
+      fullest = profile.findings().size() > fullest.findings().size() ? profile : fullest;
+    }
+    List<Finding> findings = List.copyOf(best.values());
+    return with(
+        fullest,
+        findings,
+        ThreadCounts.of(fullest.threads().total(), fullest.threads().candidates(), findings));
+  }
+
+  private static Finding fuller(Finding one, Finding other) {
+    if (LeakKinds.isSurer(one, other) || LeakKinds.isSurer(other, one)) {
+      return LeakKinds.isSurer(one, other) ? one : other;
+    }
+    return other.count() > one.count() ? other : one;
+  }
+
+  private void report(List<Suspect> suspects, LeakProfile profile, Instant at) throws IOException {
+    Set<Long> undecided = threads(profile, Verdict.INCONCLUSIVE);
+    List<Finding> changes = watched.lives().foundFrozen(profile.findings(), undecided, at);
+    Set<Long> leaked = watched.lives().leakedThreads().keySet();
+    for (Suspect suspect : suspects) {
+      watched.memory().judged().judged(suspect, leaked, at);
+      schedule.looked(suspect, leaked, System.nanoTime());
+    }
+    watched.reports().changed(changes, Optional.of(profile), 0, 0, at);
+    watched.writeBack().write(changes);
+  }
+
+  private static Set<Long> threads(LeakProfile profile, Verdict verdict) {
+    Set<Long> threads = new HashSet<>();
+    for (Finding finding : profile.findings()) {
+      if (finding.verdict() == verdict) {
+        finding.threads().forEach(thread -> threads.add(thread.id()));
+      }
+    }
+    return threads;
+  }
+
+  private String eventsAreMissing() {
+    return "snapshot not used: the events of " + watched.target().pid() + " do not arrive";
+  }
+
+  /** A healthy service is looked at again and again: only what differs is worth a line. */
+  private void tell(List<Suspect> suspects, SnapshotFigures figures, long leaked) {
+    String what =
+        "snapshot of "
+            + watched.target().pid()
+            + ": "
+            + Watched.inWords(suspects)
+            + ", "
+            + leaked
+            + " leaked";
+    if (!what.equals(lastLog)) {
+      lastLog = what;
+      watched
+          .log()
+          .accept(
+              what
+                  + "; taken and analyzed after a pause of "
+                  + figures.pause().toMillis()
+                  + " ms, "
+                  + figures.marking().toMillis()
+                  + " ms in the background");
+    }
+  }
+}
