@@ -74,73 +74,38 @@ final class SnapshotProof {
       throws IOException, InterruptedException {
     watched.lookBegins();
     try {
-      return watched.options().once() ? lookOnce(suspects) : lookAt(suspects);
+      WaitFacts.Before before = WaitFacts.Before.of(watched.target(), suspects);
+      List<Look> looks = new ArrayList<>();
+      while (looks.size() < (watched.options().once() ? LOOKS_ONCE : 1)) {
+        if (!looks.isEmpty()) {
+          Thread.sleep(watched.options().snapshotInterval().toMillis());
+        }
+        Instant at = Instant.now();
+        SnapshotResult result = take(suspects);
+        if (result instanceof SnapshotResult.AllLive live) {
+          looks.add(taken(at, result, live.figures()));
+        } else if (result instanceof SnapshotResult.Unreached unreached) {
+          looks.add(taken(at, result, unreached.figures()));
+        } else if (looks.isEmpty()) {
+          watched.target().check();
+          return Optional.of((SnapshotResult.Refused) result);
+        } else {
+          break;
+        }
+      }
+      report(suspects, looks, before);
+      return Optional.empty();
     } finally {
       watched.lookEnds();
     }
   }
 
-  private Optional<SnapshotResult.Refused> lookAt(List<Suspect> suspects)
-      throws IOException, InterruptedException {
-    Instant at = Instant.now();
-    Seen seen = see(suspects);
-    if (seen instanceof Proved proved) {
-      report(suspects, proved.profile(), at);
-    }
-    return seen instanceof None none ? Optional.of(none.refused()) : Optional.empty();
-  }
+  /** A snapshot that was taken, and when it was ordered. */
+  private record Look(Instant at, SnapshotResult result, SnapshotFigures figures) {}
 
-  private Optional<SnapshotResult.Refused> lookOnce(List<Suspect> suspects)
-      throws IOException, InterruptedException {
-    List<LeakProfile> profiles = new ArrayList<>();
-    for (int i = 0; i < LOOKS_ONCE; i++) {
-      if (i > 0) {
-        Thread.sleep(watched.options().snapshotInterval().toMillis());
-      }
-      Seen seen = see(suspects);
-      if (seen instanceof Proved proved) {
-        profiles.add(proved.profile());
-      } else if (seen instanceof None none && profiles.isEmpty()) {
-        return Optional.of(none.refused());
-      }
-    }
-    if (profiles.isEmpty()) {
-      throw new TargetLostException(eventsAreMissing());
-    }
-    LeakProfile all = union(profiles);
-    watched.reports().send(all);
-    watched.writeBack().write(all.findings());
-    return Optional.empty();
-  }
-
-  /** What came of a snapshot. */
-  private sealed interface Seen permits Proved, None, Unused {}
-
-  private record Proved(LeakProfile profile) implements Seen {}
-
-  private record None(SnapshotResult.Refused refused) implements Seen {}
-
-  private record Unused() implements Seen {}
-
-  private Seen see(List<Suspect> suspects) throws IOException, InterruptedException {
-    WaitFacts.Before before = WaitFacts.Before.of(watched.target(), suspects);
-    Instant startedAt = Instant.now();
-    SnapshotResult result = take(suspects);
-    Instant finishedAt = Instant.now();
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    if (result instanceof SnapshotResult.Unreached unreached) {
-      taken(unreached.figures());
-      return judged(suspects, unreached, before, startedAt, finishedAt);
-    }
-    if (result instanceof SnapshotResult.AllLive allLive) {
-      taken(allLive.figures());
-      tell(suspects, allLive.figures(), /* leaked= */ 0);
-      return new Proved(nothingLeaked(allLive.figures(), startedAt));
-    }
-    watched.target().check();
-    return new None((SnapshotResult.Refused) result);
+  private Look taken(Instant at, SnapshotResult result, SnapshotFigures figures) {
+    watched.memory().snapshots().taken(figures, watched.options().snapshotInterval());
+    return new Look(at, result, figures);
   }
 
   private SnapshotResult take(List<Suspect> suspects) throws IOException, InterruptedException {
@@ -155,7 +120,11 @@ final class SnapshotProof {
             .withAtLeast(SnapshotRequest.Reach.WEAK);
     turn.acquire();
     try {
-      return snapshots.take(request);
+      SnapshotResult result = snapshots.take(request);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return result;
     } catch (OutOfMemoryError e) {
       return new SnapshotResult.Refused(
           "what only suspects hold does not fit into the heap of this process: give it more with"
@@ -166,28 +135,41 @@ final class SnapshotProof {
     }
   }
 
-  private void taken(SnapshotFigures figures) {
-    watched.memory().snapshots().taken(figures, watched.options().snapshotInterval());
-  }
-
-  private Seen judged(
-      List<Suspect> suspects,
-      SnapshotResult.Unreached unreached,
-      WaitFacts.Before before,
-      Instant startedAt,
-      Instant finishedAt)
+  private void report(List<Suspect> suspects, List<Look> looks, WaitFacts.Before before)
       throws IOException, InterruptedException {
-    if (!watched.awaitToldUntil(finishedAt)) {
-      watched.log().accept(eventsAreMissing());
-      return new Unused();
+    Instant finishedAt = Instant.now();
+    boolean whole =
+        looks.stream().noneMatch(look -> look.result() instanceof SnapshotResult.Unreached)
+            || watched.awaitToldUntil(finishedAt);
+    if (!whole) {
+      String problem =
+          "snapshot not used: the events of " + watched.target().pid() + " do not arrive";
+      if (watched.options().once()) {
+        throw new TargetLostException(problem);
+      }
+      watched.log().accept(problem);
+      return;
     }
     WaitFacts facts =
-        before
-            .after(watched.target(), watched.timeline(), RootPrecision.FROZEN, finishedAt)
-            .frozen(unreached.island());
-    LeakProfile profile = analyze(unreached, facts, startedAt);
-    tell(suspects, unreached.figures(), profile.threads().leaked());
-    return new Proved(profile);
+        before.after(watched.target(), watched.timeline(), RootPrecision.FROZEN, finishedAt);
+    List<LeakProfile> profiles = new ArrayList<>();
+    for (Look look : looks) {
+      profiles.add(profile(look, facts));
+    }
+    LeakProfile profile = union(profiles);
+    tell(suspects, profile.threads().leaked());
+    if (watched.options().once()) {
+      watched.reports().send(profile);
+      watched.writeBack().write(profile.findings());
+    } else {
+      report(suspects, profile, looks.get(0).at());
+    }
+  }
+
+  private LeakProfile profile(Look look, WaitFacts facts) throws IOException {
+    return look.result() instanceof SnapshotResult.Unreached unreached
+        ? analyze(unreached, facts.frozen(unreached.island()), look.at())
+        : nothingLeaked(look.figures(), look.at());
   }
 
   private LeakProfile analyze(
@@ -233,6 +215,9 @@ final class SnapshotProof {
 
   /** Of each kind of leak what the look says that has seen most of it. */
   private static LeakProfile union(List<LeakProfile> profiles) {
+    if (profiles.size() == 1) {
+      return profiles.get(0);
+    }
     Map<String, Finding> best = new LinkedHashMap<>();
     LeakProfile fullest = profiles.get(0);
     for (LeakProfile profile : profiles) {
@@ -277,12 +262,9 @@ final class SnapshotProof {
     return threads;
   }
 
-  private String eventsAreMissing() {
-    return "snapshot not used: the events of " + watched.target().pid() + " do not arrive";
-  }
-
   /** A healthy service is looked at again and again: only what differs is worth a line. */
-  private void tell(List<Suspect> suspects, SnapshotFigures figures, long leaked) {
+  private void tell(List<Suspect> suspects, long leaked) {
+    SnapshotsTaken taken = watched.memory().snapshots();
     String what =
         "snapshot of "
             + watched.target().pid()
@@ -297,11 +279,11 @@ final class SnapshotProof {
           .log()
           .accept(
               what
-                  + "; taken and analyzed after a pause of "
-                  + figures.pause().toMillis()
-                  + " ms, "
-                  + figures.marking().toMillis()
-                  + " ms in the background");
+                  + "; taken in "
+                  + taken.lastDuration().toMillis()
+                  + " ms, a pause of "
+                  + taken.lastPause().toMillis()
+                  + " ms, and analyzed");
     }
   }
 }

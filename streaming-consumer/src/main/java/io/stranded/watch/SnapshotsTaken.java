@@ -15,6 +15,7 @@ final class SnapshotsTaken {
 
   private int count;
   private Duration last = Duration.ZERO;
+  private Duration lastDuration = Duration.ZERO;
   private Duration longest = Duration.ZERO;
   private long dueNanos = System.nanoTime();
 
@@ -22,6 +23,7 @@ final class SnapshotsTaken {
   synchronized void taken(SnapshotFigures figures, Duration interval) {
     count++;
     last = figures.pause();
+    lastDuration = last.plus(figures.marking());
     longest = longest.compareTo(last) < 0 ? last : longest;
     waitFor(interval(figures, interval));
   }
@@ -50,6 +52,11 @@ final class SnapshotsTaken {
 
   synchronized int count() {
     return count;
+  }
+
+  /** How long the last one took, in the background too. */
+  synchronized Duration lastDuration() {
+    return lastDuration;
   }
 
   /** How long the target stood still for the last one. */

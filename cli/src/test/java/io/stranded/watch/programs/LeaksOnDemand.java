@@ -4,14 +4,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * Reads commands: {@code leak N} starts so many threads that wait for ever, {@code interrupt} ends
- * them all.
+ * them all, {@code fill N} keeps so many objects.
  */
 public final class LeaksOnDemand {
   private static final String NAME = "on-demand";
+  private static final List<Object> KEPT = new ArrayList<>();
 
   private LeaksOnDemand() {}
 
@@ -20,10 +23,11 @@ public final class LeaksOnDemand {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("READY");
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      if (line.equals("interrupt")) {
-        interrupt();
-      } else {
-        leak(Integer.parseInt(line.substring("leak ".length())));
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "interrupt" -> interrupt();
+        case "fill" -> fill(Integer.parseInt(words[1]));
+        default -> leak(Integer.parseInt(words[1]));
       }
     }
   }
@@ -33,6 +37,12 @@ public final class LeaksOnDemand {
       Thread thread = new Thread(LeaksOnDemand::waitForEver, NAME);
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  private static void fill(int objects) {
+    for (int i = 0; i < objects; i++) {
+      KEPT.add(new int[4]);
     }
   }
 
