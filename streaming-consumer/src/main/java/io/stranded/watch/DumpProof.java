@@ -32,11 +32,11 @@ final class DumpProof {
    * @param turn held while a dump is taken and analyzed
    * @param pauses what the target tells of them
    */
-  DumpProof(Watched watched, Semaphore turn, Pauses pauses) {
+  DumpProof(Watched watched, NativeLibrary library, Semaphore turn, Pauses pauses) {
     this.watched = watched;
     this.turn = turn;
     this.pauses = pauses;
-    this.dumper = new HeapDumper(watched.target(), watched.options().agent(), watched.log());
+    this.dumper = new HeapDumper(watched.target(), library, watched.options().agent(), watched.log());
     this.unproved = new Unproved(watched, Unproved.Kind.DUMP);
   }
 

@@ -26,8 +26,9 @@ final class Proofs {
 
   Proofs(Watched watched, Turns turns, Pauses pauses) {
     this.watched = watched;
-    this.dumps = new DumpProof(watched, turns.dump(), pauses);
-    this.snapshots = new SnapshotProof(watched, turns.snapshot());
+    NativeLibrary library = new NativeLibrary(watched.target());
+    this.dumps = new DumpProof(watched, library, turns.dump(), pauses);
+    this.snapshots = new SnapshotProof(watched, library, turns.snapshot());
     this.withoutSnapshot = new Unproved(watched, Unproved.Kind.SNAPSHOT);
   }
 

@@ -49,10 +49,10 @@ final class SnapshotProof {
    *
    * @param turn held while a snapshot is taken
    */
-  SnapshotProof(Watched watched, Semaphore turn) {
+  SnapshotProof(Watched watched, NativeLibrary library, Semaphore turn) {
     this.watched = watched;
     this.turn = turn;
-    this.snapshots = new FrozenSnapshots(watched.target());
+    this.snapshots = new FrozenSnapshots(watched.target(), library);
     this.schedule =
         new LookSchedule(watched.options().snapshotInterval(), watched.options().provenFor());
   }

@@ -18,7 +18,7 @@ public final class LeaksOnDemand {
 
   private LeaksOnDemand() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("READY");
@@ -27,9 +27,16 @@ public final class LeaksOnDemand {
       switch (words[0]) {
         case "interrupt" -> interrupt();
         case "fill" -> fill(Integer.parseInt(words[1]));
-        default -> leak(Integer.parseInt(words[1]));
+        default -> leakElsewhere(Integer.parseInt(words[1]));
       }
     }
+  }
+
+  /** What the thread that starts them leaves on its stack, as their handles, is gone with it. */
+  private static void leakElsewhere(int threads) throws InterruptedException {
+    Thread starter = new Thread(() -> leak(threads), "starter");
+    starter.start();
+    starter.join();
   }
 
   private static void leak(int threads) {
