@@ -36,7 +36,8 @@ final class DumpProof {
     this.watched = watched;
     this.turn = turn;
     this.pauses = pauses;
-    this.dumper = new HeapDumper(watched.target(), library, watched.options().agent(), watched.log());
+    this.dumper =
+        new HeapDumper(watched.target(), library, watched.options().agent(), watched.log());
     this.unproved = new Unproved(watched, Unproved.Kind.DUMP);
   }
 

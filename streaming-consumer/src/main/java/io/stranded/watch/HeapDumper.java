@@ -41,8 +41,7 @@ final class HeapDumper {
    *
    * @param mayLoadAgents whether the target may be prepared, which takes an agent
    */
-  HeapDumper(
-      TargetJvm target, NativeLibrary library, boolean mayLoadAgents, Consumer<String> log) {
+  HeapDumper(TargetJvm target, NativeLibrary library, boolean mayLoadAgents, Consumer<String> log) {
     this.target = target;
     this.exactRoots =
         mayLoadAgents && target.isAttached()
