@@ -30,14 +30,11 @@ final class SnapshotsTaken {
 
   /** How long after such a snapshot there is to be none. */
   static Duration interval(SnapshotFigures figures, Duration least) {
-    Duration interval = least;
-    for (Duration other :
-        new Duration[] {
-          figures.pause().multipliedBy(RUNS), figures.marking().multipliedBy(RESTS)
-        }) {
-      interval = interval.compareTo(other) < 0 ? other : interval;
-    }
-    return interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval;
+    Duration rest = figures.pause().multipliedBy(RUNS);
+    Duration other = figures.marking().multipliedBy(RESTS);
+    rest = rest.compareTo(other) < 0 ? other : rest;
+    rest = rest.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : rest;
+    return rest.compareTo(least) < 0 ? least : rest;
   }
 
   /** Has the next one wait for some time from now on. */
