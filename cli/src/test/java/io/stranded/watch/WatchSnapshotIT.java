@@ -133,7 +133,7 @@ class WatchSnapshotIT {
       report("leak").await(finding -> stage(finding) == Stage.RESOLVED);
       watch.process().destroy();
       assertThat(watch.await().err())
-          .contains("3 leaked; taken in ", "a pause of")
+          .contains("3 threads in one wait for too long; taken in ", "a pause of")
           .doesNotContain("heap dump");
     }
   }
@@ -220,7 +220,7 @@ class WatchSnapshotIT {
       watch.awaitLog(" 8 suspect, 8 leaked;");
       target.send("open");
       // Judged, and with those of before.
-      watch.awaitLog("16 threads in one wait for too long, 8 leaked");
+      watch.awaitLog("16 threads in one wait for too long; ", "and analyzed: 8 leaked");
       watch.process().destroy();
       watch.await();
       Set<Long> leaked = new HashSet<>();

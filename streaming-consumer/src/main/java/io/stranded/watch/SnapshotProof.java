@@ -265,25 +265,21 @@ final class SnapshotProof {
   /** A healthy service is looked at again and again: only what differs is worth a line. */
   private void tell(List<Suspect> suspects, long leaked) {
     SnapshotsTaken taken = watched.memory().snapshots();
-    String what =
-        "snapshot of "
-            + watched.target().pid()
-            + ": "
-            + Watched.inWords(suspects)
-            + ", "
-            + leaked
-            + " leaked";
+    String who = "snapshot of " + watched.target().pid() + ": " + Watched.inWords(suspects);
+    String what = who + leaked;
     if (!what.equals(lastLog)) {
       lastLog = what;
       watched
           .log()
           .accept(
-              what
+              who
                   + "; taken in "
                   + taken.lastDuration().toMillis()
                   + " ms, a pause of "
                   + taken.lastPause().toMillis()
-                  + " ms, and analyzed");
+                  + " ms, and analyzed: "
+                  + leaked
+                  + " leaked");
     }
   }
 }
