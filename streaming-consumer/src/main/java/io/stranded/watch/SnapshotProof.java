@@ -1,6 +1,7 @@
 package io.stranded.watch;
 
 import io.stranded.finding.DumpInfo;
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
@@ -16,6 +17,7 @@ import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,31 +75,57 @@ final class SnapshotProof {
   Optional<SnapshotResult.Refused> look(List<Suspect> suspects)
       throws IOException, InterruptedException {
     watched.lookBegins();
+    Seen seen;
     try {
-      WaitFacts.Before before = WaitFacts.Before.of(watched.target(), suspects);
-      List<Look> looks = new ArrayList<>();
-      while (looks.size() < (watched.options().once() ? LOOKS_ONCE : 1)) {
-        if (!looks.isEmpty()) {
-          Thread.sleep(watched.options().snapshotInterval().toMillis());
-        }
-        Instant at = Instant.now();
-        SnapshotResult result = take(suspects);
-        if (result instanceof SnapshotResult.AllLive live) {
-          looks.add(taken(at, result, live.figures()));
-        } else if (result instanceof SnapshotResult.Unreached unreached) {
-          looks.add(taken(at, result, unreached.figures()));
-        } else if (looks.isEmpty()) {
-          watched.target().check();
-          return Optional.of((SnapshotResult.Refused) result);
-        } else {
-          break;
-        }
+      seen = see(suspects);
+    } catch (TargetLostException e) {
+      throw e;
+    } catch (IOException e) {
+      if (Thread.interrupted()) {
+        // We are told to end, and a channel that was in use has ended before us.
+        throw (InterruptedException) new InterruptedException().initCause(e);
       }
-      report(suspects, looks, before);
-      return Optional.empty();
+      return Optional.of(SnapshotResult.Refused.now(FailureLine.of(e)));
     } finally {
       watched.lookEnds();
     }
+    if (seen.profile().isPresent()) {
+      report(suspects, seen.profile().get(), seen.at());
+    }
+    return seen.refused();
+  }
+
+  /**
+   * What came of a look.
+   *
+   * @param refused why there was no snapshot; empty if there was one
+   * @param profile what it proves; empty if there was none, or it cannot be used
+   */
+  private record Seen(
+      Instant at, Optional<SnapshotResult.Refused> refused, Optional<LeakProfile> profile) {}
+
+  private Seen see(List<Suspect> suspects) throws IOException, InterruptedException {
+    Instant startedAt = Instant.now();
+    WaitFacts.Before before = WaitFacts.Before.of(watched.target(), suspects);
+    List<Look> looks = new ArrayList<>();
+    while (looks.size() < (watched.options().once() ? LOOKS_ONCE : 1)) {
+      if (!looks.isEmpty()) {
+        Thread.sleep(watched.options().snapshotInterval().toMillis());
+      }
+      Instant at = Instant.now();
+      SnapshotResult result = take(suspects);
+      if (result instanceof SnapshotResult.AllLive live) {
+        looks.add(taken(at, result, live.figures()));
+      } else if (result instanceof SnapshotResult.Unreached unreached) {
+        looks.add(taken(at, result, unreached.figures()));
+      } else if (looks.isEmpty()) {
+        watched.target().check();
+        return new Seen(startedAt, Optional.of((SnapshotResult.Refused) result), Optional.empty());
+      } else {
+        break;
+      }
+    }
+    return new Seen(startedAt, Optional.empty(), proved(suspects, looks, before));
   }
 
   /** A snapshot that was taken, and when it was ordered. */
@@ -135,7 +163,8 @@ final class SnapshotProof {
     }
   }
 
-  private void report(List<Suspect> suspects, List<Look> looks, WaitFacts.Before before)
+  private Optional<LeakProfile> proved(
+      List<Suspect> suspects, List<Look> looks, WaitFacts.Before before)
       throws IOException, InterruptedException {
     Instant finishedAt = Instant.now();
     boolean whole =
@@ -148,7 +177,7 @@ final class SnapshotProof {
         throw new TargetLostException(problem);
       }
       watched.log().accept(problem);
-      return;
+      return Optional.empty();
     }
     WaitFacts facts =
         before.after(watched.target(), watched.timeline(), RootPrecision.FROZEN, finishedAt);
@@ -158,12 +187,7 @@ final class SnapshotProof {
     }
     LeakProfile profile = union(profiles);
     tell(suspects, profile.threads().leaked());
-    if (watched.options().once()) {
-      watched.reports().send(profile);
-      watched.writeBack().write(profile.findings());
-    } else {
-      report(suspects, profile, looks.get(0).at());
-    }
+    return Optional.of(profile);
   }
 
   private LeakProfile profile(Look look, WaitFacts facts) throws IOException {
@@ -177,7 +201,7 @@ final class SnapshotProof {
     boolean keeps = watched.options().keepDumps();
     Island island = unreached.island();
     try (DumpFile file = DumpFile.in(watched.target().files(), watched.dumpDirectory(), keeps)) {
-      IslandHprof.write(island, file.path(), startedAt.toEpochMilli());
+      write(island, file.path(), startedAt);
       LeakProfile profile =
           watched
               .outlet()
@@ -188,6 +212,15 @@ final class SnapshotProof {
         watched.log().accept("snapshot kept as " + file.path());
       }
       return with(profile, profile.findings(), counts(unreached.figures(), profile.findings()));
+    }
+  }
+
+  private static void write(Island island, Path file, Instant at) throws IOException {
+    try {
+      IslandHprof.write(island, file, at.toEpochMilli());
+    } catch (IllegalStateException e) {
+      // A class that was unloaded since.
+      throw new IOException("the snapshot cannot be told: " + e.getMessage(), e);
     }
   }
 
@@ -241,6 +274,11 @@ final class SnapshotProof {
   }
 
   private void report(List<Suspect> suspects, LeakProfile profile, Instant at) throws IOException {
+    if (watched.options().once()) {
+      watched.reports().send(profile);
+      watched.writeBack().write(profile.findings());
+      return;
+    }
     Set<Long> undecided = threads(profile, Verdict.INCONCLUSIVE);
     List<Finding> changes = watched.lives().foundFrozen(profile.findings(), undecided, at);
     Set<Long> leaked = watched.lives().leakedThreads().keySet();
