@@ -93,7 +93,7 @@ class WatchSnapshotIT {
               name ->
                   name.matches(
                       "stranded-agent.jar|libstranded-snapshot.so"
-                          + "|snapshot-0(.status|.part)?|leak.properties|threads.json"));
+                          + "|snapshot-\\d+(.status|.part)?|leak.properties|threads.json"));
       assertThat(temporary).isEmptyDirectory();
       assertThat(report("healthy").findings()).isEmpty();
       assertThat(target.process().toHandle().children()).isEmpty();

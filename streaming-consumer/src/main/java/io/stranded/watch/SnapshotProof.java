@@ -1,12 +1,9 @@
 package io.stranded.watch;
 
-import io.stranded.finding.DumpInfo;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
-import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
-import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.timeline.Suspect;
@@ -22,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,7 +181,7 @@ final class SnapshotProof {
     for (Look look : looks) {
       profiles.add(profile(look, facts));
     }
-    LeakProfile profile = union(profiles);
+    LeakProfile profile = FrozenProfiles.union(profiles);
     tell(suspects, profile.threads().leaked());
     return Optional.of(profile);
   }
@@ -193,7 +189,7 @@ final class SnapshotProof {
   private LeakProfile profile(Look look, WaitFacts facts) throws IOException {
     return look.result() instanceof SnapshotResult.Unreached unreached
         ? analyze(unreached, facts.frozen(unreached.island()), look.at())
-        : nothingLeaked(look.figures(), look.at());
+        : FrozenProfiles.nothingLeaked(watched.target().identity(), look.figures(), look.at());
   }
 
   private LeakProfile analyze(
@@ -211,7 +207,7 @@ final class SnapshotProof {
       if (keeps) {
         watched.log().accept("snapshot kept as " + file.path());
       }
-      return with(profile, profile.findings(), counts(unreached.figures(), profile.findings()));
+      return FrozenProfiles.counted(profile, unreached.figures());
     }
   }
 
@@ -222,55 +218,6 @@ final class SnapshotProof {
       // A class that was unloaded since.
       throw new IOException("the snapshot cannot be told: " + e.getMessage(), e);
     }
-  }
-
-  private LeakProfile nothingLeaked(SnapshotFigures figures, Instant at) {
-    return new LeakProfile(
-        Optional.of(watched.target().identity()),
-        at,
-        Optional.of(
-            new DumpInfo(
-                /* complete= */ true, RootPrecision.FROZEN, figures.objects(), /* bytes= */ 0)),
-        counts(figures, List.of()),
-        List.of(),
-        List.of());
-  }
-
-  private static ThreadCounts counts(SnapshotFigures figures, List<Finding> findings) {
-    return ThreadCounts.of(figures.threads(), figures.candidates(), findings);
-  }
-
-  private static LeakProfile with(
-      LeakProfile profile, List<Finding> findings, ThreadCounts counts) {
-    return new LeakProfile(
-        profile.target(), profile.takenAt(), profile.dump(), counts, findings, profile.notes());
-  }
-
-  /** Of each kind of leak what the look says that has seen most of it. */
-  private static LeakProfile union(List<LeakProfile> profiles) {
-    if (profiles.size() == 1) {
-      return profiles.get(0);
-    }
-    Map<String, Finding> best = new LinkedHashMap<>();
-    LeakProfile fullest = profiles.get(0);
-    for (LeakProfile profile : profiles) {
-      for (Finding finding : LeakKinds.surest(profile.findings())) {
-        best.merge(finding.fingerprint(), finding, SnapshotProof::fuller);
-      }
-      fullest = profile.findings().size() > fullest.findings().size() ? profile : fullest;
-    }
-    List<Finding> findings = List.copyOf(best.values());
-    return with(
-        fullest,
-        findings,
-        ThreadCounts.of(fullest.threads().total(), fullest.threads().candidates(), findings));
-  }
-
-  private static Finding fuller(Finding one, Finding other) {
-    if (LeakKinds.isSurer(one, other) || LeakKinds.isSurer(other, one)) {
-      return LeakKinds.isSurer(one, other) ? one : other;
-    }
-    return other.count() > one.count() ? other : one;
   }
 
   private void report(List<Suspect> suspects, LeakProfile profile, Instant at) throws IOException {
