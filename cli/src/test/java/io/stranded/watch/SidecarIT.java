@@ -181,7 +181,7 @@ class SidecarIT {
       first.awaitLog(", 1 leaked;");
       first.process().destroyForcibly();
       first.await();
-      target.process().destroyForcibly();
+      target.process().destroyForcibly().onExit().join();
       Distribution.Result second = watch("second", target).await();
       assertThat(second.exitCode()).isEqualTo(4);
       assertThat(second.err()).contains("target " + target.pid() + " has ended meanwhile");
