@@ -16,7 +16,7 @@ public sealed interface SnapshotResult {
    */
   record Refused(String reason, boolean lasting) implements SnapshotResult {
     /** There is none this time. */
-    static Refused now(String reason) {
+    public static Refused now(String reason) {
       return new Refused(reason, /* lasting= */ false);
     }
   }

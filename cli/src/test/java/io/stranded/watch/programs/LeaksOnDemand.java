@@ -23,11 +23,12 @@ public final class LeaksOnDemand {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("READY");
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      String[] words = line.split(" ");
-      switch (words[0]) {
+      int space = line.indexOf(' ');
+      int number = space < 0 ? 0 : Integer.parseInt(line.substring(space + 1));
+      switch (space < 0 ? line : line.substring(0, space)) {
         case "interrupt" -> interrupt();
-        case "fill" -> fill(Integer.parseInt(words[1]));
-        default -> leakElsewhere(Integer.parseInt(words[1]));
+        case "fill" -> fill(number);
+        default -> leakElsewhere(number);
       }
     }
   }
