@@ -21,6 +21,7 @@ import io.stranded.finding.Verdict;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.watch.programs.HeldByMain;
 import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.Reloads;
 import java.io.IOException;
@@ -167,6 +168,14 @@ class WatchSnapshotIT {
       assertNamesLeaksOnly(target, profile);
       assertThat(profile.findings()).anyMatch(f -> f.threads().get(0).virtual());
       assertThat(profile.findings()).allMatch(finding -> !finding.stack().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void mainThreadThatHoldsAlmostAllAndWaitsForEverHidesNoLeak(Jdk jdk) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(HeldByMain.class.getName()))) {
+      assertThat(threads(watchOnce(target, "--proof=snapshot"))).containsExactly("leaked");
     }
   }
 

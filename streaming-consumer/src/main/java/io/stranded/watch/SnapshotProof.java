@@ -15,6 +15,7 @@ import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,10 +37,17 @@ final class SnapshotProof {
   /** A single round takes so many looks, since one may take a leaked thread for live. */
   private static final int LOOKS_ONCE = 3;
 
+  /** What the library says of more than it may write. */
+  private static final String TOO_LARGE = "is larger than allowed";
+
+  /** Marking some gigabytes takes a minute where the target needs all processors itself. */
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
+
   private final Watched watched;
   private final Semaphore turn;
   private final FrozenSnapshots snapshots;
   private final LookSchedule schedule;
+  private boolean mainsAreLive;
   private String lastLog = "";
 
   /**
@@ -132,16 +140,33 @@ final class SnapshotProof {
     return new Look(at, result, figures);
   }
 
+  /**
+   * Takes one of all suspects. A main thread that waits for ever may hold the whole application:
+   * then of the others only, for whom what it holds lives, from that on.
+   */
   private SnapshotResult take(List<Suspect> suspects) throws IOException, InterruptedException {
+    if (!mainsAreLive) {
+      SnapshotResult result = take(Watched.ids(suspects));
+      mainsAreLive =
+          result instanceof SnapshotResult.Refused refused && refused.reason().endsWith(TOO_LARGE);
+      if (!mainsAreLive) {
+        return result;
+      }
+    }
+    return take(SuspectFindings.worthALook(suspects));
+  }
+
+  private SnapshotResult take(Set<Long> ids) throws IOException, InterruptedException {
     Map<Long, SnapshotRequest.Handle> threads = new HashMap<>();
-    for (long id : Watched.ids(suspects)) {
+    for (long id : ids) {
       // The library knows itself which waits are no interrupt's to end.
       threads.put(id, SnapshotRequest.Handle.BY_INTERRUPT);
     }
     SnapshotRequest request =
         SnapshotRequest.ofAll(FrozenSnapshots.rules())
             .withThreads(threads.size() > MOST_ASKED ? Map.of() : threads)
-            .withAtLeast(SnapshotRequest.Reach.WEAK);
+            .withAtLeast(SnapshotRequest.Reach.WEAK)
+            .withDeadline(DEADLINE);
     turn.acquire();
     try {
       SnapshotResult result = snapshots.take(request);
@@ -150,10 +175,9 @@ final class SnapshotProof {
       }
       return result;
     } catch (OutOfMemoryError e) {
-      return new SnapshotResult.Refused(
+      return SnapshotResult.Refused.now(
           "what only suspects hold does not fit into the heap of this process: give it more with"
-              + " -Xmx",
-          /* lasting= */ false);
+              + " -Xmx");
     } finally {
       turn.release();
     }

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes findings of suspects where nothing can be proved of them: they say so. */
 final class SuspectFindings {
@@ -27,6 +29,15 @@ final class SuspectFindings {
   /** Whether somebody of these waits otherwise than the JDK's threads and main threads do. */
   static boolean isWorthALook(Suspect suspect) {
     return suspect.waits().stream().anyMatch(SuspectFindings::isWorthALook);
+  }
+
+  /** The ids of those who wait so. */
+  static Set<Long> worthALook(List<Suspect> suspects) {
+    return suspects.stream()
+        .flatMap(suspect -> suspect.waits().stream())
+        .filter(SuspectFindings::isWorthALook)
+        .map(OpenWait::threadId)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isWorthALook(OpenWait wait) {
