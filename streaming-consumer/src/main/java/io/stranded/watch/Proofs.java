@@ -23,6 +23,7 @@ final class Proofs {
   private Optional<SnapshotResult.Refused> refusal = Optional.empty();
   private int refusals;
   private boolean forGood;
+  private long retryNanos = System.nanoTime();
 
   Proofs(Watched watched, Turns turns, Pauses pauses) {
     this.watched = watched;
@@ -36,8 +37,7 @@ final class Proofs {
   boolean areCalledFor(List<Suspect> suspects, Instant now) {
     return switch (way()) {
       case DUMP -> dumps.isCalledFor(suspects, now);
-      case SNAPSHOT, AUTO ->
-          (taken().isDue() || isReportingSuspects()) && snapshots.isCalledFor(suspects);
+      case SNAPSHOT, AUTO -> (isDue() || isReportingSuspects()) && snapshots.isCalledFor(suspects);
     };
   }
 
@@ -45,7 +45,7 @@ final class Proofs {
   void look(List<Suspect> suspects, Instant now) throws IOException, InterruptedException {
     if (way() == Proof.DUMP) {
       dumps.look(suspects, now);
-    } else if (taken().isDue()) {
+    } else if (isDue()) {
       lookFrozen(suspects, now);
     } else {
       withoutSnapshot.report(suspects, refusal.orElseThrow().reason(), now);
@@ -56,12 +56,13 @@ final class Proofs {
   private Proof way() {
     Proof proof = watched.options().proof();
     boolean dry = !watched.options().budget().dumps();
-    boolean instead = forGood || (hasGivenUp() && !taken().isDue());
+    boolean instead = forGood || (hasGivenUp() && !isDue());
     return proof == Proof.AUTO && (dry || instead) ? Proof.DUMP : proof;
   }
 
-  private SnapshotsTaken taken() {
-    return watched.memory().snapshots();
+  /** Whether the last snapshot, or the last refusal of one, is long enough ago. */
+  private boolean isDue() {
+    return watched.memory().snapshots().isDue() && System.nanoTime() - retryNanos >= 0;
   }
 
   private boolean hasGivenUp() {
@@ -102,7 +103,8 @@ final class Proofs {
     }
     refusals++;
     forGood |= refused.get().lasting();
-    taken().waitFor(hasGivenUp() ? SnapshotsTaken.LONGEST_INTERVAL : restAfterRefusal());
+    Duration rest = hasGivenUp() ? SnapshotsTaken.LONGEST_INTERVAL : restAfterRefusal();
+    retryNanos = System.nanoTime() + rest.toNanos();
   }
 
   private Duration restAfterRefusal() {

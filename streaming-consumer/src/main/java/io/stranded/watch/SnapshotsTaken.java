@@ -25,7 +25,7 @@ final class SnapshotsTaken {
     last = figures.pause();
     lastDuration = last.plus(figures.marking());
     longest = longest.compareTo(last) < 0 ? last : longest;
-    waitFor(interval(figures, interval));
+    dueNanos = System.nanoTime() + interval(figures, interval).toNanos();
   }
 
   /** How long after such a snapshot there is to be none. */
@@ -37,12 +37,7 @@ final class SnapshotsTaken {
     return rest.compareTo(least) < 0 ? least : rest;
   }
 
-  /** Has the next one wait for some time from now on. */
-  synchronized void waitFor(Duration time) {
-    dueNanos = System.nanoTime() + time.toNanos();
-  }
-
-  /** Whether that is over. */
+  /** Whether there may be another one by now. */
   synchronized boolean isDue() {
     return System.nanoTime() - dueNanos >= 0;
   }
