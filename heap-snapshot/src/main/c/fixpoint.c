@@ -28,10 +28,27 @@ enum stage latest_stage(void) {
   return latest;
 }
 
+/*
+ * What the runtime's registries are made of has been met: whoever holds it can do nothing to the
+ * threads that it leads to, be it a word that an earlier call left on some stack.
+ */
+static void leave_alone(struct marking *live, const struct vec *structure) {
+  for (size_t i = 0; i < structure->count; i++) {
+    addr object = *(addr *)vec_at(structure, i);
+    const struct klass *klass = klass_of(object);
+    if (klass != NULL && !klass->thread) {
+      mark_only(&live->own, object);
+    }
+  }
+}
+
 /* Meets the virtual threads that only the runtime's registries know. */
 static void meet_registered(struct marking *live, const struct rules *rules) {
-  struct marking registry = {
-      .pass = PASS_EVERYTHING, .below = &live->own, .stops_at_threads = true};
+  struct vec structure = {0};
+  struct marking registry = {.pass = PASS_EVERYTHING,
+                             .below = &live->own,
+                             .stops_at_threads = true,
+                             .order = &structure};
   marks_open(&registry.own);
   for (size_t i = 0; i < rules->rules.count; i++) {
     const struct rule *rule = vec_at(&rules->rules, i);
@@ -41,7 +58,13 @@ static void meet_registered(struct marking *live, const struct rules *rules) {
     }
   }
   marking_drain_exactly(&registry);
+  leave_alone(live, &structure);
+  for (size_t i = 0; i < registry.deferred.count; i++) {
+    marking_add(&registry, *(addr *)vec_at(&registry.deferred, i));
+    marking_drain_exactly(&registry);
+  }
   marks_close(&registry.own);
+  vec_free(&structure);
   vec_free(&registry.deferred);
   vec_free(&registry.doubtful);
   vec_free(&registry.words);

@@ -260,8 +260,7 @@ static void follow_hidden_fields(struct marking *marking, addr object, const str
     }
     addr target = load(object + rule->offset);
     bool island = marking->pass == PASS_EVERYTHING && !marking->stops_at_threads;
-    if (rule->kind == RULE_FOLLOW ||
-        (rule->kind == RULE_DEFER && marking->pass != PASS_LIVE && !island)) {
+    if (rule->kind == RULE_FOLLOW || (rule->kind == RULE_DEFER && marking->pass == PASS_WEAK)) {
       marking_add(marking, target);
     } else if (island) {
       hear_word(marking, target);

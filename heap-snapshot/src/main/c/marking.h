@@ -52,6 +52,12 @@ static inline bool is_marked(const struct marks *marks, addr object) {
   return marks->bits[index >> 6] >> (index & 63) & 1;
 }
 
+/* Marks an object, so that what it leads to is never followed. */
+static inline void mark_only(struct marks *marks, addr object) {
+  size_t index = (object - vm.heap_start) >> 3;
+  marks->bits[index >> 6] |= (uint64_t)1 << (index & 63);
+}
+
 /* Adds a root. Call marking_drain to follow it. */
 void marking_add(struct marking *marking, addr object);
 
