@@ -1,7 +1,7 @@
 /* Marks what is reachable. */
 #include "marking.h"
 
-#include <string.h>
+#include "chunks.h"
 
 /* References on their way into the caches; a power of two. */
 #define RING 32

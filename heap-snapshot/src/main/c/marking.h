@@ -88,10 +88,4 @@ bool is_in_runs(const struct klass *klass, uint32_t offset);
 /* A thread was met: whether all it keeps is followed, or only what its subclass declares. */
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass);
 
-/* Whether a stack that is kept in the heap is as it should be; one that was moved may not be. */
-bool chunk_is_sound(addr chunk, const struct klass *klass);
-
-/* Offers every word of a stack that is kept in the heap. */
-void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer);
-
 #endif

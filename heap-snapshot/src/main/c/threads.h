@@ -28,6 +28,16 @@ enum wait_kind {
 /* When a candidate became live. The numbers stand in the result. */
 enum stage { LIVE_STRONG = 0, LIVE_WEAK = 1, LIVE_HANDLE = 2, LIVE_NEVER = 3 };
 
+/* A started platform thread. */
+struct java_thread {
+  /* The JVM's own structure. */
+  addr at;
+  /* Its Thread, and the virtual one that is mounted on it; 0 for none. */
+  addr object;
+  addr mounted;
+  bool candidate;
+};
+
 struct candidate {
   addr thread;
   /* The JVM's own structure, or 0 for a virtual thread. */
@@ -52,6 +62,12 @@ struct candidate {
 void threads_open(const struct rules *rules, struct root_list *roots);
 
 void threads_close(void);
+
+size_t java_thread_count(void);
+const struct java_thread *java_thread_at(size_t index);
+
+/* Whether a Thread is that of a platform thread, or mounted on one. */
+bool is_started(addr thread);
 
 size_t candidate_count(void);
 struct candidate *candidate_at(size_t index);
