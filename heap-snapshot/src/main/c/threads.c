@@ -35,6 +35,7 @@ static struct vec threads;
 static struct vec candidates;
 static struct map started_threads;
 static struct vec registered;
+static struct vec doubtful;
 static struct map candidates_by_thread;
 static struct map candidates_by_id;
 static struct map asked_by_id;
@@ -240,28 +241,40 @@ static void read_platform_thread(struct java_thread *thread) {
   }
 }
 
-struct candidate *candidate_or_new(addr thread) {
+enum virtual_state { VIRTUAL_RUNS, VIRTUAL_IS_PARKED, VIRTUAL_IS_IN_WAIT };
+
+/* What a virtual thread does; nothing is told of waits with a timeout. */
+static enum virtual_state virtual_state_of(addr thread) {
+  if (!has_role(ROLE_VIRTUAL_STATE)) {
+    return VIRTUAL_RUNS;
+  }
+  int32_t state = int_at(field_at(thread, ROLE_VIRTUAL_STATE)) & ~VIRTUAL_SUSPENDED;
+  if (rules->has_virtual_wait[VIRTUAL_PARKED] && state == rules->virtual_waits[VIRTUAL_PARKED]) {
+    return VIRTUAL_IS_PARKED;
+  }
+  return rules->has_virtual_wait[VIRTUAL_WAITING] && state == rules->virtual_waits[VIRTUAL_WAITING]
+             ? VIRTUAL_IS_IN_WAIT
+             : VIRTUAL_RUNS;
+}
+
+/* The candidate; a virtual thread that was not met before is looked at first. */
+static struct candidate *candidate_or_new(addr thread) {
   struct candidate *known = candidate_of(thread);
   if (known != NULL || is_started(thread)) {
     return known;
   }
   const struct klass *klass = klass_of(thread);
-  if (klass == NULL || !klass->virtual_thread || !has_role(ROLE_VIRTUAL_STATE)) {
+  if (klass == NULL || !klass->virtual_thread) {
     return NULL;
   }
-  const struct asked *asked = asked_of(id_of(thread));
-  struct candidate candidate = {.thread = thread, .id = id_of(thread)};
-  int32_t state = int_at(field_at(thread, ROLE_VIRTUAL_STATE)) & ~VIRTUAL_SUSPENDED;
-  bool parked = rules->has_virtual_wait[VIRTUAL_PARKED] &&
-                state == rules->virtual_waits[VIRTUAL_PARKED];
-  bool waiting = rules->has_virtual_wait[VIRTUAL_WAITING] &&
-                 state == rules->virtual_waits[VIRTUAL_WAITING];
-  if (asked == NULL || (!parked && !waiting)) {
+  enum virtual_state state = virtual_state_of(thread);
+  const struct asked *asked = state == VIRTUAL_RUNS ? NULL : asked_of(id_of(thread));
+  if (asked == NULL) {
     return NULL;
   }
-  candidate.handle = asked->handle;
+  struct candidate candidate = {.thread = thread, .id = id_of(thread), .handle = asked->handle};
   virtual_count++;
-  if (parked) {
+  if (state == VIRTUAL_IS_PARKED) {
     read_park(&candidate);
   } else {
     candidate.kind = WAIT_UNKNOWN;
@@ -343,6 +356,7 @@ void threads_close(void) {
   vec_free(&candidates);
   map_free(&started_threads);
   vec_free(&registered);
+  vec_free(&doubtful);
   map_free(&candidates_by_thread);
   map_free(&candidates_by_id);
   map_free(&asked_by_id);
@@ -352,10 +366,15 @@ void threads_close(void) {
 /* --- marking --- */
 
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass) {
-  struct candidate *candidate =
-      klass->virtual_thread ? candidate_or_new(thread) : candidate_of(thread);
-  if (candidate == NULL && klass->virtual_thread && marking->stops_at_threads) {
-    *(addr *)vec_add(&registered, sizeof(addr)) = thread;
+  bool surely = klass->virtual_thread && !marking->tolerant;
+  struct candidate *candidate = surely ? candidate_or_new(thread) : candidate_of(thread);
+  if (candidate == NULL && klass->virtual_thread) {
+    if (marking->stops_at_threads) {
+      *(addr *)vec_add(&registered, sizeof(addr)) = thread;
+    } else if (!surely && marking->pass == PASS_EVERYTHING && !is_started(thread) &&
+               virtual_state_of(thread) != VIRTUAL_RUNS) {
+      *(addr *)vec_add(&doubtful, sizeof(addr)) = thread;
+    }
   }
   if (candidate == NULL || marking->pass == PASS_EVERYTHING) {
     return true;
@@ -400,7 +419,10 @@ void threads_mark_live(struct marking *marking) {
       marking_add(marking, root->object);
     }
   }
-  marking_drain(marking);
+  marking_drain_exactly(marking);
+}
+
+void threads_scan_live(struct marking *marking) {
   for (size_t i = 0; i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
     if (!thread->candidate && thread->at != asker) {
@@ -412,15 +434,30 @@ void threads_mark_live(struct marking *marking) {
 void threads_mark_registered(struct marking *marking) {
   while (registered.count > 0) {
     marking_enter_thread(marking, *(addr *)vec_at(&registered, --registered.count));
-    marking_drain(marking);
+    marking_drain_exactly(marking);
   }
 }
 
-void candidate_mark(struct marking *marking, const struct candidate *candidate) {
+bool threads_mark_doubtful(struct marking *marking) {
+  bool any = false;
+  while (doubtful.count > 0) {
+    addr thread = *(addr *)vec_at(&doubtful, --doubtful.count);
+    any |= !is_marked(&marking->own, thread);
+    marking_add_word(marking, thread);
+  }
+  return any;
+}
+
+void candidate_mark_exactly(struct marking *marking, const struct candidate *candidate) {
   marking_enter_thread(marking, candidate->thread);
   for (int64_t i = candidate->roots; i >= 0; i = roots->items[i].next) {
     marking_add(marking, roots->items[i].object);
   }
+  marking_drain_exactly(marking);
+}
+
+void candidate_mark(struct marking *marking, const struct candidate *candidate) {
+  candidate_mark_exactly(marking, candidate);
   if (candidate->java_thread != 0) {
     marking_drain(marking);
     stack_scan(candidate->java_thread, /* waits= */ true, hear_word, marking);
@@ -450,13 +487,20 @@ void candidate_scan(const struct candidate *candidate, void (*hear)(void *, addr
   }
 }
 
+bool chunk_is_sound(addr chunk, const struct klass *klass) {
+  int32_t sp = int_at(field_at(chunk, ROLE_CHUNK_SP));
+  int32_t size = int_at(field_at(chunk, ROLE_CHUNK_SIZE));
+  return size >= 0 && sp >= 0 && sp <= size &&
+         is_readable(chunk, chunk + klass->size + (addr)size * sizeof(addr));
+}
+
 void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer) {
+  if (!chunk_is_sound(chunk, klass)) {
+    give_up("the stack of a virtual thread is not as expected");
+  }
   int32_t sp = int_at(field_at(chunk, ROLE_CHUNK_SP));
   int32_t size = int_at(field_at(chunk, ROLE_CHUNK_SIZE));
   addr start = chunk + klass->size;
-  if (size < 0 || sp < 0 || sp > size || !is_readable(chunk, start + (addr)size * sizeof(addr))) {
-    give_up("the stack of a virtual thread is not as expected");
-  }
   addr from = start + (addr)(sp > CHUNK_MARGIN ? sp - CHUNK_MARGIN : 0) * sizeof(addr);
   addr to = start + (addr)size * sizeof(addr);
   for (addr at = from; at < to; at += sizeof(uint32_t)) {

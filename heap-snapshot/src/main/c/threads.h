@@ -59,11 +59,11 @@ struct candidate *candidate_at(size_t index);
 /* The candidate whose Thread this is, or NULL. */
 struct candidate *candidate_of(addr thread);
 
-/* The same; a virtual thread that was not met before is looked at first. */
-struct candidate *candidate_or_new(addr thread);
-
-/* Marks all threads that are no candidates, with what their stacks hold. */
+/* Marks all threads that are no candidates, but nothing that only words on their stacks tell. */
 void threads_mark_live(struct marking *marking);
+
+/* Marks what words on their stacks may lead to. */
+void threads_scan_live(struct marking *marking);
 
 /*
  * Marks the virtual threads that were met in the runtime's registries and are no candidates: the
@@ -71,8 +71,18 @@ void threads_mark_live(struct marking *marking);
  */
 void threads_mark_registered(struct marking *marking);
 
+/*
+ * Marks the virtual threads that only such words led to on the island, and what they keep: they
+ * may be what a collection has left behind of a thread that it moved, and are nobody's to judge.
+ * Whether there were any that were not live.
+ */
+bool threads_mark_doubtful(struct marking *marking);
+
 /* Marks a candidate, with what its stack holds. */
 void candidate_mark(struct marking *marking, const struct candidate *candidate);
+
+/* Marks a candidate, but nothing that only words on its stack tell. */
+void candidate_mark_exactly(struct marking *marking, const struct candidate *candidate);
 
 /* Whether what can end the candidate's wait is marked or live. */
 bool candidate_is_woken(const struct candidate *candidate, const struct marking *marking);
