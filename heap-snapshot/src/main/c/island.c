@@ -147,6 +147,11 @@ static void note_live(addr object, bool matters) {
     return;
   }
   const struct klass *klass = class_of(object);
+  const struct candidate *candidate = klass->thread ? candidate_of(object) : NULL;
+  if (candidate != NULL && candidate->stage != LIVE_STRONG) {
+    /* It is told itself, with what it waits on. */
+    return;
+  }
   if (klass->thread && is_live_thread(object)) {
     map_put(&out.border, object, 1);
     u1('T');
