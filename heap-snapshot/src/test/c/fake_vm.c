@@ -12,6 +12,8 @@
 #define HEAP_BYTES ((size_t)4 << 20)
 #define METADATA_BYTES ((size_t)1 << 20)
 #define STACK_WORDS 32768
+/* What frames take of it. */
+#define USED_WORDS 96
 #define MOST_CLASSES 64
 #define MOST_THREADS 256
 #define HEADER 16
@@ -352,7 +354,7 @@ addr fake_thread(int64_t id, int32_t status, addr blocker) {
   thread->object = (addr)&thread->object_slot;
   thread->stack_base = (addr)&thread->stack[STACK_WORDS];
   thread->stack_size = sizeof thread->stack;
-  thread->last_sp = thread->stack_base - 16 * sizeof(addr);
+  thread->last_sp = thread->stack_base - USED_WORDS * sizeof(addr);
   thread->state = 10;
   int32_t count = *(int32_t *)&fake.list[0];
   fake.threads[count] = (addr)thread;
@@ -382,6 +384,14 @@ void fake_push(addr thread, addr word) {
     }
   }
   abort();
+}
+
+void fake_push_deep(addr thread, addr word) {
+  *(addr *)(((struct fake_java_thread *)thread)->stack_base - sizeof(addr)) = word;
+}
+
+void fake_in_native(addr thread) {
+  ((struct fake_java_thread *)thread)->state = vm.state_in_native;
 }
 
 void fake_leave(addr thread, addr word) {

@@ -254,6 +254,42 @@ static void stack_of_a_live_thread_holds(void) {
   CHECK(stage_of(waits[3]) == LIVE_STRONG);
 }
 
+/* What JVMTI has told of a thread that rests is all, but for a native method's arguments. */
+static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(void) {
+  fake_open(true);
+  vm.call_return = (addr)&fixpoint;
+  addr sleeping = fake_thread(7, 0x20 | 0x40 | 0x80, 0);
+  addr reading = fake_thread(8, RUNNING, 0);
+  addr running = fake_thread(9, RUNNING, 0);
+  addr initializing = fake_thread(10, 0x20 | 0x40 | 0x80, 0);
+  addr left[6];
+  for (int i = 0; i < 6; i++) {
+    left[i] = fake_object(fake_object_class);
+  }
+  fake_in_native(reading);
+  fake_push(sleeping, left[0]);
+  fake_push(reading, left[1]);
+  fake_push_deep(reading, left[2]);
+  fake_push(running, left[3]);
+  fake_push_deep(running, left[4]);
+  fake_push(initializing, left[5]);
+  addr all[] = {sleeping, reading, running, initializing, initializing};
+  for (int i = 0; i < 5; i++) {
+    fake_push(all[i], vm.call_return);
+  }
+  addr waits[6];
+  for (int i = 0; i < 6; i++) {
+    waits[i] = parked_on(left[i]);
+  }
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waits[0]) == LIVE_NEVER);
+  CHECK(stage_of(waits[1]) == LIVE_STRONG);
+  CHECK(stage_of(waits[2]) == LIVE_NEVER);
+  CHECK(stage_of(waits[3]) == LIVE_STRONG);
+  CHECK(stage_of(waits[4]) == LIVE_STRONG);
+  CHECK(stage_of(waits[5]) == LIVE_STRONG);
+}
+
 static void words_that_are_no_objects_do_no_harm(void) {
   fake_open(true);
   addr running = fake_thread(7, RUNNING, 0);
@@ -509,6 +545,7 @@ int main(void) {
   RUN(weak_reference_of_native_code_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(stack_of_a_live_thread_holds);
+  RUN(word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing);
   RUN(words_that_are_no_objects_do_no_harm);
   RUN(root_of_another_size_is_refused);
   RUN(virtual_thread_that_only_a_word_leads_to_is_not_judged);
