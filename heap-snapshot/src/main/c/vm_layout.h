@@ -81,6 +81,8 @@ struct vm_layout {
   size_t thread_buffer;
   size_t buffer_size;
   int state_in_native;
+  /* Where Java code returns to that the JVM called; 0 if that is not told. */
+  addr call_return;
   size_t thread_handles;
   size_t thread_waiting_monitor;
   size_t thread_pending_monitor;

@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import java.util.Optional;
  * A Java thread in a thread dump.
  *
  * @param cpu CPU time used so far as printed, empty if not printed
+ * @param elapsed how long it has lived, empty if not printed
  * @param state what it was doing
  * @param blockerType class of the object it waits on, empty if none is printed
  * @param blocker address of that object, empty if none is printed
@@ -20,6 +22,7 @@ record DumpedThread(
     long id,
     String name,
     String cpu,
+    Optional<Duration> elapsed,
     State state,
     String blockerType,
     String blocker,

@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.recording.DumpedThread.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadDumpParser {
   private static final Pattern HEADER = Pattern.compile("^\"(.*)\" #(\\d+) (.*)$");
   private static final Pattern CPU = Pattern.compile("\\bcpu=(\\S+)");
+  private static final Pattern ELAPSED = Pattern.compile("\\belapsed=(\\d{1,12}(?:\\.\\d{1,9})?)s\\b");
   private static final Pattern STATE =
       Pattern.compile("^\\s+java\\.lang\\.Thread\\.State: (\\w+)(?: \\(([^)]*)\\))?.*$");
   private static final Pattern FRAME = Pattern.compile("^\\s+at (.+)$");
@@ -79,6 +81,11 @@ final class ThreadDumpParser {
     Partial thread =
         new Partial(
             Long.parseLong(header.group(2)), header.group(1), cpu.find() ? cpu.group(1) : "");
+    Matcher elapsed = ELAPSED.matcher(header.group(3));
+    if (elapsed.find()) {
+      double millis = 1000 * Double.parseDouble(elapsed.group(1));
+      thread.elapsed = Optional.of(Duration.ofMillis((long) Math.ceil(millis)));
+    }
     threads.put(thread.id, thread);
     return thread;
   }
@@ -130,6 +137,7 @@ final class ThreadDumpParser {
         thread.id,
         thread.name,
         thread.cpu,
+        thread.elapsed,
         thread.state,
         thread.blockerType,
         thread.blocker,
@@ -145,6 +153,7 @@ final class ThreadDumpParser {
     private final String name;
     private final String cpu;
     private final List<String> stack = new ArrayList<>();
+    private Optional<Duration> elapsed = Optional.empty();
     private State state = State.OTHER;
     private String blocker = "";
     private String blockerType = "";
