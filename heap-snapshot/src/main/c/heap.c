@@ -145,7 +145,9 @@ bool looks_like_object(addr word) {
     return false;
   }
   addr object = resolve(word);
-  if (object != word && ((object & 7) != 0 || !is_readable(object, object + 16))) {
+  if (object != word && ((object & 7) != 0 || !is_readable(object, object + 16) ||
+                         resolve(object) != object)) {
+    /* What was moved more than once is what a collection has left behind. */
     return false;
   }
   const struct klass *klass = klass_of(object);

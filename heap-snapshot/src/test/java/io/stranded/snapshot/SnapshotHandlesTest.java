@@ -3,6 +3,7 @@ package io.stranded.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.KnownWeakly;
 import io.stranded.corpus.LockOwners;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.finding.Finding;
@@ -11,8 +12,10 @@ import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +59,17 @@ class SnapshotHandlesTest {
         .containsEntry("leak/BEHIND_LEAKED_OWNER/plain-waiter", PROVEN);
   }
 
+  /** Which no heap dump has. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void weakReferencesOfNativeCodeAreWays(Jdk jdk) throws IOException, InterruptedException {
+    Path source = Path.of("../reachability-analyzer/src/test/c/weakly.c");
+    String library = NativeLibrary.build(jdk, source, directory);
+    Map<String, String> found = new TreeMap<>();
+    snapshot(jdk, KnownWeakly.class, found, library);
+    assertThat(found).containsOnly(Map.entry("live/known-weakly", "LEAKED WEAKLY_HELD"));
+  }
+
   private static void assertNoneIsProvedThatLives(List<String> names, Map<String, String> found) {
     for (String name : names) {
       if (name.startsWith("live/")) {
@@ -65,9 +79,12 @@ class SnapshotHandlesTest {
   }
 
   /** Puts in what is found, and returns the names of the program's threads. */
-  private List<String> snapshot(Jdk jdk, Class<?> program, Map<String, String> found)
+  private List<String> snapshot(
+      Jdk jdk, Class<?> program, Map<String, String> found, String... arguments)
       throws IOException {
-    List<String> command = List.of("-XX:+EnableDynamicAgentLoading", program.getName());
+    List<String> command =
+        new ArrayList<>(List.of("-XX:+EnableDynamicAgentLoading", program.getName()));
+    command.addAll(List.of(arguments));
     try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       SnapshotResult result =
           ForkedTarget.snapshots(jvm, directory)

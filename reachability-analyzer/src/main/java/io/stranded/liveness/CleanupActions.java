@@ -178,6 +178,11 @@ final class CleanupActions {
     }
 
     @Override
+    public boolean isLeftAlone(long address) {
+      return false;
+    }
+
+    @Override
     public boolean runs(long referent, long queue) {
       if (queues.contains(queue)) {
         heard.add(new Action(referent, queue));

@@ -22,6 +22,9 @@ final class EdgePolicy {
   private static final String REFERENCE = "java.lang.ref.Reference";
   private static final String THREAD = "java.lang.Thread";
 
+  /** Lambdas by which the runtime goes on with a virtual thread, and ends its waits in time. */
+  private static final String OF_VIRTUAL_THREAD = "java.lang.VirtualThread$$Lambda";
+
   /** By which our own agent knows a thread: weakly, and never to wake it. */
   static final String AGENT_SLOT = "io.stranded.agent.Slot";
 
@@ -99,10 +102,13 @@ final class EdgePolicy {
     /** Whether instances are threads. */
     final boolean thread;
 
+    /** Whether instances are what the runtime does for a virtual thread, which it knows by them. */
+    final boolean ofVirtualThread;
+
     /** Whether whoever has an instance gets at the threads that it knows as a lock. */
     final boolean givesThreads;
 
-    private Edges(Offsets offsets, boolean thread, boolean givesThreads) {
+    private Edges(Offsets offsets, boolean thread, boolean ofVirtualThread, boolean givesThreads) {
       this.followed = toArray(offsets.followed);
       this.ofHandle = thread ? toArray(offsets.ofHandle) : new int[0];
       this.deferred = offsets.deferred;
@@ -111,6 +117,7 @@ final class EdgePolicy {
       this.queued = toArray(offsets.queued);
       this.passedOver = toArray(offsets.passedOver);
       this.thread = thread;
+      this.ofVirtualThread = ofVirtualThread;
       this.givesThreads = givesThreads;
     }
 
@@ -194,7 +201,10 @@ final class EdgePolicy {
     }
     boolean ofLiveCode = reach == Reach.LIVE_CODE;
     return new Edges(
-        offsets, ofLiveCode && type.isA(THREAD), ofLiveCode && GivenThreads.areGivenBy(type));
+        offsets,
+        ofLiveCode && type.isA(THREAD),
+        ofLiveCode && type.name().startsWith(OF_VIRTUAL_THREAD),
+        ofLiveCode && GivenThreads.areGivenBy(type));
   }
 
   private void addForCollector(

@@ -77,6 +77,11 @@ final class HeldBy implements Marker.Listener {
   }
 
   @Override
+  public boolean isLeftAlone(long address) {
+    return !entersThread(address);
+  }
+
+  @Override
   public boolean runs(long referent, long target) {
     return fixpoint.marks().isMarked(target);
   }

@@ -204,6 +204,12 @@ final class LivenessFixpoint implements Marker.Listener {
   }
 
   @Override
+  public boolean isLeftAlone(long address) {
+    int index = (int) byThread.getOrDefault(address, -1);
+    return index >= 0 && isUndecided(index);
+  }
+
+  @Override
   public boolean runs(long referent, long target) {
     actions.add(referent, target);
     return false;

@@ -32,6 +32,12 @@ final class Marker {
     boolean entersThread(long address);
 
     /**
+     * Whether an object is a Thread that the runtime does nothing for: one that is not known to be
+     * live, and whose wait has no end in time.
+     */
+    boolean isLeftAlone(long address);
+
+    /**
      * A finalizer or a cleaner's action was reached.
      *
      * @param referent the object that nobody may hold before it runs; 0 for one that is due
@@ -49,6 +55,11 @@ final class Marker {
           @Override
           public boolean entersThread(long address) {
             return true;
+          }
+
+          @Override
+          public boolean isLeftAlone(long address) {
+            return false;
           }
 
           @Override
@@ -273,6 +284,10 @@ final class Marker {
     for (int offset : type.edges.passedOver) {
       passOver(file.id(fields + offset));
     }
+    if (type.edges.ofVirtualThread) {
+      followUnlessLeftAlone(fields, type.followed);
+      return;
+    }
     if (type.edges.thread && !listener.entersThread(file.id(at + 1))) {
       follow(fields, type.edges.ofHandle);
       return;
@@ -305,6 +320,17 @@ final class Marker {
     }
     if (listener.runs(due ? 0 : file.id(fields + edges.referent), target)) {
       mark(target);
+    }
+  }
+
+  private void followUnlessLeftAlone(long fields, int[] offsets) {
+    for (int offset : offsets) {
+      long address = file.id(fields + offset);
+      if (listener.isLeftAlone(address)) {
+        passOver(address);
+      } else {
+        mark(address);
+      }
     }
   }
 

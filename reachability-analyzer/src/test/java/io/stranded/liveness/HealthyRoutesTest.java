@@ -111,6 +111,7 @@ class HealthyRoutesTest {
             run(jdk, NeverCollected.class),
             run(jdk, Pools.class),
             run(jdk, Timeouts.class),
+            run(jdk, Timeouts.class, "virtual").from(25),
             run(jdk, PendingReferences.class),
             run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
             run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
@@ -143,7 +144,7 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
     judge(run(jdk, AttachedThread.class));
-    String library = NativeLibrary.build(jdk, "attached", directory);
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/attached.c"), directory);
     judge(run(jdk, AttachedThread.class, library));
     judge(run(jdk, AttachedThread.class, library, "direct"));
   }
@@ -153,7 +154,7 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatOnlyAWeakReferenceOfNativeCodeLeadsToLooksLeaked(Jdk jdk)
       throws IOException, InterruptedException {
-    String library = NativeLibrary.build(jdk, "weakly", directory);
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/weakly.c"), directory);
     try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(KnownWeakly.class.getName(), library))) {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -334,6 +335,48 @@ class LivenessRulesTest {
         .frame("app.Task", "run")
         .local(lock);
     assertThat(analyze().findings()).isEmpty();
+  }
+
+  @Test
+  void virtualThreadWhoseTimeoutNeverComesWaitsUnlessItSleeps() throws IOException {
+    dump.virtualThreads();
+    for (long days : new long[] {1, 90_000}) {
+      long nanos = TimeUnit.DAYS.toNanos(days);
+      virtualFor(nanos, "waits " + days).parkedOn(future()).frame("app.Task", "run");
+      virtualFor(nanos, "sleeps " + days)
+          .frame("java.lang.VirtualThread", "parkNanos")
+          .frame("java.lang.VirtualThread", "sleepNanos")
+          .frame("java.lang.Thread", "sleep")
+          .frame("app.Task", "run");
+    }
+    assertThat(names(analyze().findings())).containsExactly("waits 90000");
+  }
+
+  private ThreadBuilder virtualFor(long nanos, String name) {
+    return dump.thread(name)
+        .ofType("java.lang.VirtualThread")
+        .field("state", 7)
+        .field("timeout", nanos);
+  }
+
+  @Test
+  void monitorThatIsAThreadIsHadByWhoeverListsThem() throws IOException {
+    ThreadBuilder itself = dump.thread("waits-on-itself");
+    itself.waiting().frame("java.lang.Object", "wait").local(itself.id()).frame("app.Task", "run");
+    dump.thread("waits-on-another")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(itself.id())
+        .frame("app.Task", "run");
+    dump.thread("waits-on-an-object")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(dump.object("app.Holder", Map.of()))
+        .frame("app.Task", "run");
+    LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(file());
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("waits-on-an-object");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE)))
+        .containsExactly("waits-on-another", "waits-on-itself");
   }
 
   @Test

@@ -38,7 +38,10 @@ final class RandomGraph implements ThreadFacts {
   private final Set<Long> unstarted = new HashSet<>();
 
   private final List<Long> groups = new ArrayList<>();
+
+  /** Threads whose waits stay in doubt, whoever looks twice. */
   private final Set<Long> unknownWaits = new HashSet<>();
+
   private final Set<Long> entering = new HashSet<>();
   private final Map<Long, Steadiness> steadiness = new HashMap<>();
   private final Map<Long, Long> monitorOwners = new HashMap<>();
@@ -410,12 +413,20 @@ final class RandomGraph implements ThreadFacts {
       local(thread, actor, monitor);
       actor.waitsFor = Set.of(monitor);
       actor.handedAt = "wait";
+      if (isThread(monitor)) {
+        actor.doubtful = true;
+        unknownWaits.add(thread.id());
+      }
     } else {
       actor.doubtful = true;
       unknownWaits.add(thread.id());
     }
     actor.ending = Optional.of(Ending.OBJECT);
     return false;
+  }
+
+  private boolean isThread(long object) {
+    return unstarted.contains(object) || started.stream().anyMatch(thread -> thread.id() == object);
   }
 
   private boolean join(ThreadBuilder thread, Actor actor) {

@@ -105,7 +105,7 @@ public final class DumpBuilder {
     states.put("TIMED_PARKED", 7);
     states.put("TERMINATED", 99);
     states.put("SUSPENDED", 0x100);
-    List<String> fields = new ArrayList<>(List.of("state:int"));
+    List<String> fields = new ArrayList<>(List.of("state:int", "timeout:long", "timeoutTask:ref"));
     states.keySet().forEach(state -> fields.add("static " + state + ":int"));
     type("java.lang.VirtualThread", "java.lang.Thread", fields.toArray(String[]::new));
     states.forEach((state, value) -> staticField("java.lang.VirtualThread", state, value));

@@ -148,6 +148,8 @@ public final class RecordedSilence {
                 server.toString(),
                 data.toString()));
     jvm.awaitLine("READY");
+    jvm.send("plant");
+    jvm.awaitLine("DONE");
     jvm.jcmd("JFR.start", "settings=" + settings, "dumponexit=true", "filename=" + file);
     jvm.send("load");
     jvm.awaitLine("DONE");
