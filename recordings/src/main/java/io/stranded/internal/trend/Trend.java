@@ -88,7 +88,7 @@ public record Trend(
         return Shape.LOAD;
       }
       if (hasStopped(rise)) {
-        return Shape.LEVELLED;
+        return Shape.RISEN;
       }
       return dips() <= DIPS * rise ? Shape.RISING : Shape.RISING_SAWTOOTH;
     }
@@ -130,7 +130,9 @@ public record Trend(
   /** Shape and, if it rises, rate, such as {@code rising by 12.5 an hour}. */
   public String course() {
     Shape shape = shape();
-    return shape.rises() ? shape.label() + " by " + rate(perHour()) : shape.label();
+    return shape.rises() && shape != Shape.RISEN
+        ? shape.label() + " by " + rate(perHour())
+        : shape.label();
   }
 
   private static String rate(double perHour) {
