@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,35 @@ class LivenessRulesTest {
     assertThat(names(of(profile, Verdict.INCONCLUSIVE))).containsExactly("waiter");
     assertThat(profile.notes())
         .anyMatch(note -> note.endsWith(advice("\"initializing\" in app.Slow.<clinit>")));
+  }
+
+  @Test
+  void whoWasSeenToOwnAMonitorAndHasEndedOrMovedOwnsItNoMore() throws IOException {
+    dump.thread("entering").entering().frame("app.Task", "enter");
+    ThreadBuilder owner = dump.thread("owner");
+    owner.parkedOn(future()).frame("app.Task", "own");
+    assertThat(entering(owner.threadId(), "app.Task.own(Source.java:1)"))
+        .containsExactly("entering", "owner");
+    assertThat(entering(owner.threadId(), "app.Task.other(Source.java:1)"))
+        .containsExactly("owner");
+    assertThat(entering(-1, "app.Task.own(Source.java:1)")).containsExactly("owner");
+  }
+
+  /** What is leaked if the thread of this id was seen to own the monitor, with this stack. */
+  private List<String> entering(long owner, String stack) throws IOException {
+    ThreadFacts facts =
+        new ThreadFacts() {
+          @Override
+          public OptionalLong monitorOwner(long threadId) {
+            return OptionalLong.of(owner);
+          }
+
+          @Override
+          public Optional<List<String>> stack(long threadId) {
+            return threadId == owner ? Optional.of(List.of(stack)) : Optional.empty();
+          }
+        };
+    return names(of(new LeakAnalyzer().facts(facts).analyze(file()), Verdict.LEAKED));
   }
 
   private static String advice(String thread) {
