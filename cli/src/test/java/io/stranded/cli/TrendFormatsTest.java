@@ -27,12 +27,17 @@ class TrendFormatsTest {
           START,
           START.plusSeconds(3600),
           trend(1800, 3600),
-          List.of(new TrendReport.Group("app.Main.start", List.of("a.B.c(B.java:1)"), 9, 2, trend(0, 3600))),
+          List.of(
+              new TrendReport.Group(
+                  "app.Main.start", List.of("a.B.c(B.java:1)"), 9, 2, trend(0, 3600))),
           List.of("a note"));
 
   @Test
   void allPlotsHaveOneAxisOfTime() {
-    Matcher path = Pattern.compile("<path d=\"M([\\d.]+) [^\"]*L([\\d.]+) [^\"L]*\" fill=\"none\" stroke=\"#2563eb\"").matcher(TrendPicture.of(REPORT, 9));
+    Matcher path =
+        Pattern.compile(
+                "<path d=\"M([\\d.]+) [^\"]*L([\\d.]+) [^\"L]*\" fill=\"none\" stroke=\"#2563eb\"")
+            .matcher(TrendPicture.of(REPORT, 9));
     assertThat(path.find()).isTrue();
     double allFrom = Double.parseDouble(path.group(1));
     double allTo = Double.parseDouble(path.group(2));

@@ -132,7 +132,9 @@ final class GrowthTest {
     List<RecordedFact> facts = new ArrayList<>();
     for (String[] thread :
         new String[][] {
-          {"JFR Periodic Tasks", "jdk.jfr.internal.PlatformRecorder.start(PlatformRecorder.java:3)"},
+          {
+            "JFR Periodic Tasks", "jdk.jfr.internal.PlatformRecorder.start(PlatformRecorder.java:3)"
+          },
           {"RMI TCP Accept-0", "sun.rmi.transport.tcp.TCPTransport.listen(TCPTransport.java:3)"},
           {"stranded-sampler", "io.stranded.agent.Sampler.start(Sampler.java:3)"},
           {"worker", "app.Main.start(Main.java:3)"}

@@ -41,7 +41,8 @@ final class TrendTest {
   @Test
   void whatRoseAndStoppedIsNotRising() {
     assertThat(shape(minute -> 10L * Math.min(48, minute))).isEqualTo(Shape.RISEN);
-    assertThat(trend(points(60, minute -> 10L * Math.min(48, minute))).course()).doesNotContain("rising");
+    assertThat(trend(points(60, minute -> 10L * Math.min(48, minute))).course())
+        .doesNotContain("rising");
     assertThat(shape(minute -> 10L * Math.min(48, minute)).rises())
         .as("a leak may pause with the load")
         .isTrue();
