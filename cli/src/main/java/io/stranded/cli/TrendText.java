@@ -34,7 +34,8 @@ final class TrendText {
     text.line("");
     report.groups().stream().limit(top).forEach(text::group);
     if (report.groups().size() > top) {
-      text.line((report.groups().size() - top) + " more places: --top shows more");
+      int more = report.groups().size() - top;
+      text.line(more + (more == 1 ? " more place" : " more places") + ": --top shows more");
     }
     report.notes().forEach(note -> text.line("note: " + Printable.of(note)));
     return text.out.toString();

@@ -178,7 +178,8 @@ public final class StrandedThreadsRule implements IRule {
       paragraphs.add(String.join("\n", lines));
     }
     if (profile.findings().size() > MOST_TOLD) {
-      paragraphs.add("And " + (profile.findings().size() - MOST_TOLD) + " more kinds of threads.");
+      int more = profile.findings().size() - MOST_TOLD;
+      paragraphs.add("And " + more + (more == 1 ? " more kind" : " more kinds") + " of threads.");
     }
     profile.notes().forEach(note -> paragraphs.add("Note: " + note + "."));
     return String.join("\n\n", paragraphs);

@@ -48,9 +48,9 @@ record Growth(Shape shape, String words) {
       return tooShort(trend.span());
     }
     String counts =
-        "of %d threads started there in %s, %s"
+        "of %s started there in %s, %s"
             .formatted(
-                flow.started(),
+                Numbers.of(flow.started(), "thread", "threads"),
                 SuspectWords.words(trend.span()),
                 flow.ended() == 0 ? "none ended" : flow.ended() + " ended");
     String load =

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.LeakProfile;
 import io.stranded.internal.recording.RecordedFact.EventsLost;
+import io.stranded.internal.trend.TrendLimits;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.nio.file.Files;
@@ -79,6 +80,20 @@ final class UnknownsTest {
           .isNotEmpty();
       assertThat(Files.size(seeing)).isPositive();
     }
+  }
+
+  @Test
+  void oneIsNotCalledMany() {
+    Coverage coverage = new Coverage("a.jfr");
+    coverage.read();
+    coverage.count(new RecordedFact.WaitOver(at(4), 1, Duration.ZERO));
+    assertThat(coverage.notes())
+        .contains(
+            "a.jfr: no events of the Stranded agent and no thread dumps: which threads wait cannot be told",
+            "a.jfr: 1 event of a wait that was over: the JDK makes none of a wait that goes on");
+    ThreadLedger ledger = Facts.ledger(0, 3600, List.of(Facts.started(1, 5, "A.a")));
+    assertThat(Growth.of(ledger.census().groups(), ledger, TrendLimits.DEFAULTS).words())
+        .endsWith("; of 1 thread started there in 1 h 0 min, none ended");
   }
 
   private static List<String> unknowns(Duration minAge, RecordedFact... facts) {
