@@ -25,7 +25,9 @@ enum Ending {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  /** Ends the recording, which is to be written to that file if the JVM can, and tells its input. */
+  /**
+   * Ends the recording, which is to be written to that file if the JVM can, and tells its input.
+   */
   Path end(ForkedJvm jvm, Path file, Path repository) throws IOException, InterruptedException {
     switch (this) {
       case DUMP -> jvm.jcmd("JFR.dump", "filename=" + file);

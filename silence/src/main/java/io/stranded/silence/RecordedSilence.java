@@ -111,8 +111,7 @@ public final class RecordedSilence {
       TimeUnit.SECONDS.sleep(length);
       for (Run run : runs) {
         Path input = run.ending.end(run.jvm, run.file, run.data.resolve("repository"));
-        LeakProfile profile =
-            RecordingAnalyzer.analyze(List.of(input), ReplayOptions.defaults());
+        LeakProfile profile = RecordingAnalyzer.analyze(List.of(input), ReplayOptions.defaults());
         String name =
             "| %s | %d | %s | %d | %s"
                 .formatted(
