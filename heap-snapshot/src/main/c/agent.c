@@ -5,6 +5,8 @@
  *
  * The option is the path of a request. Beside it come FILE.island and, last of all and at once,
  * FILE.status, whose lines are read by SnapshotResult.java.
+ *
+ * Without an option it prepares for a heap dump instead, and has done so when it returns.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +23,7 @@
 
 #include "child.h"
 #include "describe.h"
+#include "exact_roots.h"
 #include "fixpoint.h"
 #include "headroom.h"
 #include "island.h"
@@ -356,10 +359,13 @@ static int start(struct job *job) {
   return error;
 }
 
-/* Returns 0 once the work has begun, or the error that kept it from that. */
+/* Returns 0 once the work has begun, or is done, or the error that kept it from that. */
 JNIEXPORT jint JNICALL Agent_OnAttach(JavaVM *java_vm, char *options, void *reserved) {
   (void)reserved;
-  if (options == NULL || options[0] == 0 || strlen(options) >= PATH_BYTES) {
+  if (options == NULL || options[0] == 0) {
+    return exact_roots(java_vm);
+  }
+  if (strlen(options) >= PATH_BYTES) {
     return EINVAL;
   }
   struct job *job = calloc(1, sizeof *job);

@@ -1,6 +1,8 @@
 /* Decides the candidates. */
 #include "fixpoint.h"
 
+#include "weak.h"
+
 static void settle(struct marking *marking, enum stage stage) {
   bool again = true;
   marking_drain(marking);
@@ -127,8 +129,15 @@ static void settle_strong(struct fixpoint *fixpoint, const struct rules *rules) 
   }
 }
 
+static void hear_weak(void *doubtful, addr object) {
+  if (looks_like_object(object)) {
+    *(addr *)vec_add(doubtful, sizeof(addr)) = object;
+  }
+}
+
 static void settle_weak(struct fixpoint *fixpoint) {
   struct marking *weak = &fixpoint->weak;
+  weak_references(hear_weak, &fixpoint->live.doubtful);
   for (size_t i = 0; i < fixpoint->live.deferred.count; i++) {
     marking_add(weak, *(addr *)vec_at(&fixpoint->live.deferred, i));
   }
@@ -195,4 +204,5 @@ void fixpoint_close(struct fixpoint *fixpoint) {
   vec_free(&fixpoint->island_order);
   vec_free(&fixpoint->weakly_reached);
   forget_loaders(PASS_LIVE | PASS_WEAK | PASS_EVERYTHING);
+  forget_given();
 }

@@ -273,6 +273,29 @@ static bool is_subclass(addr klass, addr super) {
   return klass != 0;
 }
 
+static bool is_any(const struct rules *rules, const struct vec *indexes, addr klass) {
+  for (size_t i = 0; i < indexes->count; i++) {
+    const struct klass *super = parents_class(rules, *(int32_t *)vec_at(indexes, i));
+    if (super != NULL && is_subclass(klass, super->at)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What the boot loader has made is the JDK's, and tells nobody who has a lock. */
+static void apply_locks(const struct rules *rules) {
+  for (size_t k = 0; k < klasses.count; k++) {
+    struct klass *klass = vec_at(&klasses, k);
+    if (klass->shape == INSTANCE) {
+      klass->knows = is_any(rules, &rules->knowing_classes, klass->at);
+      klass->gives = behind_handle(word_at(klass->loader_data + vm.loader_object)) != 0 &&
+                     is_any(rules, &rules->giving_classes, klass->at);
+      klass->plain = klass->plain && !klass->gives;
+    }
+  }
+}
+
 static void apply_kinds(const struct rules *rules) {
   struct klass *thread = parents_class(rules, rules->thread_class);
   struct klass *virtual_thread = rules->virtual_thread_class < 0
@@ -309,6 +332,7 @@ void heap_open(const struct rules *rules) {
   name_classes(rules);
   apply_rules(rules);
   apply_kinds(rules);
+  apply_locks(rules);
 }
 
 void heap_close(void) {

@@ -81,11 +81,22 @@ static bool is_open(const struct klass *klass) {
   return false;
 }
 
+/* Whether it is told with all that it keeps, since it is judged. */
+static bool is_judged(addr object) {
+  const struct candidate *candidate = candidate_of(object);
+  return candidate != NULL && candidate->stage != LIVE_STRONG;
+}
+
 static void note_live(addr object, bool matters) {
-  if (object == 0 || map_get(&out.border, object) != MAP_NONE) {
+  if (object == 0 || is_judged(object) || map_get(&out.border, object) != MAP_NONE) {
     return;
   }
   const struct klass *klass = class_of(object);
+  const struct candidate *candidate = klass->thread ? candidate_of(object) : NULL;
+  if (candidate != NULL && candidate->stage != LIVE_STRONG) {
+    /* It is told itself, with what it waits on. */
+    return;
+  }
   if (klass->thread && is_live_thread(object)) {
     map_put(&out.border, object, 1);
     u1('T');

@@ -21,6 +21,7 @@ static unsigned ring_head;
 static unsigned ring_tail;
 static struct vec stack;
 static struct map loaders;
+static struct map given;
 
 void marks_open(struct marks *marks) {
   marks->bytes = (((vm.heap_end - vm.heap_start) >> 6) + 8 + 4095) & ~(size_t)4095;
@@ -304,6 +305,37 @@ static void follow_statics(struct marking *marking, addr mirror, const struct kl
   }
 }
 
+void forget_given(void) {
+  map_free(&given);
+}
+
+/* A lock of the application: whoever has it may be told who owns it, and who queues at it. */
+static void give_threads(struct marking *marking, addr lock) {
+  struct vec waiting = {0};
+  *(addr *)vec_add(&waiting, sizeof(addr)) = lock;
+  while (waiting.count > 0) {
+    addr object = *(addr *)vec_at(&waiting, --waiting.count);
+    const struct klass *klass = klass_of(object);
+    for (uint32_t i = 0; i < klass->run_count; i++) {
+      addr at = object + (addr)klass->runs[i].offset;
+      for (uint32_t n = klass->runs[i].count; n > 0; n--, at += reference_size()) {
+        addr reference = load(at);
+        if (!looks_like_object(reference)) {
+          continue;
+        }
+        addr target = resolve(reference);
+        if (klass_of(target)->thread) {
+          marking_add(marking, reference);
+        } else if (klass_of(target)->knows && map_get(&given, target) == MAP_NONE) {
+          map_put(&given, target, 1);
+          *(addr *)vec_add(&waiting, sizeof(addr)) = target;
+        }
+      }
+    }
+  }
+  vec_free(&waiting);
+}
+
 static void visit_special(struct marking *marking, addr object, struct klass *klass) {
   switch (klass->shape) {
     case MIRROR:
@@ -323,6 +355,9 @@ static void visit_special(struct marking *marking, addr object, struct klass *kl
       }
       follow_by_rules(marking, object, klass, entered);
       follow_hidden_fields(marking, object, klass);
+      if (klass->gives && marking->pass != PASS_EVERYTHING) {
+        give_threads(marking, object);
+      }
       break;
     }
     case OBJECT_ARRAY:

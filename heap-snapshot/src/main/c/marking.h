@@ -84,6 +84,9 @@ bool is_loader_seen(enum pass pass, addr loader_data);
 /* Forgets the loaders that these passes have met. */
 void forget_loaders(uint8_t passes);
 
+/* Forgets the locks whose threads were given away. */
+void forget_given(void);
+
 /* Whether the collector follows a field. */
 bool is_in_runs(const struct klass *klass, uint32_t offset);
 

@@ -243,6 +243,12 @@ static bool take(struct reading *reading, const struct line *line) {
   if (strcmp(verb, "open") == 0) {
     return take_classes(reading, line, &reading->request->rules.open_classes);
   }
+  if (strcmp(verb, "gives") == 0) {
+    return take_classes(reading, line, &reading->request->rules.giving_classes);
+  }
+  if (strcmp(verb, "knows") == 0) {
+    return take_classes(reading, line, &reading->request->rules.knowing_classes);
+  }
   if (strcmp(verb, "describe") == 0) {
     return take_classes(reading, line, &reading->request->rules.described_classes);
   }
@@ -308,6 +314,8 @@ const char *request_read(struct request *request, const char *path, const struct
 void request_free(struct request *request) {
   free(request->rules.rules.items);
   free(request->rules.open_classes.items);
+  free(request->rules.giving_classes.items);
+  free(request->rules.knowing_classes.items);
   free(request->rules.described_classes.items);
   free(request->rules.asked.items);
   memset(request, 0, sizeof *request);

@@ -105,7 +105,7 @@ static int class_word(const struct line *line) {
   } verbs[] = {{"skip", 1},        {"defer", 1},    {"follow", 1}, {"private", 1}, {"owner", 1},
                {"skip-static", 1}, {"registry", 1}, {"open", 1},   {"role", 2},    {"class", 2},
                {"virtual-wait", 2}, {"refuse", 1},
-               {"describe", 1}};
+               {"describe", 1},    {"gives", 1},    {"knows", 1}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (line->count > 0 && strcmp(line->words[0], verbs[i].word) == 0) {
       return line->count > verbs[i].position ? verbs[i].position : -1;

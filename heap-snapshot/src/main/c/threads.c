@@ -266,7 +266,10 @@ void threads_scan_live(struct marking *marking) {
   for (size_t i = 0; i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
     if (!thread->candidate && thread->at != asker) {
-      stack_scan(thread->at, thread->mounted == 0 && waits(thread->object), hear_word, marking);
+      enum activity activity = thread->mounted != 0     ? ACTIVE
+                               : waits(thread->object) ? WAITS
+                                                       : MAYBE_IN_NATIVE;
+      stack_scan(thread->at, activity, hear_word, marking);
     }
   }
 }
@@ -300,13 +303,13 @@ void candidate_mark(struct marking *marking, const struct candidate *candidate) 
   candidate_mark_exactly(marking, candidate);
   if (candidate->java_thread != 0) {
     marking_drain(marking);
-    stack_scan(candidate->java_thread, /* waits= */ true, hear_word, marking);
+    stack_scan(candidate->java_thread, WAITS, hear_word, marking);
   }
 }
 
 void candidate_scan(const struct candidate *candidate, void (*hear)(void *, addr), void *hearer) {
   if (candidate->java_thread != 0) {
-    stack_scan(candidate->java_thread, /* waits= */ true, hear, hearer);
+    stack_scan(candidate->java_thread, WAITS, hear, hearer);
   } else {
     virtual_scan(candidate->thread, hear, hearer);
   }

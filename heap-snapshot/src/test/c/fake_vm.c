@@ -12,6 +12,8 @@
 #define HEAP_BYTES ((size_t)4 << 20)
 #define METADATA_BYTES ((size_t)1 << 20)
 #define STACK_WORDS 32768
+/* What frames take of it. */
+#define USED_WORDS 96
 #define MOST_CLASSES 64
 #define MOST_THREADS 256
 #define HEADER 16
@@ -352,7 +354,7 @@ addr fake_thread(int64_t id, int32_t status, addr blocker) {
   thread->object = (addr)&thread->object_slot;
   thread->stack_base = (addr)&thread->stack[STACK_WORDS];
   thread->stack_size = sizeof thread->stack;
-  thread->last_sp = thread->stack_base - 16 * sizeof(addr);
+  thread->last_sp = thread->stack_base - USED_WORDS * sizeof(addr);
   thread->state = 10;
   int32_t count = *(int32_t *)&fake.list[0];
   fake.threads[count] = (addr)thread;
@@ -384,6 +386,14 @@ void fake_push(addr thread, addr word) {
   abort();
 }
 
+void fake_push_deep(addr thread, addr word) {
+  *(addr *)(((struct fake_java_thread *)thread)->stack_base - sizeof(addr)) = word;
+}
+
+void fake_in_native(addr thread) {
+  ((struct fake_java_thread *)thread)->state = vm.state_in_native;
+}
+
 void fake_leave(addr thread, addr word) {
   *(addr *)(((struct fake_java_thread *)thread)->last_sp - 64) = word;
 }
@@ -399,6 +409,17 @@ void fake_handle(addr thread, addr object) {
 
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset) {
   fake.rules[fake_rules.rules.count++] = (struct rule){kind, fake_index(klass), offset};
+}
+
+void fake_gives(addr giving, addr knowing) {
+  *(int32_t *)vec_add(&fake_rules.giving_classes, sizeof(int32_t)) = fake_index(giving);
+  *(int32_t *)vec_add(&fake_rules.knowing_classes, sizeof(int32_t)) = fake_index(knowing);
+}
+
+void fake_loader_of_application(void) {
+  addr *slot = metadata(sizeof *slot);
+  *slot = fake_object(fake_object_class);
+  fake.loader->object = (addr)slot;
 }
 
 void fake_decide(struct fixpoint *fixpoint) {

@@ -58,6 +58,10 @@ addr fake_thread_object(addr thread);
 /* A virtual thread that is parked, and that nobody knows yet. */
 addr fake_virtual(int64_t id, addr blocker);
 void fake_push(addr thread, addr word);
+/* In the first frame that the thread had, far from the last. */
+void fake_push_deep(addr thread, addr word);
+/* Has the thread be in native code. */
+void fake_in_native(addr thread);
 /* Below the last Java frame. */
 void fake_leave(addr thread, addr word);
 void fake_handle(addr thread, addr object);
@@ -73,6 +77,12 @@ extern addr fake_virtual_class;
 
 /* A rule of a class. */
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset);
+
+/* Has instances of a class, if it is the application's, give away the threads that another knows. */
+void fake_gives(addr giving, addr knowing);
+
+/* Says that the loader of all classes is the application's. */
+void fake_loader_of_application(void);
 
 /* Opens heap and threads, and runs the fixpoint. */
 void fake_decide(struct fixpoint *fixpoint);

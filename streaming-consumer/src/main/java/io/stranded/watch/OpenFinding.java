@@ -45,14 +45,27 @@ final class OpenFinding {
     return open;
   }
 
-  /** Takes in what was seen of it now, and tells whether there is anything to report. */
-  boolean seen(Finding now, Instant at) {
+  /**
+   * Takes in what was seen of it now, and tells whether there is anything to report.
+   *
+   * @param whole whether threads of which this tells nothing are no longer part of it
+   */
+  boolean seen(Finding now, boolean whole, Instant at) {
     boolean more = !threads.keySet().containsAll(ids(now));
     boolean surer = LeakKinds.isSurer(now, finding);
+    boolean kept = !whole && !surer && !ids(now).containsAll(threads.keySet());
+    if (kept && !more) {
+      boolean first = !confirmed;
+      confirmed = true;
+      lastSeen = at;
+      return first;
+    }
+    List<FoundThread> others = kept ? threads() : List.of();
     boolean news = more || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     finding = now;
     lastSeen = at;
     setThreads(now);
+    others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
     if (news) {
       confirmed = surer || !more;
       reported = threads.size();
