@@ -38,19 +38,22 @@ final class RandomHeap {
       CountDownLatch latch,
       ReentrantLock awaited,
       ReentrantLock owned,
-      Object[] stack,
+      List<Node> stack,
       CountDownLatch begun)
       implements Runnable {
     @Override
     public void run() {
       owned.lock();
       begun.countDown();
-      while (true) {
-        switch (kind) {
-          case AWAITING -> await(latch);
-          case BARE -> LockSupport.park();
-          case LOCKING -> awaited.lock();
+      try {
+        while (true) {
+          switch (kind) {
+            case AWAITING -> await(latch);
+            case BARE -> LockSupport.park();
+            case LOCKING -> awaited.lock();
+          }
         }
+      } finally {
         Reference.reachabilityFence(stack);
       }
     }
@@ -66,16 +69,16 @@ final class RandomHeap {
 
   /** A thread with references of its own, which whoever has the thread gets at. */
   private static final class Waiter extends Thread {
-    private final Object[] own;
+    private final List<Node> own;
 
-    Waiter(Task task, String name, Object[] own) {
+    Waiter(Task task, String name, List<Node> own) {
       super(null, task, name, 1 << 16);
       this.own = own;
       setDaemon(true);
     }
 
     int owned() {
-      return own.length;
+      return own.size();
     }
   }
 
@@ -136,8 +139,8 @@ final class RandomHeap {
     return soft ? new SoftReference<>(value) : value;
   }
 
-  private static Object[] of(List<Node> nodes, List<Integer> numbers) {
-    return numbers.stream().map(nodes::get).toArray();
+  private static List<Node> of(List<Node> nodes, List<Integer> numbers) {
+    return numbers.stream().map(nodes::get).toList();
   }
 
   private static void awaitWaiting(Waiter thread) {
