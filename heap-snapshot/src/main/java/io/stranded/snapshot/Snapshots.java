@@ -37,7 +37,7 @@ public final class Snapshots {
 
   private static final int TRIES = 3;
 
-  /** A class that is not there yet, or a virtual thread that is just being changed. */
+  /** A class that is not there yet. */
   private static final List<String> PASSING =
       List.of("a class was loaded at that very moment", "of no known class");
 

@@ -29,6 +29,8 @@ final class FrozenSnapshots {
       rules.field(kind(rule.kind()), rule.declaring(), rule.field());
     }
     FieldRule.openClasses().forEach(rules::open);
+    FieldRule.givingClasses().forEach(rules::gives);
+    FieldRule.knowingClasses().forEach(rules::knows);
     return rules;
   }
 
