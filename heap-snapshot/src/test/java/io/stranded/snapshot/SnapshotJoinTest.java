@@ -30,9 +30,9 @@ class SnapshotJoinTest {
     List<String> command = List.of("-XX:+EnableDynamicAgentLoading", Joiners.class.getName());
     try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       SnapshotResult result =
-          Patience.take(
-              ForkedTarget.snapshots(jvm, directory),
-              SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
+          ForkedTarget.snapshots(jvm, directory)
+              .take(
+                  SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
       assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
       List<String> ids =
           ((SnapshotResult.Unreached) result)
