@@ -229,6 +229,22 @@ public final class DumpBuilder {
     return object("java.lang.String", Map.of("value", array));
   }
 
+  /** Adds a {@code char[]}, as texts had them up to JDK 8. */
+  public long chars(String text) {
+    long array = newId();
+    write(
+        () -> {
+          out.writeByte(HeapRecords.PRIMITIVE_ARRAY_DUMP);
+          writeId(out, array);
+          out.writeInt(0);
+          out.writeInt(text.length());
+          out.writeByte(HprofType.CHAR);
+          out.writeChars(text);
+        });
+    nextId += text.length() * 2L / 64 * 64L;
+    return array;
+  }
+
   /** Makes an object a root, as a JNI global. */
   public DumpBuilder root(long address) {
     write(
@@ -531,7 +547,7 @@ public final class DumpBuilder {
       if (!attached && !frames.isEmpty()) {
         frame("java.lang.Thread", "run");
       }
-      fields.put("name", string(name));
+      fields.putIfAbsent("name", string(name));
       object(id, type, fields);
     }
 
