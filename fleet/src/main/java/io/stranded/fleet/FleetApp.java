@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -34,6 +35,7 @@ final class FleetApp implements AutoCloseable {
 
   private final FleetConfig config;
   private final Consumer<String> log;
+  private final RecordLimit limit = new RecordLimit();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable KafkaProblem> fatal = new AtomicReference<>();
   private @Nullable KafkaStreams streams;
@@ -96,7 +98,7 @@ final class FleetApp implements AutoCloseable {
   private KafkaStreams make() {
     try {
       return new KafkaStreams(
-          FleetTopology.of(config.topics(), config.storage()), config.streamsProperties());
+          FleetTopology.of(config.topics(), config.storage(), limit), config.streamsProperties());
     } catch (ConfigException e) {
       throw new IllegalArgumentException(explain(e, config.topics().findings()).line());
     } catch (StreamsException e) {
@@ -152,6 +154,12 @@ final class FleetApp implements AutoCloseable {
 
   /** On the thread that has failed. */
   private StreamThreadExceptionResponse handle(Throwable e) {
+    if (isTooLarge(e)) {
+      log.accept(
+          "a topic does not take a record of ours, since its max.message.bytes is low: they are cut"
+              + " to %d bytes from now on".formatted(limit.lower()));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     KafkaProblem problem =
         e instanceof MissingSourceTopicException
             ? new KafkaProblem(KafkaProblem.Kind.TOPIC, "a topic was deleted: " + FailureLine.of(e))
@@ -167,6 +175,15 @@ final class FleetApp implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean isTooLarge(Throwable thrown) {
+    for (Throwable e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof RecordTooLargeException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private KafkaProblem explain(Throwable e, String topic) {

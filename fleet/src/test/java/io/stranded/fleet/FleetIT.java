@@ -207,7 +207,9 @@ class FleetIT {
     Fleet.leaks(broker)
         .forEach(
             (fingerprint, leak) ->
-                numbers.put(fingerprint, List.of(leak.jvms(), leak.threads(), leak.pinnedBytes())));
+                numbers.put(
+                    fingerprint,
+                    List.of(leak.jvms(), leak.threads(), leak.pinnedBytes().longValueExact())));
     return numbers;
   }
 
