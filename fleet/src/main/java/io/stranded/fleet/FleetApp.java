@@ -6,6 +6,10 @@ import io.stranded.kafka.KafkaProblem;
 import io.stranded.kafka.KafkaTopic;
 import io.stranded.kafka.NewTopicPlan;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +76,9 @@ final class FleetApp implements AutoCloseable {
             ended.countDown();
           }
         });
+    if (config.storage() == Storage.DISK) {
+      NativeLibrary.load(config.stateDirectory());
+    }
     made.start();
     ended.await();
     KafkaProblem problem = fatal.get();
@@ -97,16 +104,29 @@ final class FleetApp implements AutoCloseable {
 
   private KafkaStreams make() {
     try {
+      Files.createDirectories(config.stateDirectory());
+      if (!Files.isWritable(config.stateDirectory())) {
+        throw new AccessDeniedException(config.stateDirectory().toString());
+      }
       return new KafkaStreams(
           FleetTopology.of(config.topics(), config.storage(), limit), config.streamsProperties());
     } catch (ConfigException e) {
       throw new IllegalArgumentException(explain(e, config.topics().findings()).line());
+    } catch (FileAlreadyExistsException e) {
+      throw stateDirectory("is not a directory", e);
+    } catch (FileSystemException e) {
+      throw stateDirectory(FailureLine.reason(e), e);
+    } catch (IOException e) {
+      throw stateDirectory(FailureLine.of(e), e);
     } catch (StreamsException e) {
-      throw new IllegalArgumentException(
-          "--state-dir %s: cannot be made or written, or another instance works with it"
-              .formatted(config.stateDirectory()),
-          e);
+      boolean locked = String.valueOf(e.getMessage()).contains("multiple instances");
+      throw stateDirectory(locked ? "another instance works with it" : FailureLine.of(e), e);
     }
+  }
+
+  private IllegalArgumentException stateDirectory(String reason, Exception e) {
+    return new IllegalArgumentException(
+        "--state-dir %s: %s".formatted(config.stateDirectory(), reason), e);
   }
 
   private void ensureTopics() throws IOException, InterruptedException {
@@ -145,7 +165,7 @@ final class FleetApp implements AutoCloseable {
           throw new IOException(problem.line(), e);
         }
         if (attempt == 2) {
-          log.accept(problem.line());
+          log.accept(problem.whileTrying());
         }
         Thread.sleep(RETRY_MILLIS);
       }
@@ -168,7 +188,7 @@ final class FleetApp implements AutoCloseable {
       fatal.compareAndSet(null, problem);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    log.accept(problem.line());
+    log.accept(problem.whileTrying());
     try {
       Thread.sleep(RETRY_MILLIS);
     } catch (InterruptedException interrupted) {

@@ -185,6 +185,9 @@ final class TargetWatch {
       Thread.sleep(options.interval().toMillis());
       target.check();
       answeredNanos = System.nanoTime();
+      if (outlet.retry()) {
+        reports.save();
+      }
       recording.renew();
       silence.check(recording);
       if (timeline.takeOverflow() && !toldOverflow) {
@@ -232,7 +235,10 @@ final class TargetWatch {
 
   private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
     lives.waiting(ids(suspects), now);
-    List<Finding> changes = lives.resolved();
+    List<Finding> changes = new ArrayList<>(lives.resolved(now));
+    for (Suspect suspect : suspects) {
+      lives.grown(ids(suspect), joined(List.of(suspect)).size(), now).ifPresent(changes::add);
+    }
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
     trends.sample(
