@@ -62,6 +62,7 @@ final class FleetApp implements AutoCloseable {
    *     line
    */
   void run() throws IOException, InterruptedException {
+    checkStateDirectory();
     ensureTopics();
     KafkaStreams made = make();
     synchronized (this) {
@@ -104,23 +105,28 @@ final class FleetApp implements AutoCloseable {
 
   private KafkaStreams make() {
     try {
-      Files.createDirectories(config.stateDirectory());
-      if (!Files.isWritable(config.stateDirectory())) {
-        throw new AccessDeniedException(config.stateDirectory().toString());
-      }
       return new KafkaStreams(
           FleetTopology.of(config.topics(), config.storage(), limit), config.streamsProperties());
     } catch (ConfigException e) {
       throw new IllegalArgumentException(explain(e, config.topics().findings()).line());
+    } catch (StreamsException e) {
+      boolean locked = String.valueOf(e.getMessage()).contains("multiple instances");
+      throw stateDirectory(locked ? "another instance works with it" : FailureLine.of(e), e);
+    }
+  }
+
+  private void checkStateDirectory() {
+    try {
+      Files.createDirectories(config.stateDirectory());
+      if (!Files.isWritable(config.stateDirectory())) {
+        throw new AccessDeniedException(config.stateDirectory().toString());
+      }
     } catch (FileAlreadyExistsException e) {
       throw stateDirectory("is not a directory", e);
     } catch (FileSystemException e) {
       throw stateDirectory(FailureLine.reason(e), e);
     } catch (IOException e) {
       throw stateDirectory(FailureLine.of(e), e);
-    } catch (StreamsException e) {
-      boolean locked = String.valueOf(e.getMessage()).contains("multiple instances");
-      throw stateDirectory(locked ? "another instance works with it" : FailureLine.of(e), e);
     }
   }
 

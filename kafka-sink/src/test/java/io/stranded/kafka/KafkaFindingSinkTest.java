@@ -212,6 +212,43 @@ class KafkaFindingSinkTest {
   }
 
   @Test
+  void lastWordOnAJvmThatEndedWhileNobodyWatchedComesBeforeItsOneTombstone() throws Exception {
+    Process over = new ProcessBuilder("true").start();
+    over.waitFor();
+    String here = InetAddress.getLocalHost().getHostName();
+    Target target = new Target("orders", INSTANCE, here, over.pid(), "17.0.15+6");
+    LeakProfile word =
+        new LeakProfile(
+            Optional.of(target),
+            profile.takenAt(),
+            profile.dump(),
+            profile.threads(),
+            profile.findings(),
+            profile.notes());
+    try (KafkaFindingSink killed = KafkaFindingSink.open(config())) {
+      killed.bygonesReported();
+      killed.accept(word);
+    }
+    LeakProfile resolved = Topics.numbered(INSTANCE, 2);
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config())) {
+      sink.accept(
+          new LeakProfile(
+              Optional.of(target),
+              resolved.takenAt(),
+              resolved.dump(),
+              resolved.threads(),
+              List.of(finding),
+              resolved.notes()));
+      sink.gone(target);
+      sink.bygonesReported();
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(3);
+    assertThat(records.get(1).value()).isNotNull();
+    assertThat(records.get(2).value()).isNull();
+  }
+
+  @Test
   void backlogOfManyBatchesArrivesInOrder() throws Exception {
     try (Spool left = Spool.open(spool, Spool.DEFAULT_CAP_BYTES)) {
       appendBacklog(left);
