@@ -69,6 +69,7 @@ final class FleetApp implements AutoCloseable {
       streams = made;
     }
     made.setUncaughtExceptionHandler(this::handle);
+    silenceWhatIsTold();
     made.setStateListener(
         (now, before) -> {
           if (now == KafkaStreams.State.RUNNING) {
@@ -101,6 +102,22 @@ final class FleetApp implements AutoCloseable {
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
     ended.countDown();
+  }
+
+  /** A thread that is replaced dies of what it was replaced for, and that has its line already. */
+  private void silenceWhatIsTold() {
+    Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          if (thread.getName().startsWith(config.applicationId() + "-")) {
+            return;
+          }
+          if (others != null) {
+            others.uncaughtException(thread, e);
+          } else {
+            e.printStackTrace();
+          }
+        });
   }
 
   private KafkaStreams make() {

@@ -3,12 +3,8 @@ package io.stranded.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.LeakProfile;
-import io.stranded.finding.Verdict;
 import io.stranded.kafka.testing.KafkaBroker;
-import io.stranded.report.TextReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class FindingReaderTest {
   private static KafkaBroker broker;
@@ -82,57 +75,6 @@ class FindingReaderTest {
     assertThat(bad).hasSize(2);
     assertThat(bad.get(0).reason()).contains("not JSON");
     assertThat(bad.get(1).reason()).contains("schema");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "count, \"many\", count: expected integer",
-    "count, -3, count: must not be less than 0",
-    "threads, null, threads: expected array",
-    "fingerprint, \"none\", fingerprint: does not match ^[0-9a-f]{16}$",
-    "takenAt, \"+1000000000-12-31T23:59:59Z\", 'takenAt: expected an instant such as"
-        + " 2026-01-31T12:00:00Z, of the years 1 to 9999'",
-    "verdict, 7, 'verdict: expected one of LEAKED, INCONCLUSIVE, SUSPECT'",
-    "verdict, \"\\u001b[31m\", 'verdict: expected one of LEAKED, INCONCLUSIVE, SUSPECT'"
-  })
-  void whatDoesNotConformToTheSchemaIsNoFinding(String field, String value, String reason)
-      throws Exception {
-    ObjectNode wrong = FindingMessage.parse(line(1));
-    JsonNode node = FindingMessage.MAPPER.readTree(value);
-    wrong.set(field, node);
-    assertThatThrownBy(() -> DeliveredFinding.of(record(wrong)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(reason);
-  }
-
-  @Test
-  void wordsOfALaterVersionAreShownAsTheyAre() throws Exception {
-    ObjectNode later =
-        FindingMessage.parse(line(1))
-            .put("verdict", "PROBABLE")
-            .put("confidence", "BY_A_HAIR")
-            .put("cause", "HELD_BY_A_GHOST");
-    later.withObject("/dump").put("roots", "thawed");
-    later
-        .putObject("life")
-        .put("stage", "MOVED")
-        .put("firstSeen", "2026-01-31T12:00:00Z")
-        .put("lastSeen", "2026-01-31T12:00:00Z")
-        .put("further", 0);
-    DeliveredFinding read = DeliveredFinding.of(record(later));
-    assertThat(read.verdict()).isEqualTo("PROBABLE");
-    assertThat(read.cause()).isEqualTo("HELD_BY_A_GHOST");
-    assertThat(read.finding().verdict()).isEqualTo(Verdict.SUSPECT);
-    assertThat(TextReport.of(read.finding(), false))
-        .contains("verdict PROBABLE, as a later version calls it")
-        .contains("confidence BY_A_HAIR, as a later version calls it")
-        .contains("cause HELD_BY_A_GHOST, as a later version calls it")
-        .contains("stage MOVED, as a later version calls it");
-    assertThat(FindingMessage.parse(read.json().getBytes(StandardCharsets.UTF_8))).isEqualTo(later);
-  }
-
-  private static ConsumerRecord<byte[], byte[]> record(ObjectNode value) {
-    return new ConsumerRecord<>("t", 0, 0, new byte[0], FindingMessage.bytes(value));
   }
 
   @Test

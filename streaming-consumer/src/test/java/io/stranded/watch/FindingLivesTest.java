@@ -160,7 +160,7 @@ class FindingLivesTest {
     assertThat(lives.suspected(suspects(5), Set.of(), "no dump", LATER)).isEmpty();
     assertThat(lives.leaked()).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(1));
-    assertThat(stage(lives.resolved())).isEqualTo(Stage.RESOLVED);
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
     assertThat(lives.all()).isEmpty();
   }
 
