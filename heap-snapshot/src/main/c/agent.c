@@ -5,6 +5,8 @@
  *
  * The option is the path of a request. Beside it come FILE.island and, last of all and at once,
  * FILE.status, whose lines are read by SnapshotResult.java.
+ *
+ * Without an option it prepares for a heap dump instead, and has done so when it returns.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +23,7 @@
 
 #include "child.h"
 #include "describe.h"
+#include "exact_roots.h"
 #include "fixpoint.h"
 #include "headroom.h"
 #include "island.h"
@@ -65,11 +68,20 @@ static void step(struct job *job, const char *name) {
   job->shared->step = name;
 }
 
-static _Noreturn void child_main(struct job *job) {
+/* The child's part of the walk over the roots has begun. */
+static void child_begin(struct job *job) {
+  child_settle(job->shared, job->island, job->parent, &job->request.limits);
+  job->forked_nanos = now_nanos();
+  step(job, "while it heard of the last roots");
+}
+
+static void child_main(void *argument) {
+  struct job *job = argument;
   struct shared *shared = job->shared;
-  int64_t start = now_nanos();
   struct fixpoint fixpoint;
-  child_settle(shared, job->island, job->parent, &job->request.limits);
+  if (job->roots.problem != NULL) {
+    give_up(job->roots.problem);
+  }
   step(job, "while it read the classes");
   heap_open(&job->request.rules);
   step(job, "while it looked at the roots");
@@ -88,7 +100,7 @@ static _Noreturn void child_main(struct job *job) {
   for (size_t i = 0; i < candidate_count(); i++) {
     shared->counts[candidate_at(i)->stage]++;
   }
-  shared->marking_nanos = now_nanos() - start;
+  shared->marking_nanos = now_nanos() - job->forked_nanos;
   if ((int32_t)latest_stage() < job->request.rules.least_stage ||
       latest_stage() == LIVE_STRONG) {
     child_exit(ALL_LIVE);
@@ -98,14 +110,16 @@ static _Noreturn void child_main(struct job *job) {
   child_exit(ISLAND);
 }
 
-static void at_safepoint(void *argument) {
+static bool fork_at_safepoint(void *argument) {
   struct job *job = argument;
   job->fork_nanos = now_nanos();
   job->child = child_fork();
   if (job->child == 0) {
-    child_main(job);
+    child_begin(job);
+    return true;
   }
   job->forked_nanos = now_nanos();
+  return false;
 }
 
 /* --- before and after --- */
@@ -197,7 +211,8 @@ static void snapshot(struct job *job, struct jvm *jvm) {
   job->request.rules.asker = self;
   job->parent = getpid();
   job->start_nanos = now_nanos();
-  jvmtiError error = roots_collect(jvm->jvmti, &job->roots, at_safepoint, job);
+  const struct roots_hearer hearer = {fork_at_safepoint, child_main, job};
+  jvmtiError error = roots_collect(jvm->jvmti, &job->roots, &hearer);
   job->end_nanos = now_nanos();
   if (job->child > 0) {
     check(job, child_await(job->child, job->shared, &job->request.limits));
@@ -225,7 +240,7 @@ static void write_numbers(FILE *file, const struct job *job) {
   number(file, "roots-nanos", job->fork_nanos - job->roots.first_nanos);
   number(file, "fork-nanos", job->forked_nanos - job->fork_nanos);
   number(file, "marking-nanos", shared->marking_nanos);
-  number(file, "roots", job->roots.count);
+  number(file, "roots", shared->roots);
   number(file, "objects", shared->objects);
   number(file, "threads", shared->threads);
   number(file, "candidates", shared->candidates);
@@ -344,10 +359,13 @@ static int start(struct job *job) {
   return error;
 }
 
-/* Returns 0 once the work has begun, or the error that kept it from that. */
+/* Returns 0 once the work has begun, or is done, or the error that kept it from that. */
 JNIEXPORT jint JNICALL Agent_OnAttach(JavaVM *java_vm, char *options, void *reserved) {
   (void)reserved;
-  if (options == NULL || options[0] == 0 || strlen(options) >= PATH_BYTES) {
+  if (options == NULL || options[0] == 0) {
+    return exact_roots(java_vm);
+  }
+  if (strlen(options) >= PATH_BYTES) {
     return EINVAL;
   }
   struct job *job = calloc(1, sizeof *job);

@@ -1,6 +1,8 @@
 /* Decides the candidates. */
 #include "fixpoint.h"
 
+#include "weak.h"
+
 static void settle(struct marking *marking, enum stage stage) {
   bool again = true;
   marking_drain(marking);
@@ -28,10 +30,27 @@ enum stage latest_stage(void) {
   return latest;
 }
 
+/*
+ * What the runtime's registries are made of has been met: whoever holds it can do nothing to the
+ * threads that it leads to, be it a word that an earlier call left on some stack.
+ */
+static void leave_alone(struct marking *live, const struct vec *structure) {
+  for (size_t i = 0; i < structure->count; i++) {
+    addr object = *(addr *)vec_at(structure, i);
+    const struct klass *klass = klass_of(object);
+    if (klass != NULL && !klass->thread) {
+      mark_only(&live->own, object);
+    }
+  }
+}
+
 /* Meets the virtual threads that only the runtime's registries know. */
 static void meet_registered(struct marking *live, const struct rules *rules) {
-  struct marking registry = {
-      .pass = PASS_EVERYTHING, .below = &live->own, .stops_at_threads = true};
+  struct vec structure = {0};
+  struct marking registry = {.pass = PASS_EVERYTHING,
+                             .below = &live->own,
+                             .stops_at_threads = true,
+                             .order = &structure};
   marks_open(&registry.own);
   for (size_t i = 0; i < rules->rules.count; i++) {
     const struct rule *rule = vec_at(&rules->rules, i);
@@ -40,8 +59,14 @@ static void meet_registered(struct marking *live, const struct rules *rules) {
       marking_add(&registry, load(mirror + rule->offset));
     }
   }
-  marking_drain(&registry);
+  marking_drain_exactly(&registry);
+  leave_alone(live, &structure);
+  for (size_t i = 0; i < registry.deferred.count; i++) {
+    marking_add(&registry, *(addr *)vec_at(&registry.deferred, i));
+    marking_drain_exactly(&registry);
+  }
   marks_close(&registry.own);
+  vec_free(&structure);
   vec_free(&registry.deferred);
   vec_free(&registry.doubtful);
   vec_free(&registry.words);
@@ -49,10 +74,17 @@ static void meet_registered(struct marking *live, const struct rules *rules) {
   threads_mark_registered(live);
 }
 
+/* What is surely there is met first: of threads that words alone lead to none is judged. */
 static void explore_island(struct fixpoint *fixpoint) {
   marks_clear(&fixpoint->island.own);
   forget_loaders(PASS_EVERYTHING);
   fixpoint->island_order.count = 0;
+  for (size_t i = 0; i < candidate_count(); i++) {
+    const struct candidate *candidate = candidate_at(i);
+    if (candidate->stage == LIVE_NEVER) {
+      candidate_mark_exactly(&fixpoint->island, candidate);
+    }
+  }
   for (size_t i = 0; i < candidate_count(); i++) {
     const struct candidate *candidate = candidate_at(i);
     if (candidate->stage == LIVE_NEVER) {
@@ -83,21 +115,29 @@ static bool mark_unexplained_loaders(struct fixpoint *fixpoint) {
 
 static void settle_strong(struct fixpoint *fixpoint, const struct rules *rules) {
   threads_mark_live(&fixpoint->live);
-  settle(&fixpoint->live, LIVE_STRONG);
   meet_registered(&fixpoint->live, rules);
+  threads_scan_live(&fixpoint->live);
   settle(&fixpoint->live, LIVE_STRONG);
   bool again = latest_stage() == LIVE_NEVER;
   while (again) {
     size_t known = candidate_count();
     explore_island(fixpoint);
     again = candidate_count() > known;
+    again |= threads_mark_doubtful(&fixpoint->live);
     again |= mark_unexplained_loaders(fixpoint);
     settle(&fixpoint->live, LIVE_STRONG);
   }
 }
 
+static void hear_weak(void *doubtful, addr object) {
+  if (looks_like_object(object)) {
+    *(addr *)vec_add(doubtful, sizeof(addr)) = object;
+  }
+}
+
 static void settle_weak(struct fixpoint *fixpoint) {
   struct marking *weak = &fixpoint->weak;
+  weak_references(hear_weak, &fixpoint->live.doubtful);
   for (size_t i = 0; i < fixpoint->live.deferred.count; i++) {
     marking_add(weak, *(addr *)vec_at(&fixpoint->live.deferred, i));
   }
@@ -133,8 +173,8 @@ static void settle_handles(struct fixpoint *fixpoint) {
 
 void fixpoint_run(struct fixpoint *fixpoint, const struct rules *rules) {
   *fixpoint = (struct fixpoint){.live = {.pass = PASS_LIVE},
-                                .weak = {.pass = PASS_WEAK},
-                                .island = {.pass = PASS_EVERYTHING, .tolerant = true}};
+                                .weak = {.pass = PASS_WEAK, .tolerant = true},
+                                .island = {.pass = PASS_EVERYTHING}};
   fixpoint->weak.below = &fixpoint->live.own;
   fixpoint->island.below = &fixpoint->live.own;
   fixpoint->island.order = &fixpoint->island_order;
@@ -162,4 +202,5 @@ void fixpoint_close(struct fixpoint *fixpoint) {
   vec_free(&fixpoint->island_order);
   vec_free(&fixpoint->weakly_reached);
   forget_loaders(PASS_LIVE | PASS_WEAK | PASS_EVERYTHING);
+  forget_given();
 }

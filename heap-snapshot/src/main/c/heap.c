@@ -145,7 +145,9 @@ bool looks_like_object(addr word) {
     return false;
   }
   addr object = resolve(word);
-  if (object != word && ((object & 7) != 0 || !is_readable(object, object + 16))) {
+  if (object != word && ((object & 7) != 0 || !is_readable(object, object + 16) ||
+                         resolve(object) != object)) {
+    /* What was moved more than once is what a collection has left behind. */
     return false;
   }
   const struct klass *klass = klass_of(object);
@@ -271,6 +273,29 @@ static bool is_subclass(addr klass, addr super) {
   return klass != 0;
 }
 
+static bool is_any(const struct rules *rules, const struct vec *indexes, addr klass) {
+  for (size_t i = 0; i < indexes->count; i++) {
+    const struct klass *super = parents_class(rules, *(int32_t *)vec_at(indexes, i));
+    if (super != NULL && is_subclass(klass, super->at)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What the boot loader has made is the JDK's, and tells nobody who has a lock. */
+static void apply_locks(const struct rules *rules) {
+  for (size_t k = 0; k < klasses.count; k++) {
+    struct klass *klass = vec_at(&klasses, k);
+    if (klass->shape == INSTANCE) {
+      klass->knows = is_any(rules, &rules->knowing_classes, klass->at);
+      klass->gives = behind_handle(word_at(klass->loader_data + vm.loader_object)) != 0 &&
+                     is_any(rules, &rules->giving_classes, klass->at);
+      klass->plain = klass->plain && !klass->gives;
+    }
+  }
+}
+
 static void apply_kinds(const struct rules *rules) {
   struct klass *thread = parents_class(rules, rules->thread_class);
   struct klass *virtual_thread = rules->virtual_thread_class < 0
@@ -307,6 +332,7 @@ void heap_open(const struct rules *rules) {
   name_classes(rules);
   apply_rules(rules);
   apply_kinds(rules);
+  apply_locks(rules);
 }
 
 void heap_close(void) {

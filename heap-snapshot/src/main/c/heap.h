@@ -28,6 +28,9 @@ struct klass {
   /* Whether instances are threads, and virtual ones. */
   bool thread;
   bool virtual_thread;
+  /* Whether instances give away the threads that those know which they lead to. */
+  bool gives;
+  bool knows;
   /* Bytes of an instance, or of an array before its first element. */
   uint32_t size;
   uint32_t log2_element;

@@ -1,10 +1,7 @@
 /* Writes the island. */
 #include "island.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "result.h"
 #include "threads.h"
 
 /* Longer arrays of numbers are written without their contents: no rule looks at them. */
@@ -21,11 +18,6 @@ enum {
 };
 
 static struct {
-  int file;
-  char buffer[1 << 16];
-  size_t filled;
-  uint64_t written;
-  uint64_t most;
   const struct fixpoint *fixpoint;
   const struct rules *rules;
   struct shared *shared;
@@ -35,59 +27,6 @@ static struct {
   struct map open_classes;
   struct map forwarded;
 } out;
-
-/* --- bytes --- */
-
-static void flush(void) {
-  size_t done = 0;
-  while (done < out.filled) {
-    ssize_t put = write(out.file, out.buffer + done, out.filled - done);
-    if (put < 0 && errno == EINTR) {
-      continue;
-    }
-    if (put <= 0) {
-      give_up(errno == ENOSPC || errno == EDQUOT ? "no space for the result"
-                                                 : "the result cannot be written");
-    }
-    done += (size_t)put;
-  }
-  out.written += out.filled;
-  out.filled = 0;
-  if (out.written > out.most) {
-    give_up("what only the threads in question lead to is larger than allowed");
-  }
-}
-
-static void bytes(const void *from, size_t count) {
-  while (count > 0) {
-    size_t part = sizeof out.buffer - out.filled;
-    part = part < count ? part : count;
-    memcpy(out.buffer + out.filled, from, part);
-    out.filled += part;
-    from = (const char *)from + part;
-    count -= part;
-    if (out.filled == sizeof out.buffer) {
-      flush();
-    }
-  }
-}
-
-static void u1(unsigned value) {
-  uint8_t byte = (uint8_t)value;
-  bytes(&byte, 1);
-}
-
-static void i4(int32_t value) {
-  bytes(&value, 4);
-}
-
-static void i8(int64_t value) {
-  bytes(&value, 8);
-}
-
-static void u8(addr value) {
-  bytes(&value, 8);
-}
 
 /* --- objects --- */
 
@@ -142,11 +81,22 @@ static bool is_open(const struct klass *klass) {
   return false;
 }
 
+/* Whether it is told with all that it keeps, since it is judged. */
+static bool is_judged(addr object) {
+  const struct candidate *candidate = candidate_of(object);
+  return candidate != NULL && candidate->stage != LIVE_STRONG;
+}
+
 static void note_live(addr object, bool matters) {
-  if (object == 0 || map_get(&out.border, object) != MAP_NONE) {
+  if (object == 0 || is_judged(object) || map_get(&out.border, object) != MAP_NONE) {
     return;
   }
   const struct klass *klass = class_of(object);
+  const struct candidate *candidate = klass->thread ? candidate_of(object) : NULL;
+  if (candidate != NULL && candidate->stage != LIVE_STRONG) {
+    /* It is told itself, with what it waits on. */
+    return;
+  }
   if (klass->thread && is_live_thread(object)) {
     map_put(&out.border, object, 1);
     u1('T');
@@ -492,10 +442,7 @@ static void open_classes(const struct rules *rules) {
 
 void island_write(int file, const struct fixpoint *fixpoint, const struct rules *rules,
                   const struct root_list *roots, struct shared *shared) {
-  out.file = file;
-  out.filled = 0;
-  out.written = 0;
-  out.most = rules->most_bytes;
+  result_open(file, rules->most_bytes);
   out.fixpoint = fixpoint;
   out.rules = rules;
   out.shared = shared;
@@ -512,8 +459,7 @@ void island_write(int file, const struct fixpoint *fixpoint, const struct rules 
   write_open();
   write_classes();
   u1('E');
-  flush();
-  shared->island_bytes = (int64_t)out.written;
+  shared->island_bytes = (int64_t)result_end();
   map_free(&out.border);
   map_free(&out.forwarded);
   map_free(&out.open_classes);

@@ -1,7 +1,7 @@
 /* Marks what is reachable. */
 #include "marking.h"
 
-#include <string.h>
+#include "chunks.h"
 
 /* References on their way into the caches; a power of two. */
 #define RING 32
@@ -21,6 +21,7 @@ static unsigned ring_head;
 static unsigned ring_tail;
 static struct vec stack;
 static struct map loaders;
+static struct map given;
 
 void marks_open(struct marks *marks) {
   marks->bytes = (((vm.heap_end - vm.heap_start) >> 6) + 8 + 4095) & ~(size_t)4095;
@@ -245,6 +246,13 @@ bool is_in_runs(const struct klass *klass, uint32_t offset) {
   return false;
 }
 
+static void hear_word(void *hearer, addr word) {
+  struct marking *marking = hearer;
+  if (looks_like_object(word)) {
+    *(addr *)vec_add(&marking->words, sizeof(addr)) = word;
+  }
+}
+
 static void follow_hidden_fields(struct marking *marking, addr object, const struct klass *klass) {
   for (const struct field_rule *rule = field_rule_at(klass->rules); rule != NULL;
        rule = field_rule_at(rule->next)) {
@@ -252,10 +260,11 @@ static void follow_hidden_fields(struct marking *marking, addr object, const str
       continue;
     }
     addr target = load(object + rule->offset);
-    bool all = marking->pass == PASS_EVERYTHING && marking->tolerant;
-    if (all || rule->kind == RULE_FOLLOW ||
-        (rule->kind == RULE_DEFER && marking->pass != PASS_LIVE)) {
+    bool island = marking->pass == PASS_EVERYTHING && !marking->stops_at_threads;
+    if (rule->kind == RULE_FOLLOW || (rule->kind == RULE_DEFER && marking->pass == PASS_WEAK)) {
       marking_add(marking, target);
+    } else if (island) {
+      hear_word(marking, target);
     } else if (rule->kind == RULE_DEFER && target != 0) {
       struct vec *later = marking->tolerant ? &marking->doubtful : &marking->deferred;
       *(addr *)vec_add(later, sizeof(addr)) = target;
@@ -282,6 +291,9 @@ static void follow_statics(struct marking *marking, addr mirror, const struct kl
   uint32_t offset = mirrors->size;
   size_t bytes = (size_t)(uint32_t)int_at(mirror + vm.mirror_static_oop_count) * reference_size();
   if (!is_readable(mirror, mirror + offset + bytes)) {
+    if (marking->tolerant) {
+      return;
+    }
     give_up("a class has more static fields than there is memory");
   }
   for (int32_t n = int_at(mirror + vm.mirror_static_oop_count); n > 0;
@@ -293,11 +305,35 @@ static void follow_statics(struct marking *marking, addr mirror, const struct kl
   }
 }
 
-static void hear_word(void *hearer, addr word) {
-  struct marking *marking = hearer;
-  if (looks_like_object(word)) {
-    *(addr *)vec_add(&marking->words, sizeof(addr)) = word;
+void forget_given(void) {
+  map_free(&given);
+}
+
+/* A lock of the application: whoever has it may be told who owns it, and who queues at it. */
+static void give_threads(struct marking *marking, addr lock) {
+  struct vec waiting = {0};
+  *(addr *)vec_add(&waiting, sizeof(addr)) = lock;
+  while (waiting.count > 0) {
+    addr object = *(addr *)vec_at(&waiting, --waiting.count);
+    const struct klass *klass = klass_of(object);
+    for (uint32_t i = 0; i < klass->run_count; i++) {
+      addr at = object + (addr)klass->runs[i].offset;
+      for (uint32_t n = klass->runs[i].count; n > 0; n--, at += reference_size()) {
+        addr reference = load(at);
+        if (!looks_like_object(reference)) {
+          continue;
+        }
+        addr target = resolve(reference);
+        if (klass_of(target)->thread) {
+          marking_add(marking, reference);
+        } else if (klass_of(target)->knows && map_get(&given, target) == MAP_NONE) {
+          map_put(&given, target, 1);
+          *(addr *)vec_add(&waiting, sizeof(addr)) = target;
+        }
+      }
+    }
   }
+  vec_free(&waiting);
 }
 
 static void visit_special(struct marking *marking, addr object, struct klass *klass) {
@@ -308,7 +344,9 @@ static void visit_special(struct marking *marking, addr object, struct klass *kl
       break;
     case CHUNK:
       follow_by_rules(marking, object, klass, /* entered= */ true);
-      chunk_scan(object, klass, hear_word, marking);
+      if (!marking->tolerant || chunk_is_sound(object, klass)) {
+        chunk_scan(object, klass, hear_word, marking);
+      }
       break;
     case INSTANCE: {
       bool entered = !klass->thread || thread_is_entered(marking, object, klass);
@@ -317,6 +355,9 @@ static void visit_special(struct marking *marking, addr object, struct klass *kl
       }
       follow_by_rules(marking, object, klass, entered);
       follow_hidden_fields(marking, object, klass);
+      if (klass->gives && marking->pass != PASS_EVERYTHING) {
+        give_threads(marking, object);
+      }
       break;
     }
     case OBJECT_ARRAY:
@@ -386,7 +427,7 @@ static void take(struct marking *marking, addr reference) {
   visit(marking, object, klass);
 }
 
-static void drain_queue(struct marking *marking) {
+void marking_drain_exactly(struct marking *marking) {
   for (;;) {
     unsigned queued = ring_tail - ring_head;
     if (queued >= RING_FULL || (queued > 0 && stack.count == 0)) {
@@ -407,12 +448,12 @@ static void drain_queue(struct marking *marking) {
 
 void marking_drain(struct marking *marking) {
   bool before = marking->tolerant;
-  drain_queue(marking);
+  marking_drain_exactly(marking);
   while (marking->words.count > 0) {
     addr word = *(addr *)vec_at(&marking->words, --marking->words.count);
     marking->tolerant = true;
     marking_add(marking, word);
-    drain_queue(marking);
+    marking_drain_exactly(marking);
   }
   marking->tolerant = before;
 }

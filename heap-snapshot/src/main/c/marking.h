@@ -52,13 +52,22 @@ static inline bool is_marked(const struct marks *marks, addr object) {
   return marks->bits[index >> 6] >> (index & 63) & 1;
 }
 
+/* Marks an object, so that what it leads to is never followed. */
+static inline void mark_only(struct marks *marks, addr object) {
+  size_t index = (object - vm.heap_start) >> 3;
+  marks->bits[index >> 6] |= (uint64_t)1 << (index & 63);
+}
+
 /* Adds a root. Call marking_drain to follow it. */
 void marking_add(struct marking *marking, addr object);
 
 /* Adds a root that may be no object, and is followed at once and with care. */
 void marking_add_word(struct marking *marking, addr word);
 
-/* Follows references until nothing new is reached. */
+/* Follows references until nothing new is reached, but no word that only looks like one. */
+void marking_drain_exactly(struct marking *marking);
+
+/* Follows references, and then words, until nothing new is reached. */
 void marking_drain(struct marking *marking);
 
 /* Follows everything that a thread keeps, though the thread itself may have been met before. */
@@ -73,13 +82,13 @@ bool is_loader_seen(enum pass pass, addr loader_data);
 /* Forgets the loaders that these passes have met. */
 void forget_loaders(uint8_t passes);
 
+/* Forgets the locks whose threads were given away. */
+void forget_given(void);
+
 /* Whether the collector follows a field. */
 bool is_in_runs(const struct klass *klass, uint32_t offset);
 
 /* A thread was met: whether all it keeps is followed, or only what its subclass declares. */
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass);
-
-/* Offers every word of a stack that is kept in the heap. */
-void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer);
 
 #endif

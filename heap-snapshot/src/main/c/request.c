@@ -1,266 +1,16 @@
 /* Reads requests. */
 #include "request.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_BYTES 1024
-#define MOST_LINES 65536
-
-/* A line cut into words. */
-struct line {
-  int number;
-  int count;
-  char *words[5];
-  char text[LINE_BYTES];
-};
-
-/* All classes of a name that some line has, in the parent's list. */
-struct named {
-  char *signature;
-  int32_t *indexes;
-  int32_t count;
-};
+#include "request_text.h"
 
 struct reading {
   struct request *request;
   const struct jvm *jvm;
-  struct line *lines;
-  int line_count;
-  struct named *named;
-  int named_count;
+  struct request_text text;
 };
-
-static char problem[300];
-
-static bool fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static bool fail(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(problem, sizeof problem, format, arguments);
-  va_end(arguments);
-  return false;
-}
-
-static bool has_exception(const struct jvm *jvm) {
-  if ((*jvm->jni)->ExceptionCheck(jvm->jni)) {
-    (*jvm->jni)->ExceptionClear(jvm->jni);
-    return true;
-  }
-  return false;
-}
-
-/* --- the JVM --- */
-
-static jclass class_of_signature(const struct jvm *jvm, const char *wanted) {
-  for (jint i = 0; i < jvm->class_count; i++) {
-    char *signature = NULL;
-    if ((*jvm->jvmti)->GetClassSignature(jvm->jvmti, jvm->classes[i], &signature, NULL) == 0) {
-      bool same = strcmp(signature, wanted) == 0;
-      (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)signature);
-      if (same) {
-        return jvm->classes[i];
-      }
-    }
-  }
-  return NULL;
-}
-
-const char *jvm_open(struct jvm *jvm, JNIEnv *jni, jvmtiEnv *jvmti) {
-  *jvm = (struct jvm){.jni = jni, .jvmti = jvmti};
-  if ((*jvmti)->GetLoadedClasses(jvmti, &jvm->class_count, &jvm->classes) != 0) {
-    return "JVMTI does not tell the loaded classes";
-  }
-  jclass type = class_of_signature(jvm, "Ljdk/internal/misc/Unsafe;");
-  if (type == NULL) {
-    return "jdk.internal.misc.Unsafe is not loaded";
-  }
-  jmethodID get = (*jni)->GetStaticMethodID(jni, type, "getUnsafe", "()Ljdk/internal/misc/Unsafe;");
-  if (has_exception(jvm) || get == NULL) {
-    return "Unsafe cannot be had";
-  }
-  jvm->unsafe = (*jni)->CallStaticObjectMethod(jni, type, get);
-  jvm->object_field_offset =
-      has_exception(jvm) ? NULL
-                         : (*jni)->GetMethodID(jni, type, "objectFieldOffset",
-                                               "(Ljava/lang/reflect/Field;)J");
-  jvm->static_field_offset =
-      has_exception(jvm) ? NULL
-                         : (*jni)->GetMethodID(jni, type, "staticFieldOffset",
-                                               "(Ljava/lang/reflect/Field;)J");
-  if (has_exception(jvm) || jvm->static_field_offset == NULL) {
-    return "Unsafe does not tell the offsets of fields";
-  }
-  return NULL;
-}
-
-void jvm_close(struct jvm *jvm) {
-  if (jvm->classes != NULL) {
-    (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)jvm->classes);
-  }
-}
-
-int64_t field_offset(const struct jvm *jvm, jclass type, jfieldID field, bool is_static) {
-  JNIEnv *jni = jvm->jni;
-  jobject reflected = (*jni)->ToReflectedField(jni, type, field, is_static);
-  if (has_exception(jvm) || reflected == NULL) {
-    return -1;
-  }
-  jlong offset = (*jni)->CallLongMethod(
-      jni, jvm->unsafe, is_static ? jvm->static_field_offset : jvm->object_field_offset,
-      reflected);
-  (*jni)->DeleteLocalRef(jni, reflected);
-  return has_exception(jvm) ? -1 : offset;
-}
-
-/* --- lines --- */
-
-static bool read_lines(struct reading *reading, const char *path) {
-  FILE *file = fopen(path, "re");
-  char text[LINE_BYTES];
-  if (file == NULL) {
-    return fail("the request %.200s cannot be read", path);
-  }
-  bool fine = true;
-  while (fine && fgets(text, sizeof text, file) != NULL) {
-    if (reading->line_count == MOST_LINES || strchr(text, '\n') == NULL) {
-      fine = fail("line %d of the request is too long, or one too many", reading->line_count + 1);
-      break;
-    }
-    if (reading->line_count % 256 == 0) {
-      struct line *larger =
-          realloc(reading->lines, (size_t)(reading->line_count + 256) * sizeof *larger);
-      if (larger == NULL) {
-        fine = fail("no memory for the request");
-        break;
-      }
-      reading->lines = larger;
-    }
-    struct line *line = &reading->lines[reading->line_count++];
-    memset(line, 0, sizeof *line);
-    line->number = reading->line_count;
-    strcpy(line->text, text);
-  }
-  fclose(file);
-  for (int i = 0; fine && i < reading->line_count; i++) {
-    struct line *line = &reading->lines[i];
-    char *rest = line->text;
-    for (char *word; (word = strsep(&rest, " \n")) != NULL;) {
-      if (*word != 0) {
-        if (line->count == 5) {
-          return fail("line %d of the request has too many words", line->number);
-        }
-        line->words[line->count++] = word;
-      }
-    }
-  }
-  if (fine && (reading->line_count == 0 || reading->lines[0].count != 2 ||
-               strcmp(reading->lines[0].words[0], "stranded-snapshot") != 0 ||
-               strcmp(reading->lines[0].words[1], "1") != 0)) {
-    return fail("the request is not of version 1");
-  }
-  return fine;
-}
-
-/* --- classes by name --- */
-
-static struct named *named_of(const struct reading *reading, const char *signature) {
-  for (int i = 0; i < reading->named_count; i++) {
-    if (strcmp(reading->named[i].signature, signature) == 0) {
-      return &reading->named[i];
-    }
-  }
-  return NULL;
-}
-
-static char *signature_of(const char *name) {
-  size_t length = strlen(name);
-  char *signature = malloc(length + 3);
-  if (signature == NULL) {
-    return NULL;
-  }
-  signature[0] = 'L';
-  for (size_t i = 0; i < length; i++) {
-    signature[i + 1] = name[i] == '.' ? '/' : name[i];
-  }
-  signature[length + 1] = ';';
-  signature[length + 2] = 0;
-  return signature;
-}
-
-/* The position of the class's name in a line, or -1. */
-static int class_word(const struct line *line) {
-  static const struct {
-    const char *word;
-    int position;
-  } verbs[] = {{"skip", 1},        {"defer", 1},    {"follow", 1}, {"private", 1}, {"owner", 1},
-               {"skip-static", 1}, {"registry", 1}, {"open", 1},   {"role", 2},    {"class", 2},
-               {"virtual-wait", 2}, {"refuse", 1},
-               {"describe", 1}};
-  for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-    if (line->count > 0 && strcmp(line->words[0], verbs[i].word) == 0) {
-      return line->count > verbs[i].position ? verbs[i].position : -1;
-    }
-  }
-  return -1;
-}
-
-static bool collect_names(struct reading *reading) {
-  reading->named = calloc((size_t)reading->line_count, sizeof *reading->named);
-  if (reading->named == NULL) {
-    return fail("no memory for the request");
-  }
-  for (int i = 0; i < reading->line_count; i++) {
-    int position = class_word(&reading->lines[i]);
-    if (position < 0) {
-      continue;
-    }
-    char *signature = signature_of(reading->lines[i].words[position]);
-    if (signature == NULL) {
-      return fail("no memory for the request");
-    }
-    if (named_of(reading, signature) != NULL) {
-      free(signature);
-    } else {
-      reading->named[reading->named_count++].signature = signature;
-    }
-  }
-  return true;
-}
-
-static bool find_classes(struct reading *reading) {
-  const struct jvm *jvm = reading->jvm;
-  for (jint i = 0; i < jvm->class_count; i++) {
-    char *signature = NULL;
-    if ((*jvm->jvmti)->GetClassSignature(jvm->jvmti, jvm->classes[i], &signature, NULL) != 0) {
-      continue;
-    }
-    struct named *named = named_of(reading, signature);
-    (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)signature);
-    if (named == NULL) {
-      continue;
-    }
-    int32_t *larger = realloc(named->indexes, (size_t)(named->count + 1) * sizeof *larger);
-    if (larger == NULL) {
-      return fail("no memory for the request");
-    }
-    named->indexes = larger;
-    named->indexes[named->count++] = i;
-  }
-  return true;
-}
-
-static const struct named *classes_of(const struct reading *reading, const char *name) {
-  char *signature = signature_of(name);
-  const struct named *named = signature == NULL ? NULL : named_of(reading, signature);
-  free(signature);
-  return named;
-}
-
-/* --- meaning --- */
 
 /* Appends by malloc: give_up, which vec_add may end in, is for the child. */
 static void *append(struct vec *vec, size_t item_bytes) {
@@ -279,66 +29,10 @@ static bool add_rule(struct reading *reading, enum rule_kind kind, int32_t class
                      int64_t offset) {
   struct rule *rule = append(&reading->request->rules.rules, sizeof *rule);
   if (rule == NULL) {
-    return fail("no memory for the request");
+    return request_fail("no memory for the request");
   }
   *rule = (struct rule){kind, class_index, (uint32_t)offset};
   return true;
-}
-
-/* What is called for each matching field of a class. */
-struct field_use {
-  const char *name;
-  bool is_static;
-  bool of_superclasses;
-  int64_t offset;
-  int32_t value;
-  int found;
-};
-
-static bool is_static_field(const struct jvm *jvm, jclass type, jfieldID field) {
-  jint modifiers = 0;
-  (*jvm->jvmti)->GetFieldModifiers(jvm->jvmti, type, field, &modifiers);
-  return (modifiers & 8) != 0;
-}
-
-static void use_field(const struct jvm *jvm, jclass type, jfieldID field, struct field_use *use) {
-  char *name = NULL;
-  char *signature = NULL;
-  if ((*jvm->jvmti)->GetFieldName(jvm->jvmti, type, field, &name, &signature, NULL) != 0) {
-    return;
-  }
-  if (strcmp(name, use->name) == 0 && is_static_field(jvm, type, field) == use->is_static) {
-    if (use->is_static && signature[0] == 'I') {
-      use->value = (*jvm->jni)->GetStaticIntField(jvm->jni, type, field);
-      has_exception(jvm);
-    }
-    use->offset = field_offset(jvm, type, field, use->is_static);
-    use->found += use->offset >= 0;
-  }
-  (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)name);
-  (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)signature);
-}
-
-static void find_field(const struct jvm *jvm, jclass type, struct field_use *use) {
-  jclass at = type;
-  while (at != NULL && use->found == 0) {
-    jint count = 0;
-    jfieldID *fields = NULL;
-    if ((*jvm->jvmti)->GetClassFields(jvm->jvmti, at, &count, &fields) == 0) {
-      for (jint i = 0; i < count && use->found == 0; i++) {
-        use_field(jvm, at, fields[i], use);
-      }
-      (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)fields);
-    }
-    jclass super = use->of_superclasses ? (*jvm->jni)->GetSuperclass(jvm->jni, at) : NULL;
-    if (at != type) {
-      (*jvm->jni)->DeleteLocalRef(jvm->jni, at);
-    }
-    at = super;
-  }
-  if (at != NULL && at != type) {
-    (*jvm->jni)->DeleteLocalRef(jvm->jni, at);
-  }
 }
 
 static bool add_all_fields(struct reading *reading, enum rule_kind kind, int32_t index) {
@@ -353,18 +47,18 @@ static bool add_all_fields(struct reading *reading, enum rule_kind kind, int32_t
     return true;
   }
   if (error != JVMTI_ERROR_NONE) {
-    return fail("JVMTI does not tell the fields of a class with a rule");
+    return request_fail("JVMTI does not tell the fields of a class with a rule");
   }
   for (jint i = 0; i < count && fine; i++) {
     char *signature = NULL;
     if ((*jvm->jvmti)->GetFieldName(jvm->jvmti, type, fields[i], NULL, &signature, NULL) != 0) {
-      fine = fail("JVMTI does not tell the name of a field");
+      fine = request_fail("JVMTI does not tell the name of a field");
       break;
     }
     if ((signature[0] == 'L' || signature[0] == '[') && !is_static_field(jvm, type, fields[i])) {
       int64_t offset = field_offset(jvm, type, fields[i], false);
       fine = offset >= 0 ? add_rule(reading, kind, index, offset)
-                         : fail("the offset of a field cannot be had");
+                         : request_fail("the offset of a field cannot be had");
     }
     (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)signature);
   }
@@ -379,9 +73,9 @@ static bool is_needed(enum rule_kind kind) {
 
 static bool take_rule(struct reading *reading, const struct line *line, enum rule_kind kind) {
   if (line->count != 3) {
-    return fail("line %d of the request: expected a class and a field", line->number);
+    return request_fail("line %d of the request: expected a class and a field", line->number);
   }
-  const struct named *named = classes_of(reading, line->words[1]);
+  const struct named *named = classes_of(&reading->text, line->words[1]);
   for (int32_t i = 0; named != NULL && i < named->count; i++) {
     if (strcmp(line->words[2], "*") == 0) {
       if (!add_all_fields(reading, kind, named->indexes[i])) {
@@ -394,7 +88,7 @@ static bool take_rule(struct reading *reading, const struct line *line, enum rul
                             .of_superclasses = kind < RULE_SKIP_STATIC};
     find_field(reading->jvm, reading->jvm->classes[named->indexes[i]], &use);
     if (use.found == 0 && is_needed(kind)) {
-      return fail("class %.100s of this JVM has no field %.100s", line->words[1], line->words[2]);
+      return request_fail("class %.100s of this JVM has no field %.100s", line->words[1], line->words[2]);
     }
     if (use.found > 0 && !add_rule(reading, kind, named->indexes[i], use.offset)) {
       return false;
@@ -414,7 +108,7 @@ static int position(const char *const names[], int count, const char *name) {
 
 /* The first class of a name that is loaded, or -1. */
 static int32_t first_class(const struct reading *reading, const char *name) {
-  const struct named *named = classes_of(reading, name);
+  const struct named *named = classes_of(&reading->text, name);
   return named == NULL || named->count == 0 ? -1 : named->indexes[0];
 }
 
@@ -425,7 +119,7 @@ static bool take_role(struct reading *reading, const struct line *line) {
       "continuation-tail", "chunk-sp",  "chunk-size",   "chunk-parent"};
   int role = line->count == 4 ? position(names, ROLE_COUNT, line->words[1]) : -1;
   if (role < 0) {
-    return fail("line %d of the request: unknown role", line->number);
+    return request_fail("line %d of the request: unknown role", line->number);
   }
   int32_t index = first_class(reading, line->words[2]);
   if (index < 0) {
@@ -446,7 +140,7 @@ static bool take_class(struct reading *reading, const struct line *line) {
                              &rules->chunk_class, &rules->group_class};
   int which = line->count == 3 ? position(names, 4, line->words[1]) : -1;
   if (which < 0) {
-    return fail("line %d of the request: unknown class", line->number);
+    return request_fail("line %d of the request: unknown class", line->number);
   }
   *places[which] = first_class(reading, line->words[2]);
   return true;
@@ -456,7 +150,7 @@ static bool take_virtual_wait(struct reading *reading, const struct line *line) 
   static const char *const names[VIRTUAL_WAIT_COUNT] = {"parked", "waiting"};
   int which = line->count == 5 ? position(names, VIRTUAL_WAIT_COUNT, line->words[1]) : -1;
   if (which < 0) {
-    return fail("line %d of the request: unknown state", line->number);
+    return request_fail("line %d of the request: unknown state", line->number);
   }
   int32_t index = first_class(reading, line->words[2]);
   if (index >= 0) {
@@ -472,11 +166,11 @@ static bool take_virtual_wait(struct reading *reading, const struct line *line) 
 }
 
 static bool take_classes(const struct reading *reading, const struct line *line, struct vec *into) {
-  const struct named *named = line->count == 2 ? classes_of(reading, line->words[1]) : NULL;
+  const struct named *named = line->count == 2 ? classes_of(&reading->text, line->words[1]) : NULL;
   for (int32_t i = 0; named != NULL && i < named->count; i++) {
     int32_t *added = append(into, sizeof *added);
     if (added == NULL) {
-      return fail("no memory for the request");
+      return request_fail("no memory for the request");
     }
     *added = named->indexes[i];
   }
@@ -486,17 +180,17 @@ static bool take_classes(const struct reading *reading, const struct line *line,
 /* A class by whose presence some threads are known to nobody. */
 static bool take_refusal(struct reading *reading, const struct line *line) {
   if (line->count != 2) {
-    return fail("line %d of the request: expected a class", line->number);
+    return request_fail("line %d of the request: expected a class", line->number);
   }
   return first_class(reading, line->words[1]) < 0 ||
-         fail("%.150s is in use: virtual threads of this JVM are not tracked", line->words[1]);
+         request_fail("%.150s is in use: virtual threads of this JVM are not tracked", line->words[1]);
 }
 
 static bool take_thread(struct reading *reading, const struct line *line) {
   struct asked *asked =
       line->count == 3 ? append(&reading->request->rules.asked, sizeof *asked) : NULL;
   if (asked == NULL) {
-    return fail("line %d of the request: expected a thread's id and flags", line->number);
+    return request_fail("line %d of the request: expected a thread's id and flags", line->number);
   }
   asked->thread_id = strtoll(line->words[1], NULL, 10);
   asked->handle = (uint32_t)strtoul(line->words[2], NULL, 10);
@@ -508,7 +202,7 @@ static bool take_number(struct reading *reading, const struct line *line) {
   char *end = NULL;
   long long value = line->count == 2 ? strtoll(line->words[1], &end, 10) : -1;
   if (value < 0 || end == NULL || *end != 0) {
-    return fail("line %d of the request: expected a number", line->number);
+    return request_fail("line %d of the request: expected a number", line->number);
   }
   if (strcmp(line->words[0], "least-stage") == 0) {
     request->rules.least_stage = (int32_t)value;
@@ -521,7 +215,7 @@ static bool take_number(struct reading *reading, const struct line *line) {
   } else if (strcmp(line->words[0], "reserve-bytes") == 0) {
     request->limits.reserve_bytes = value;
   } else {
-    return fail("line %d of the request: unknown word %.100s", line->number, line->words[0]);
+    return request_fail("line %d of the request: unknown word %.100s", line->number, line->words[0]);
   }
   return true;
 }
@@ -549,6 +243,12 @@ static bool take(struct reading *reading, const struct line *line) {
   if (strcmp(verb, "open") == 0) {
     return take_classes(reading, line, &reading->request->rules.open_classes);
   }
+  if (strcmp(verb, "gives") == 0) {
+    return take_classes(reading, line, &reading->request->rules.giving_classes);
+  }
+  if (strcmp(verb, "knows") == 0) {
+    return take_classes(reading, line, &reading->request->rules.knowing_classes);
+  }
   if (strcmp(verb, "describe") == 0) {
     return take_classes(reading, line, &reading->request->rules.described_classes);
   }
@@ -572,29 +272,21 @@ static bool check_roles(const struct rules *rules) {
                 (roles[ROLE_THREAD_HOLDER] != NO_ROLE && roles[ROLE_HOLDER_STATUS] != NO_ROLE);
   if (rules->thread_class < 0 || roles[ROLE_THREAD_ID] == NO_ROLE || !status ||
       roles[ROLE_PARK_BLOCKER] == NO_ROLE) {
-    return fail("java.lang.Thread of this JVM has other fields than expected");
+    return request_fail("java.lang.Thread of this JVM has other fields than expected");
   }
   bool chunk = roles[ROLE_CHUNK_SP] != NO_ROLE && roles[ROLE_CHUNK_SIZE] != NO_ROLE &&
                roles[ROLE_CHUNK_PARENT] != NO_ROLE;
   if (rules->chunk_class >= 0 && !chunk) {
-    return fail("the stacks of virtual threads of this JVM have other fields than expected");
+    return request_fail(
+        "the stacks of virtual threads of this JVM have other fields than expected");
   }
   bool waits = rules->has_virtual_wait[VIRTUAL_PARKED] || rules->has_virtual_wait[VIRTUAL_WAITING];
   if (waits && (rules->chunk_class < 0 || roles[ROLE_VIRTUAL_STATE] == NO_ROLE ||
                 roles[ROLE_CONTINUATION] == NO_ROLE ||
                 roles[ROLE_CONTINUATION_TAIL] == NO_ROLE)) {
-    return fail("virtual threads of this JVM have other fields than expected");
+    return request_fail("virtual threads of this JVM have other fields than expected");
   }
   return true;
-}
-
-static void reading_free(struct reading *reading) {
-  free(reading->lines);
-  for (int i = 0; i < reading->named_count; i++) {
-    free(reading->named[i].signature);
-    free(reading->named[i].indexes);
-  }
-  free(reading->named);
 }
 
 const char *request_read(struct request *request, const char *path, const struct jvm *jvm) {
@@ -610,18 +302,20 @@ const char *request_read(struct request *request, const char *path, const struct
   rules->group_class = -1;
   rules->classes = (const void *const *)jvm->classes;
   rules->class_count = jvm->class_count;
-  bool fine = read_lines(&reading, path) && collect_names(&reading) && find_classes(&reading);
-  for (int i = 1; fine && i < reading.line_count; i++) {
-    fine = take(&reading, &reading.lines[i]);
+  bool fine = text_read(&reading.text, path, jvm);
+  for (int i = 1; fine && i < reading.text.line_count; i++) {
+    fine = take(&reading, &reading.text.lines[i]);
   }
   fine = fine && check_roles(rules);
-  reading_free(&reading);
-  return fine ? NULL : problem;
+  text_free(&reading.text);
+  return fine ? NULL : request_problem();
 }
 
 void request_free(struct request *request) {
   free(request->rules.rules.items);
   free(request->rules.open_classes.items);
+  free(request->rules.giving_classes.items);
+  free(request->rules.knowing_classes.items);
   free(request->rules.described_classes.items);
   free(request->rules.asked.items);
   memset(request, 0, sizeof *request);

@@ -12,9 +12,11 @@
 
 struct walk {
   struct root_list *roots;
-  void (*at_safepoint)(void *);
-  void *argument;
+  const struct roots_hearer *hearer;
+  bool forked;
   bool done;
+  /* Whether an object is to be visited after the last root, which tells that it was the last. */
+  bool has_marker;
 };
 
 bool roots_open(struct root_list *roots) {
@@ -77,6 +79,19 @@ static void add(struct root_list *roots, jvmtiHeapReferenceKind kind,
   }
 }
 
+static bool is_root(jvmtiHeapReferenceKind kind) {
+  return kind >= JVMTI_HEAP_REFERENCE_JNI_GLOBAL;
+}
+
+/* Whether this process is to hear of more. */
+static bool goes_on(struct walk *walk) {
+  if (!walk->done && !walk->forked) {
+    walk->forked = true;
+    walk->done = !walk->hearer->fork(walk->hearer->argument);
+  }
+  return !walk->done;
+}
+
 static jint JNICALL hear(jvmtiHeapReferenceKind kind, const jvmtiHeapReferenceInfo *info,
                          jlong class_tag, jlong referrer_class_tag, jlong size, jlong *tag,
                          jlong *referrer_tag, jint length, void *data) {
@@ -84,22 +99,31 @@ static jint JNICALL hear(jvmtiHeapReferenceKind kind, const jvmtiHeapReferenceIn
   (void)referrer_class_tag;
   (void)referrer_tag;
   (void)length;
-  if (walk->done) {
+  bool last_kind = kind == JVMTI_HEAP_REFERENCE_OTHER || !is_root(kind);
+  if (walk->done || (last_kind && !goes_on(walk))) {
     return JVMTI_VISIT_ABORT;
   }
-  if (kind >= JVMTI_HEAP_REFERENCE_JNI_GLOBAL) {
+  if (is_root(kind)) {
     add(walk->roots, kind, info, class_tag, size, tag);
-    return walk->roots->problem == NULL ? JVMTI_VISIT_OBJECTS : JVMTI_VISIT_ABORT;
   }
-  /* The first reference that is no root: all roots are known. */
-  walk->done = true;
-  walk->at_safepoint(walk->argument);
-  return JVMTI_VISIT_ABORT;
+  if (walk->roots->problem != NULL || !is_root(kind)) {
+    if (walk->forked) {
+      walk->hearer->at_end(walk->hearer->argument);
+    }
+    walk->done = true;
+    return JVMTI_VISIT_ABORT;
+  }
+  if (kind == JVMTI_HEAP_REFERENCE_THREAD && !walk->has_marker) {
+    /* To visit it is to tell its class first of all: nothing is locked or allocated for that. */
+    walk->has_marker = true;
+    return JVMTI_VISIT_OBJECTS;
+  }
+  return 0;
 }
 
-jvmtiError roots_collect(jvmtiEnv *jvmti, struct root_list *roots, void (*at_safepoint)(void *),
-                         void *argument) {
-  struct walk walk = {roots, at_safepoint, argument, false};
+jvmtiError roots_collect(jvmtiEnv *jvmti, struct root_list *roots,
+                         const struct roots_hearer *hearer) {
+  struct walk walk = {roots, hearer, false, false, false};
   jvmtiHeapCallbacks callbacks;
   memset(&callbacks, 0, sizeof callbacks);
   callbacks.heap_reference_callback = hear;

@@ -42,13 +42,29 @@ bool roots_open(struct root_list *roots);
 
 void roots_close(struct root_list *roots);
 
+/* Who hears of the roots. */
+struct roots_hearer {
+  /*
+   * Called once, on the thread that reports, while all others stand still: after all stacks and
+   * most of the rest. True in the process that is to hear of the others too; the walk is at its
+   * end for whoever returns false.
+   */
+  bool (*fork)(void *argument);
+  /* Called in that process when all roots are known, or something is wrong. Never returns. */
+  void (*at_end)(void *argument);
+  void *argument;
+};
+
 /*
- * Has all roots reported, and then calls at_safepoint once, on the thread that reports them, while
- * all others stand still. Objects that compiled code keeps in registers are on the heap by then.
+ * Has all roots reported. Objects that compiled code keeps in registers are on the heap by then.
  * Returns the error of JVMTI.
+ *
+ * The JVM's own oops are the last roots, and a short list without a lock. They are left to the
+ * forked process: a walk that ends among its roots has no marks to take back, for which JDK 17
+ * looks at every object of the heap.
  */
-jvmtiError roots_collect(jvmtiEnv *jvmti, struct root_list *roots, void (*at_safepoint)(void *),
-                         void *argument);
+jvmtiError roots_collect(jvmtiEnv *jvmti, struct root_list *roots,
+                         const struct roots_hearer *hearer);
 
 /* Says what is wrong with the roots, by the heap that they lie in; NULL if nothing is. */
 const char *roots_check(const struct root_list *roots);

@@ -82,6 +82,10 @@ struct rules {
   bool has_virtual_wait[VIRTUAL_WAIT_COUNT];
   /* Classes whose live instances are written with what they hold, as queues of locks are: int32_t. */
   struct vec open_classes;
+  /* Locks that give their threads away where the application has made a class of them: int32_t. */
+  struct vec giving_classes;
+  /* What knows these threads: int32_t. */
+  struct vec knowing_classes;
   /* Classes that are always described: int32_t. */
   struct vec described_classes;
   /* The threads that may be judged; all if there are none. */

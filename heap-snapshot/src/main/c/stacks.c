@@ -6,6 +6,9 @@
 /* The JVM's own frames lie below the last Java frame; so far down may be what they hold. */
 #define BELOW_LAST_SP ((addr)32 << 10)
 
+/* A native method's frame, and the arguments that interpreted code has for it above it. */
+#define NATIVE_FRAME (64 * sizeof(addr))
+
 /* The first words of an arena, and the largest of its chunks. */
 #define ARENA_WORDS 8
 #define MOST_ARENA_CHUNK ((addr)1 << 16)
@@ -133,11 +136,26 @@ static void offer_structure(addr java_thread, bool rests, void (*hear)(void *, a
   offer(buffer + vm.buffer_size, java_thread + vm.thread_size, hear, hearer);
 }
 
-void stack_scan(addr java_thread, bool waits, void (*hear)(void *, addr), void *hearer) {
-  bool rests = waits || int_at(java_thread + vm.thread_state) == vm.state_in_native;
+/* Whether the JVM has called Java code just once: to start the thread, or from its native code. */
+static bool is_called_once(addr from, addr to) {
+  int calls = 0;
+  for (addr at = from; at + sizeof(addr) <= to; at += sizeof(addr)) {
+    calls += word_at(at) == vm.call_return;
+  }
+  return vm.call_return != 0 && calls == 1;
+}
+
+void stack_scan(addr java_thread, enum activity activity, void (*hear)(void *, addr),
+                void *hearer) {
+  bool in_native = int_at(java_thread + vm.thread_state) == vm.state_in_native;
+  bool rests = activity == WAITS || in_native;
   addr from;
   addr to;
   stack_bounds(java_thread, rests, &from, &to);
+  if (rests && activity != ACTIVE && is_called_once(from, to)) {
+    addr told = activity == WAITS ? from : from + NATIVE_FRAME;
+    to = told < to ? told : to;
+  }
   offer(from, to, hear, hearer);
   offer_structure(java_thread, rests, hear, hearer);
   offer_handles(word_at(java_thread + vm.thread_handles), hear, hearer);

@@ -1,33 +1,13 @@
 /* Reads the threads of the frozen image. */
 #include "threads.h"
 
+#include "chunks.h"
+#include "fields.h"
 #include "stacks.h"
-
-/* The bits of a thread's status, as JVMTI defines them. */
-#define STATUS_WAITING_INDEFINITELY 0x10
-#define STATUS_WAITING_WITH_TIMEOUT 0x20
-#define STATUS_IN_OBJECT_WAIT 0x100
-#define STATUS_PARKED 0x200
-#define STATUS_ENTERING 0x400
-
-/* A suspended virtual thread has this bit beside its state. */
-#define VIRTUAL_SUSPENDED 0x100
-
-/* More pieces than the stack of a virtual thread is ever cut into. */
-#define MOST_CHUNKS (1 << 20)
+#include "waits.h"
 
 /* More threads that wait than a JVM has. */
 #define MOST_CANDIDATES ((size_t)1 << 23)
-
-/* Words below the stack pointer of a frozen frame that belong to it. */
-#define CHUNK_MARGIN 8
-
-struct java_thread {
-  addr at;
-  addr object;
-  addr mounted;
-  bool candidate;
-};
 
 static const struct rules *rules;
 static struct root_list *roots;
@@ -35,6 +15,7 @@ static struct vec threads;
 static struct vec candidates;
 static struct map started_threads;
 static struct vec registered;
+static struct vec doubtful;
 static struct map candidates_by_thread;
 static struct map candidates_by_id;
 static struct map asked_by_id;
@@ -42,17 +23,12 @@ static size_t virtual_count;
 static addr asker;
 static int64_t asker_id;
 
-static bool has_role(enum role role) {
-  return rules->roles[role] != NO_ROLE;
+size_t java_thread_count(void) {
+  return threads.count;
 }
 
-static addr field_at(addr object, enum role role) {
-  return object + (addr)(uint32_t)rules->roles[role];
-}
-
-static addr reference(addr object, enum role role) {
-  addr found = load(field_at(object, role));
-  return found == 0 ? 0 : resolve(found);
+const struct java_thread *java_thread_at(size_t index) {
+  return vec_at(&threads, index);
 }
 
 size_t candidate_count(void) {
@@ -68,7 +44,7 @@ struct candidate *candidate_of(addr thread) {
   return index == MAP_NONE ? NULL : candidate_at(index);
 }
 
-static bool is_started(addr thread) {
+bool is_started(addr thread) {
   return map_get(&started_threads, thread) != MAP_NONE;
 }
 
@@ -81,10 +57,6 @@ size_t thread_count(void) {
   return threads.count + virtual_count;
 }
 
-static int64_t id_of(addr thread) {
-  return *(const int64_t *)field_at(thread, ROLE_THREAD_ID);
-}
-
 static const struct asked *asked_of(int64_t id) {
   static const struct asked any = {0, HANDLE_BY_INTERRUPT};
   uintptr_t index = map_get(&asked_by_id, (uintptr_t)id + 1);
@@ -92,124 +64,6 @@ static const struct asked *asked_of(int64_t id) {
     return vec_at(&rules->asked, index);
   }
   return rules->all_threads ? &any : NULL;
-}
-
-static bool has_owner_rule(const struct klass *klass, uint32_t *offset) {
-  for (const struct field_rule *rule = field_rule_at(klass->rules); rule != NULL;
-       rule = field_rule_at(rule->next)) {
-    if (rule->kind == RULE_OWNER) {
-      *offset = rule->offset;
-      return true;
-    }
-  }
-  return false;
-}
-
-static void read_park(struct candidate *candidate) {
-  candidate->sync = reference(candidate->thread, ROLE_PARK_BLOCKER);
-  candidate->kind = candidate->sync == 0 ? WAIT_BARE_PARK : WAIT_PARKED;
-  if (candidate->sync == 0) {
-    candidate->handle |= HANDLE_AT_ONCE;
-    return;
-  }
-  const struct klass *klass = klass_of(candidate->sync);
-  uint32_t offset;
-  if (klass == NULL) {
-    give_up("a thread is parked on an object of no known class");
-  }
-  if (has_owner_rule(klass, &offset)) {
-    addr owner = load(candidate->sync + offset);
-    if (owner != 0) {
-      candidate->owned = true;
-      candidate->owner = resolve(owner);
-    }
-  }
-}
-
-/* The object of a monitor, or 0. */
-static addr object_of(addr monitor) {
-  return monitor == 0 ? 0 : behind_handle(word_at(monitor + vm.monitor_object));
-}
-
-/* Whether a thread has locked an object in the light way, which leaves the monitor without owner. */
-static bool has_locked(addr java_thread, addr object) {
-  if (vm.thread_locks == NO_OFFSET) {
-    return false;
-  }
-  addr end = java_thread + *(const uint32_t *)(java_thread + vm.thread_locks_end);
-  for (addr at = java_thread + vm.thread_locks;
-       at < end && at < java_thread + vm.thread_size; at += sizeof(addr)) {
-    if (word_at(at) == object) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* The Thread that owns a monitor; 0 if that cannot be told. */
-static addr owner_of(addr monitor) {
-  addr owner = word_at(monitor + vm.monitor_owner);
-  addr object = object_of(monitor);
-  for (size_t i = 0; owner != 0 && i < threads.count; i++) {
-    const struct java_thread *thread = vec_at(&threads, i);
-    addr base = word_at(thread->at + vm.thread_stack_base);
-    bool on_stack = owner < base && owner >= base - word_at(thread->at + vm.thread_stack_size);
-    bool by_id = vm.thread_monitor_id != NO_OFFSET &&
-                 owner == word_at(thread->at + vm.thread_monitor_id);
-    if (owner == thread->at || on_stack || by_id || has_locked(thread->at, object)) {
-      /* What a carrier owns may be owned by the virtual thread on it. */
-      return thread->mounted != 0 ? 0 : thread->object;
-    }
-  }
-  return 0;
-}
-
-/* Reads what a platform thread waits on; false if it does not wait, or nothing tells on what. */
-static bool read_wait(struct candidate *candidate, int32_t status) {
-  if (status & STATUS_ENTERING) {
-    addr monitor = word_at(candidate->java_thread + vm.thread_pending_monitor);
-    candidate->kind = WAIT_ENTER;
-    candidate->sync = object_of(monitor);
-    candidate->owned = true;
-    candidate->owner = monitor == 0 ? 0 : owner_of(monitor);
-    candidate->handle = 0;
-    return candidate->sync != 0 && candidate->owner != 0;
-  }
-  if (!(status & STATUS_WAITING_INDEFINITELY)) {
-    return false;
-  }
-  if (status & STATUS_IN_OBJECT_WAIT) {
-    candidate->kind = WAIT_MONITOR;
-    candidate->sync = object_of(word_at(candidate->java_thread + vm.thread_waiting_monitor));
-    if (candidate->sync == 0) {
-      return false;
-    }
-    candidate->sync = resolve(candidate->sync);
-    const struct klass *klass = klass_of(candidate->sync);
-    /* Joining a thread is waiting on it, and its end is what is waited for. */
-    candidate->owned = klass != NULL && klass->thread && is_started(candidate->sync);
-    candidate->owner = candidate->owned ? candidate->sync : 0;
-    return true;
-  }
-  if (status & STATUS_PARKED) {
-    read_park(candidate);
-    return true;
-  }
-  return false;
-}
-
-static int32_t status_of(addr thread) {
-  addr holder = has_role(ROLE_THREAD_HOLDER) ? reference(thread, ROLE_THREAD_HOLDER) : 0;
-  if (holder != 0) {
-    return int_at(field_at(holder, ROLE_HOLDER_STATUS));
-  }
-  return has_role(ROLE_THREAD_STATUS) ? int_at(field_at(thread, ROLE_THREAD_STATUS)) : 0;
-}
-
-/* Whether a live thread's status says that it waits, sleeps or is parked. */
-static bool waits(addr object) {
-  int32_t bits = STATUS_WAITING_INDEFINITELY | STATUS_WAITING_WITH_TIMEOUT | STATUS_ENTERING;
-  return object != 0 && (status_of(object) & bits) != 0;
 }
 
 static struct candidate *add_candidate(const struct candidate *candidate) {
@@ -234,34 +88,30 @@ static void read_platform_thread(struct java_thread *thread) {
                                 .java_thread = thread->at,
                                 .id = id_of(thread->object),
                                 .handle = asked->handle};
-  if (read_wait(&candidate, status_of(thread->object))) {
+  if (read_wait(&candidate)) {
     thread->candidate = true;
     add_candidate(&candidate);
   }
 }
 
-struct candidate *candidate_or_new(addr thread) {
+/* The candidate; a virtual thread that was not met before is looked at first. */
+static struct candidate *candidate_or_new(addr thread) {
   struct candidate *known = candidate_of(thread);
   if (known != NULL || is_started(thread)) {
     return known;
   }
   const struct klass *klass = klass_of(thread);
-  if (klass == NULL || !klass->virtual_thread || !has_role(ROLE_VIRTUAL_STATE)) {
+  if (klass == NULL || !klass->virtual_thread) {
     return NULL;
   }
-  const struct asked *asked = asked_of(id_of(thread));
-  struct candidate candidate = {.thread = thread, .id = id_of(thread)};
-  int32_t state = int_at(field_at(thread, ROLE_VIRTUAL_STATE)) & ~VIRTUAL_SUSPENDED;
-  bool parked = rules->has_virtual_wait[VIRTUAL_PARKED] &&
-                state == rules->virtual_waits[VIRTUAL_PARKED];
-  bool waiting = rules->has_virtual_wait[VIRTUAL_WAITING] &&
-                 state == rules->virtual_waits[VIRTUAL_WAITING];
-  if (asked == NULL || (!parked && !waiting)) {
+  enum virtual_state state = virtual_state_of(thread);
+  const struct asked *asked = state == VIRTUAL_RUNS ? NULL : asked_of(id_of(thread));
+  if (asked == NULL) {
     return NULL;
   }
-  candidate.handle = asked->handle;
+  struct candidate candidate = {.thread = thread, .id = id_of(thread), .handle = asked->handle};
   virtual_count++;
-  if (parked) {
+  if (state == VIRTUAL_IS_PARKED) {
     read_park(&candidate);
   } else {
     candidate.kind = WAIT_UNKNOWN;
@@ -287,6 +137,7 @@ static void sort_roots(void) {
  * others those are live at first that JVMTI and the JVM's list have; candidates are taken out.
  */
 void threads_open(const struct rules *given_rules, struct root_list *given_roots) {
+  fields_open(given_rules);
   rules = given_rules;
   roots = given_roots;
   /* They may not move: whoever looks at one may find another. */
@@ -343,6 +194,7 @@ void threads_close(void) {
   vec_free(&candidates);
   map_free(&started_threads);
   vec_free(&registered);
+  vec_free(&doubtful);
   map_free(&candidates_by_thread);
   map_free(&candidates_by_id);
   map_free(&asked_by_id);
@@ -352,10 +204,15 @@ void threads_close(void) {
 /* --- marking --- */
 
 bool thread_is_entered(struct marking *marking, addr thread, const struct klass *klass) {
-  struct candidate *candidate =
-      klass->virtual_thread ? candidate_or_new(thread) : candidate_of(thread);
-  if (candidate == NULL && klass->virtual_thread && marking->stops_at_threads) {
-    *(addr *)vec_add(&registered, sizeof(addr)) = thread;
+  bool surely = klass->virtual_thread && !marking->tolerant;
+  struct candidate *candidate = surely ? candidate_or_new(thread) : candidate_of(thread);
+  if (candidate == NULL && klass->virtual_thread) {
+    if (marking->stops_at_threads) {
+      *(addr *)vec_add(&registered, sizeof(addr)) = thread;
+    } else if (!surely && marking->pass == PASS_EVERYTHING && !is_started(thread) &&
+               virtual_state_of(thread) != VIRTUAL_RUNS) {
+      *(addr *)vec_add(&doubtful, sizeof(addr)) = thread;
+    }
   }
   if (candidate == NULL || marking->pass == PASS_EVERYTHING) {
     return true;
@@ -400,11 +257,17 @@ void threads_mark_live(struct marking *marking) {
       marking_add(marking, root->object);
     }
   }
-  marking_drain(marking);
+  marking_drain_exactly(marking);
+}
+
+void threads_scan_live(struct marking *marking) {
   for (size_t i = 0; i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
     if (!thread->candidate && thread->at != asker) {
-      stack_scan(thread->at, thread->mounted == 0 && waits(thread->object), hear_word, marking);
+      enum activity activity = thread->mounted != 0     ? ACTIVE
+                               : waits(thread->object) ? WAITS
+                                                       : MAYBE_IN_NATIVE;
+      stack_scan(thread->at, activity, hear_word, marking);
     }
   }
 }
@@ -412,63 +275,41 @@ void threads_mark_live(struct marking *marking) {
 void threads_mark_registered(struct marking *marking) {
   while (registered.count > 0) {
     marking_enter_thread(marking, *(addr *)vec_at(&registered, --registered.count));
-    marking_drain(marking);
+    marking_drain_exactly(marking);
   }
 }
 
-void candidate_mark(struct marking *marking, const struct candidate *candidate) {
+bool threads_mark_doubtful(struct marking *marking) {
+  bool any = false;
+  while (doubtful.count > 0) {
+    addr thread = *(addr *)vec_at(&doubtful, --doubtful.count);
+    any |= !is_marked(&marking->own, thread);
+    marking_add_word(marking, thread);
+  }
+  return any;
+}
+
+void candidate_mark_exactly(struct marking *marking, const struct candidate *candidate) {
   marking_enter_thread(marking, candidate->thread);
   for (int64_t i = candidate->roots; i >= 0; i = roots->items[i].next) {
     marking_add(marking, roots->items[i].object);
   }
-  if (candidate->java_thread != 0) {
-    marking_drain(marking);
-    stack_scan(candidate->java_thread, /* waits= */ true, hear_word, marking);
-  }
+  marking_drain_exactly(marking);
 }
 
-static addr chunk_of(const struct candidate *candidate) {
-  if (!has_role(ROLE_CONTINUATION) || !has_role(ROLE_CONTINUATION_TAIL)) {
-    return 0;
+void candidate_mark(struct marking *marking, const struct candidate *candidate) {
+  candidate_mark_exactly(marking, candidate);
+  if (candidate->java_thread != 0) {
+    marking_drain(marking);
+    stack_scan(candidate->java_thread, WAITS, hear_word, marking);
   }
-  addr continuation = reference(candidate->thread, ROLE_CONTINUATION);
-  return continuation == 0 ? 0 : reference(continuation, ROLE_CONTINUATION_TAIL);
 }
 
 void candidate_scan(const struct candidate *candidate, void (*hear)(void *, addr), void *hearer) {
   if (candidate->java_thread != 0) {
-    stack_scan(candidate->java_thread, /* waits= */ true, hear, hearer);
-    return;
-  }
-  int chunks = 0;
-  for (addr chunk = chunk_of(candidate); chunk != 0; chunk = reference(chunk, ROLE_CHUNK_PARENT)) {
-    const struct klass *klass = klass_of(chunk);
-    if (klass == NULL || klass->shape != CHUNK || ++chunks > MOST_CHUNKS) {
-      give_up("the stack of a virtual thread is not as expected");
-    }
-    chunk_scan(chunk, klass, hear, hearer);
-  }
-}
-
-void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer) {
-  int32_t sp = int_at(field_at(chunk, ROLE_CHUNK_SP));
-  int32_t size = int_at(field_at(chunk, ROLE_CHUNK_SIZE));
-  addr start = chunk + klass->size;
-  if (size < 0 || sp < 0 || sp > size || !is_readable(chunk, start + (addr)size * sizeof(addr))) {
-    give_up("the stack of a virtual thread is not as expected");
-  }
-  addr from = start + (addr)(sp > CHUNK_MARGIN ? sp - CHUNK_MARGIN : 0) * sizeof(addr);
-  addr to = start + (addr)size * sizeof(addr);
-  for (addr at = from; at < to; at += sizeof(uint32_t)) {
-    if (vm.narrow_oops) {
-      addr narrow = decode(*(const uint32_t *)at);
-      if (in_heap(narrow) && (narrow & 7) == 0) {
-        hear(hearer, narrow);
-      }
-    }
-    if ((at & 7) == 0 && in_heap(word_at(at)) && (word_at(at) & 7) == 0) {
-      hear(hearer, word_at(at));
-    }
+    stack_scan(candidate->java_thread, WAITS, hear, hearer);
+  } else {
+    virtual_scan(candidate->thread, hear, hearer);
   }
 }
 

@@ -28,6 +28,16 @@ enum wait_kind {
 /* When a candidate became live. The numbers stand in the result. */
 enum stage { LIVE_STRONG = 0, LIVE_WEAK = 1, LIVE_HANDLE = 2, LIVE_NEVER = 3 };
 
+/* A started platform thread. */
+struct java_thread {
+  /* The JVM's own structure. */
+  addr at;
+  /* Its Thread, and the virtual one that is mounted on it; 0 for none. */
+  addr object;
+  addr mounted;
+  bool candidate;
+};
+
 struct candidate {
   addr thread;
   /* The JVM's own structure, or 0 for a virtual thread. */
@@ -53,17 +63,23 @@ void threads_open(const struct rules *rules, struct root_list *roots);
 
 void threads_close(void);
 
+size_t java_thread_count(void);
+const struct java_thread *java_thread_at(size_t index);
+
+/* Whether a Thread is that of a platform thread, or mounted on one. */
+bool is_started(addr thread);
+
 size_t candidate_count(void);
 struct candidate *candidate_at(size_t index);
 
 /* The candidate whose Thread this is, or NULL. */
 struct candidate *candidate_of(addr thread);
 
-/* The same; a virtual thread that was not met before is looked at first. */
-struct candidate *candidate_or_new(addr thread);
-
-/* Marks all threads that are no candidates, with what their stacks hold. */
+/* Marks all threads that are no candidates, but nothing that only words on their stacks tell. */
 void threads_mark_live(struct marking *marking);
+
+/* Marks what words on their stacks may lead to. */
+void threads_scan_live(struct marking *marking);
 
 /*
  * Marks the virtual threads that were met in the runtime's registries and are no candidates: the
@@ -71,8 +87,18 @@ void threads_mark_live(struct marking *marking);
  */
 void threads_mark_registered(struct marking *marking);
 
+/*
+ * Marks the virtual threads that only such words led to on the island, and what they keep: they
+ * may be what a collection has left behind of a thread that it moved, and are nobody's to judge.
+ * Whether there were any that were not live.
+ */
+bool threads_mark_doubtful(struct marking *marking);
+
 /* Marks a candidate, with what its stack holds. */
 void candidate_mark(struct marking *marking, const struct candidate *candidate);
+
+/* Marks a candidate, but nothing that only words on its stack tell. */
+void candidate_mark_exactly(struct marking *marking, const struct candidate *candidate);
 
 /* Whether what can end the candidate's wait is marked or live. */
 bool candidate_is_woken(const struct candidate *candidate, const struct marking *marking);

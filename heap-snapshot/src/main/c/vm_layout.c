@@ -137,6 +137,11 @@ static addr word_variable(const char *const candidates[][2]) {
   return at == NULL ? 0 : *(const addr *)at;
 }
 
+static addr optional_word_variable(const char *type, const char *name) {
+  const char *entry = field(type, name);
+  return entry == NULL ? 0 : **(const addr *const *)(entry + address_at);
+}
+
 static int int_variable(const char *const candidates[][2]) {
   const void *at = variable(candidates);
   return at == NULL ? 0 : *(const int32_t *)at;
@@ -277,6 +282,7 @@ static void read_threads(void) {
   vm.buffer_size = size_of("ThreadLocalAllocBuffer");
   vm.thread_state = offset_of(NAMES({"JavaThread", "_thread_state"}));
   vm.state_in_native = int_constant("_thread_in_native");
+  vm.call_return = optional_word_variable("StubRoutines", "_call_stub_return_address");
   vm.thread_handles =
       offset_of(NAMES({"JavaThread", "_active_handles"}, {"Thread", "_active_handles"}));
   vm.thread_waiting_monitor = offset_of(NAMES({"JavaThread", "_current_waiting_monitor"}));
@@ -292,6 +298,7 @@ static void read_threads(void) {
   vm.handles_top = offset_of(NAMES({"JNIHandleBlock", "_top"}));
   vm.handles_next = offset_of(NAMES({"JNIHandleBlock", "_next"}));
   vm.handles_per_block = int_constant("JNIHandleBlock::block_size_in_oops");
+  vm.weak_references = word_variable(NAMES({"JNIHandles", "_weak_global_handles"}));
   vm.monitor_object = offset_of(NAMES({"ObjectMonitor", "_object"}));
   vm.monitor_owner = offset_of(NAMES({"ObjectMonitor", "_owner"}));
 }

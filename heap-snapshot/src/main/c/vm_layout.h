@@ -81,6 +81,8 @@ struct vm_layout {
   size_t thread_buffer;
   size_t buffer_size;
   int state_in_native;
+  /* Where Java code returns to that the JVM called; 0 if that is not told. */
+  addr call_return;
   size_t thread_handles;
   size_t thread_waiting_monitor;
   size_t thread_pending_monitor;
@@ -91,6 +93,8 @@ struct vm_layout {
   size_t handles_top;
   size_t handles_next;
   int handles_per_block;
+  /* Where weak JNI references are kept. */
+  addr weak_references;
   size_t monitor_object;
   size_t monitor_owner;
 

@@ -12,11 +12,16 @@
 #define HEAP_BYTES ((size_t)4 << 20)
 #define METADATA_BYTES ((size_t)1 << 20)
 #define STACK_WORDS 32768
+/* What frames take of it. */
+#define USED_WORDS 96
 #define MOST_CLASSES 64
 #define MOST_THREADS 256
 #define HEADER 16
 #define OBJECT_BYTES (HEADER + 8 * (FIELDS + 4))
 #define GAVE_UP_CODE 77
+
+/* The state of a virtual thread that is parked. */
+#define VIRTUAL_STATE 4
 #define MIRROR_KLASS HEADER
 #define MIRROR_COUNT (HEADER + 8)
 
@@ -68,6 +73,7 @@ struct rules fake_rules;
 struct root_list fake_roots;
 addr fake_object_class;
 addr fake_thread_class;
+addr fake_virtual_class;
 
 static struct {
   char *heap;
@@ -253,7 +259,10 @@ void fake_open(bool narrow) {
   add_mirror(array);
   fake_rules.classes = fake.classes;
   fake_rules.thread_class = fake_index(fake_thread_class);
-  fake_rules.virtual_thread_class = -1;
+  fake_virtual_class = fake_class(fake_thread_class, FIELDS);
+  fake_rules.virtual_thread_class = fake_index(fake_virtual_class);
+  fake_rules.has_virtual_wait[VIRTUAL_PARKED] = true;
+  fake_rules.virtual_waits[VIRTUAL_PARKED] = VIRTUAL_STATE;
   fake_rules.chunk_class = -1;
   fake_rules.group_class = -1;
   fake_rules.all_threads = true;
@@ -263,6 +272,7 @@ void fake_open(bool narrow) {
   fake_rules.roles[ROLE_PARK_BLOCKER] = (int32_t)fake_offset(0);
   fake_rules.roles[ROLE_THREAD_ID] = HEADER + 8 * FIELDS;
   fake_rules.roles[ROLE_THREAD_STATUS] = HEADER + 8 * FIELDS + 8;
+  fake_rules.roles[ROLE_VIRTUAL_STATE] = HEADER + 8 * FIELDS + 8;
   fake_rules.rules.items = (char *)fake.rules;
   fake_rules.rules.item_bytes = sizeof(struct rule);
   for (int i = 0; i < FIELDS; i++) {
@@ -344,13 +354,21 @@ addr fake_thread(int64_t id, int32_t status, addr blocker) {
   thread->object = (addr)&thread->object_slot;
   thread->stack_base = (addr)&thread->stack[STACK_WORDS];
   thread->stack_size = sizeof thread->stack;
-  thread->last_sp = thread->stack_base - 16 * sizeof(addr);
+  thread->last_sp = thread->stack_base - USED_WORDS * sizeof(addr);
   thread->state = 10;
   int32_t count = *(int32_t *)&fake.list[0];
   fake.threads[count] = (addr)thread;
   *(int32_t *)&fake.list[0] = count + 1;
   fake.list[1] = (addr)fake.threads;
   return (addr)thread;
+}
+
+addr fake_virtual(int64_t id, addr blocker) {
+  addr object = fake_object(fake_virtual_class);
+  fake_set(object, 0, blocker);
+  *(int64_t *)(object + HEADER + 8 * FIELDS) = id;
+  *(int32_t *)(object + HEADER + 8 * FIELDS + 8) = VIRTUAL_STATE;
+  return object;
 }
 
 addr fake_thread_object(addr thread) {
@@ -368,6 +386,14 @@ void fake_push(addr thread, addr word) {
   abort();
 }
 
+void fake_push_deep(addr thread, addr word) {
+  *(addr *)(((struct fake_java_thread *)thread)->stack_base - sizeof(addr)) = word;
+}
+
+void fake_in_native(addr thread) {
+  ((struct fake_java_thread *)thread)->state = vm.state_in_native;
+}
+
 void fake_leave(addr thread, addr word) {
   *(addr *)(((struct fake_java_thread *)thread)->last_sp - 64) = word;
 }
@@ -383,6 +409,17 @@ void fake_handle(addr thread, addr object) {
 
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset) {
   fake.rules[fake_rules.rules.count++] = (struct rule){kind, fake_index(klass), offset};
+}
+
+void fake_gives(addr giving, addr knowing) {
+  *(int32_t *)vec_add(&fake_rules.giving_classes, sizeof(int32_t)) = fake_index(giving);
+  *(int32_t *)vec_add(&fake_rules.knowing_classes, sizeof(int32_t)) = fake_index(knowing);
+}
+
+void fake_loader_of_application(void) {
+  addr *slot = metadata(sizeof *slot);
+  *slot = fake_object(fake_object_class);
+  fake.loader->object = (addr)slot;
 }
 
 void fake_decide(struct fixpoint *fixpoint) {

@@ -55,7 +55,13 @@ void fake_set_static(addr klass, addr value);
 /* A started thread; its words of stack are below. A status as JVMTI has it. */
 addr fake_thread(int64_t id, int32_t status, addr blocker);
 addr fake_thread_object(addr thread);
+/* A virtual thread that is parked, and that nobody knows yet. */
+addr fake_virtual(int64_t id, addr blocker);
 void fake_push(addr thread, addr word);
+/* In the first frame that the thread had, far from the last. */
+void fake_push_deep(addr thread, addr word);
+/* Has the thread be in native code. */
+void fake_in_native(addr thread);
 /* Below the last Java frame. */
 void fake_leave(addr thread, addr word);
 void fake_handle(addr thread, addr object);
@@ -67,9 +73,16 @@ extern struct rules fake_rules;
 extern struct root_list fake_roots;
 extern addr fake_object_class;
 extern addr fake_thread_class;
+extern addr fake_virtual_class;
 
 /* A rule of a class. */
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset);
+
+/* Has instances of a class, if it is the application's, give away the threads that another knows. */
+void fake_gives(addr giving, addr knowing);
+
+/* Says that the loader of all classes is the application's. */
+void fake_loader_of_application(void);
 
 /* Opens heap and threads, and runs the fixpoint. */
 void fake_decide(struct fixpoint *fixpoint);

@@ -8,14 +8,16 @@ main=$here/../../main/c
 headers=$2/include
 mkdir -p "$1"
 
-# compile NAME FLAGS...
+# compile TEST NAME FLAGS...
 compile() {
-  name=$1
-  shift
+  test=$1
+  name=$2
+  shift 2
   cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing "$@" -I"$headers" -I"$headers/linux" \
-    -o "$directory/decisions$name" "$here/test_decisions.c" "$here/fake_vm.c" "$main/vm_layout.c" \
+    -o "$directory/$test$name" "$here/test_$test.c" "$here/fake_vm.c" "$main/vm_layout.c" \
     "$main/memory.c" "$main/heap.c" "$main/marking.c" "$main/threads.c" "$main/stacks.c" \
-    "$main/roots.c" "$main/fixpoint.c" "$main/island.c" -ldl
+    "$main/roots.c" "$main/weak.c" "$main/fixpoint.c" "$main/island.c" "$main/fields.c" "$main/chunks.c" \
+    "$main/waits.c" "$main/result.c" -ldl
 }
 
 directory=$1
@@ -23,19 +25,21 @@ if ! command -v cc >/dev/null; then
   echo "no C compiler: nothing is tested"
   exit 0
 fi
-compile ""
-"$directory/decisions"
 cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing -o "$directory/child" "$here/test_child.c" \
   "$main/child.c" "$main/headroom.c"
 "$directory/child"
-if compile -sanitized -fsanitize=address,undefined -fno-sanitize-recover=all 2>/dev/null; then
-  # What a test has mapped goes with its process.
-  ASAN_OPTIONS=detect_leaks=0 "$directory/decisions-sanitized"
-else
-  echo "no sanitizers"
-fi
-if command -v valgrind >/dev/null; then
-  valgrind -q --error-exitcode=9 "$directory/decisions"
-else
-  echo "no valgrind"
-fi
+for test in decisions roots; do
+  compile $test ""
+  "$directory/$test"
+  if compile $test -sanitized -fsanitize=address,undefined -fno-sanitize-recover=all 2>/dev/null; then
+    # What a test has mapped goes with its process.
+    ASAN_OPTIONS=detect_leaks=0 "$directory/$test-sanitized"
+  else
+    echo "no sanitizers"
+  fi
+  if command -v valgrind >/dev/null; then
+    valgrind -q --error-exitcode=9 "$directory/$test"
+  else
+    echo "no valgrind"
+  fi
+done

@@ -122,6 +122,32 @@ static void owner_alone_ends_the_wait_for_a_lock(void) {
   CHECK(stage_of(waits_for_running) == LIVE_STRONG);
 }
 
+static void lock_of_the_application_gives_its_threads_away(void) {
+  for (int of_jdk = 0; of_jdk < 2; of_jdk++) {
+    fake_open(true);
+    addr lock_class = fake_class(fake_object_class, FIELDS);
+    addr sync_class = fake_class(fake_object_class, FIELDS);
+    fake_rule(RULE_OWNER, sync_class, fake_offset(1));
+    fake_gives(lock_class, sync_class);
+    if (!of_jdk) {
+      fake_loader_of_application();
+    }
+    addr sync = fake_object(sync_class);
+    addr lock = fake_object(lock_class);
+    fake_set(lock, 0, sync);
+    addr owner = parked_on(fake_object(fake_object_class));
+    fake_set(sync, 1, fake_thread_object(owner));
+    addr waiter = parked_on(sync);
+    fake_root(lock);
+    fake_decide(&fixpoint);
+    CHECK(stage_of(owner) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    CHECK(stage_of(waiter) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
 static void weak_reference_counts_later(void) {
   fake_open(true);
   addr reference_class = fake_class(fake_object_class, 0);
@@ -141,6 +167,55 @@ static void weak_reference_counts_later(void) {
   fake_decide(&fixpoint);
   CHECK(stage_of(weakly) == LIVE_WEAK);
   CHECK(stage_of(strongly) == LIVE_STRONG);
+}
+
+/* A block of weak JNI references as HotSpot has it. */
+struct weak_block {
+  addr references[64];
+  addr allocated;
+  addr owner;
+  addr memory;
+  addr index;
+};
+
+static struct {
+  const char *name;
+  addr array;
+} weak_storage;
+
+static struct {
+  addr size;
+  addr count;
+  addr users;
+  addr blocks[8];
+} weak_array;
+
+static addr weakly_known_to_native_code(const char *name) {
+  static struct weak_block block;
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  block = (struct weak_block){.references = {[3] = latch}, .allocated = 1 << 3};
+  block.owner = (addr)&weak_storage;
+  weak_array.size = 8;
+  weak_array.count = 1;
+  weak_array.blocks[0] = (addr)&block;
+  weak_storage.name = name;
+  weak_storage.array = (addr)&weak_array;
+  vm.weak_references = (addr)&weak_storage;
+  return parked_on(latch);
+}
+
+static void weak_reference_of_native_code_counts_later(void) {
+  addr waiter = weakly_known_to_native_code("JNI Weak");
+  addr other = parked_on(fake_object(fake_object_class));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_WEAK);
+  CHECK(stage_of(other) == LIVE_NEVER);
+}
+
+static void other_storage_of_references_is_given_up(void) {
+  weakly_known_to_native_code("JNI Global");
+  fake_decide(&fixpoint);
 }
 
 static void handle_counts_last_and_private_fields_not_at_all(void) {
@@ -179,6 +254,42 @@ static void stack_of_a_live_thread_holds(void) {
   CHECK(stage_of(waits[3]) == LIVE_STRONG);
 }
 
+/* What JVMTI has told of a thread that rests is all, but for a native method's arguments. */
+static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(void) {
+  fake_open(true);
+  vm.call_return = (addr)&fixpoint;
+  addr sleeping = fake_thread(7, 0x20 | 0x40 | 0x80, 0);
+  addr reading = fake_thread(8, RUNNING, 0);
+  addr running = fake_thread(9, RUNNING, 0);
+  addr initializing = fake_thread(10, 0x20 | 0x40 | 0x80, 0);
+  addr left[6];
+  for (int i = 0; i < 6; i++) {
+    left[i] = fake_object(fake_object_class);
+  }
+  fake_in_native(reading);
+  fake_push(sleeping, left[0]);
+  fake_push(reading, left[1]);
+  fake_push_deep(reading, left[2]);
+  fake_push(running, left[3]);
+  fake_push_deep(running, left[4]);
+  fake_push(initializing, left[5]);
+  addr all[] = {sleeping, reading, running, initializing, initializing};
+  for (int i = 0; i < 5; i++) {
+    fake_push(all[i], vm.call_return);
+  }
+  addr waits[6];
+  for (int i = 0; i < 6; i++) {
+    waits[i] = parked_on(left[i]);
+  }
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waits[0]) == LIVE_NEVER);
+  CHECK(stage_of(waits[1]) == LIVE_STRONG);
+  CHECK(stage_of(waits[2]) == LIVE_NEVER);
+  CHECK(stage_of(waits[3]) == LIVE_STRONG);
+  CHECK(stage_of(waits[4]) == LIVE_STRONG);
+  CHECK(stage_of(waits[5]) == LIVE_STRONG);
+}
+
 static void words_that_are_no_objects_do_no_harm(void) {
   fake_open(true);
   addr running = fake_thread(7, RUNNING, 0);
@@ -191,6 +302,75 @@ static void words_that_are_no_objects_do_no_harm(void) {
   addr waiter = parked_on(fake_object(fake_object_class));
   fake_decide(&fixpoint);
   CHECK(stage_of(waiter) == LIVE_NEVER);
+}
+
+static void virtual_thread_that_only_a_word_leads_to_is_not_judged(void) {
+  fake_open(true);
+  addr garbage = fake_object(fake_object_class);
+  *(addr *)(garbage + 8) = 0x1234;
+  addr running = fake_thread(7, RUNNING, 0);
+  addr left_behind = fake_virtual(50, garbage);
+  fake_push(running, left_behind);
+  addr on_island = fake_virtual(51, garbage);
+  addr leaked = parked_on(fake_object(fake_object_class));
+  fake_push(leaked, on_island);
+  addr behind = fake_object(fake_object_class);
+  fake_set(on_island, 1, behind);
+  addr held = parked_on(behind);
+  fake_decide(&fixpoint);
+  CHECK(candidate_of(left_behind) == NULL);
+  CHECK(candidate_of(on_island) == NULL);
+  CHECK(is_marked(&fixpoint.live.own, on_island));
+  CHECK(stage_of(leaked) == LIVE_NEVER);
+  CHECK(stage_of(held) == LIVE_STRONG);
+}
+
+static void virtual_thread_that_a_leaked_one_surely_leads_to_is_judged(void) {
+  fake_open(true);
+  addr leaked = parked_on(fake_object(fake_object_class));
+  addr inner = fake_virtual(50, fake_object(fake_object_class));
+  fake_set(fake_thread_object(leaked), 1, inner);
+  /* A word leads there too, and is met before. */
+  addr first = parked_on(fake_object(fake_object_class));
+  fake_push(first, inner);
+  fake_decide(&fixpoint);
+  CHECK(candidate_of(inner) != NULL && candidate_of(inner)->stage == LIVE_NEVER);
+  CHECK(stage_of(leaked) == LIVE_NEVER);
+}
+
+static void registry_of_virtual_threads_is_nobodys_handle(void) {
+  fake_open(true);
+  addr registrar = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_REGISTRY, registrar, 16 + 8 * (FIELDS + 4));
+  fake_root(fake_object(registrar));
+  addr table = fake_array(3);
+  addr latch = fake_object(fake_object_class);
+  addr dropped = fake_virtual(50, fake_object(fake_object_class));
+  addr held = fake_virtual(51, latch);
+  fake_set_element(table, 0, dropped);
+  fake_set_element(table, 1, held);
+  fake_set_static(registrar, table);
+  fake_root(latch);
+  addr running = fake_thread(7, RUNNING, 0);
+  fake_push(running, table);
+  fake_decide(&fixpoint);
+  CHECK(candidate_of(dropped)->stage == LIVE_NEVER);
+  CHECK(!candidate_of(dropped)->handle_strong);
+  CHECK(candidate_of(held)->stage == LIVE_STRONG);
+}
+
+static void what_was_moved_twice_is_no_object(void) {
+  fake_open(true);
+  addr now = fake_object(fake_object_class);
+  addr then = fake_object(fake_object_class);
+  addr before = fake_object(fake_object_class);
+  addr stays = fake_object(fake_object_class);
+  *(addr *)then = now | 3;
+  *(addr *)before = then | 3;
+  heap_open(&fake_rules);
+  CHECK(looks_like_object(stays));
+  CHECK(looks_like_object(then));
+  CHECK(!looks_like_object(before));
 }
 
 static void object_of_no_class_ends_it(void) {
@@ -313,6 +493,33 @@ static void island_has_what_only_the_leak_leads_to(void) {
   CHECK(pread(file, &last, 1, shared->island_bytes - 1) == 1 && last == 'E');
 }
 
+/* How often an island tells an object. */
+static int times_told(int file, addr object) {
+  static char island[1 << 16];
+  ssize_t size = pread(file, island, sizeof island, 0);
+  int times = 0;
+  for (ssize_t i = 0; i + 9 <= size; i++) {
+    times += island[i] == 'I' && memcmp(&island[i + 1], &object, sizeof object) == 0;
+  }
+  return times;
+}
+
+static void owner_that_is_held_is_told_once(void) {
+  fake_open(false);
+  addr lock_class = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_OWNER, lock_class, fake_offset(1));
+  addr lock = fake_object(lock_class);
+  parked_on(lock);
+  addr owner = parked_on(fake_object(fake_object_class));
+  fake_set(lock, 1, fake_thread_object(owner));
+  fake_root(fake_thread_object(owner));
+  fake_decide(&fixpoint);
+  CHECK(stage_of(owner) == LIVE_HANDLE);
+  int file = memfd_create("island", 0);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared_page());
+  CHECK(times_told(file, fake_thread_object(owner)) == 1);
+}
+
 static void island_that_is_too_large_is_given_up(void) {
   leak_with_neighbours();
   fake_rules.most_bytes = 1000;
@@ -333,13 +540,23 @@ int main(void) {
   RUN(static_field_is_followed_unless_it_is_skipped);
   RUN(thread_behind_a_thread_goes_with_it);
   RUN(owner_alone_ends_the_wait_for_a_lock);
+  RUN(lock_of_the_application_gives_its_threads_away);
   RUN(weak_reference_counts_later);
+  RUN(weak_reference_of_native_code_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(stack_of_a_live_thread_holds);
+  RUN(word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing);
   RUN(words_that_are_no_objects_do_no_harm);
   RUN(root_of_another_size_is_refused);
+  RUN(virtual_thread_that_only_a_word_leads_to_is_not_judged);
+  RUN(virtual_thread_that_a_leaked_one_surely_leads_to_is_judged);
+  RUN(registry_of_virtual_threads_is_nobodys_handle);
+  RUN(what_was_moved_twice_is_no_object);
   RUN(random_graphs_are_decided_as_by_a_slow_way);
   RUN(island_has_what_only_the_leak_leads_to);
+  RUN(owner_that_is_held_is_told_once);
+  run("other_storage_of_references_is_given_up", other_storage_of_references_is_given_up,
+      "weak JNI references are not where they are expected");
   run("object_of_no_class_ends_it", object_of_no_class_ends_it,
       "an object is of no known class");
   run("reference_out_of_the_heap_ends_it", reference_out_of_the_heap_ends_it,

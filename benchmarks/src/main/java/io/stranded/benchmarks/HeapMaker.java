@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Fills a heap the way a service does, parks threads in it, and writes its dump.
  *
  * <p>Arguments: the size of the dump in megabytes, the kind of heap, the dump's file; in place of
- * that {@code -} keeps the heap until the end of standard input. Half of the parked threads are
- * leaked. The kinds:
+ * that {@code -} keeps the heap until the end of standard input. Half of the parked threads, 400 or
+ * as many as {@code -Dthreads} says, are leaked. The kinds:
  *
  * <ul>
  *   <li>{@code service}: orders as they were loaded, one after the other, nothing shared: what
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class HeapMaker {
-  private static final int THREADS = 400;
+  private static final int THREADS = Integer.getInteger("threads", 400);
   private static final int BYTES_PER_ORDER = 1_940;
   private static final int BYTES_PER_SHARED_ORDER = 1_200;
   private static final int CLIENTS = 4;

@@ -78,8 +78,7 @@ public final class RecordingBenchmark {
 
   private List<Result> measure(long megabytes, Path file) throws IOException, InterruptedException {
     List<String> ours =
-        List.of(
-            "-jar", root.resolve("cli/target/stranded.jar").toString(), "replay");
+        List.of("-jar", root.resolve("cli/target/stranded.jar").toString(), "replay");
     List<String> recordingFile = List.of("-cp", classes(), READERS + "RecordingFileReader");
     List<String> missionControl =
         List.of(

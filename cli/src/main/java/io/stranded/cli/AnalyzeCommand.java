@@ -49,7 +49,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       description = {
         "What was noted of the threads with the heap dump: the facts of stranded dump; or a thread",
         "dump, which tells the owners of monitors: the output of jcmd PID Thread.print -l, or of",
-        "Thread.dump_to_file -format=json (JDK 25)."
+        "Thread.dump_to_file -format=json (JDK 25). The former also tells which classes threads wait",
+        "for, if it was taken within minutes before the heap dump."
       })
   private @Nullable Path threads;
 

@@ -9,11 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code stranded dump}. */
 @Command(
@@ -31,46 +28,22 @@ import picocli.CommandLine.Spec;
       "  stranded analyze --threads heap.threads.json heap.hprof",
     })
 final class DumpCommand implements Callable<Integer> {
-  private static final String SUFFIX = ".hprof";
-
-  @Parameters(paramLabel = "PID", description = "Process id of a JVM of this machine.")
-  private long pid;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      required = true,
-      description = "Where the heap dump goes: a name that ends in .hprof and does not exist.")
-  @SuppressWarnings("NullAway.Init")
-  private Path output;
-
-  @Option(
-      names = "--settle",
-      paramLabel = "DURATION",
-      defaultValue = "5s",
-      converter = DurationConverter.class,
-      description = "Look at the threads so long before the dump (default: ${DEFAULT-VALUE}).")
-  private Duration settle = Duration.ofSeconds(5);
+  @Mixin private final TakeOptions take = new TakeOptions();
 
   @Option(names = "--no-agent", description = "Load nothing into the JVM: roots as dumped.")
   private boolean noAgent;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String name = output.toString();
-    if (!name.endsWith(SUFFIX)) {
-      throw new ParameterException(spec.commandLine(), name + " does not end in " + SUFFIX);
-    }
-    Path facts = Path.of(name.substring(0, name.length() - SUFFIX.length()) + ".threads.json");
+    Path output = take.output();
+    Path facts = take.facts();
     TakenFacts taken;
     try {
-      taken = new DumpTaker(!noAgent, System.err::println).take(pid, output, facts, settle);
+      taken =
+          new DumpTaker(!noAgent, System.err::println)
+              .take(take.pid(), output, facts, take.settle());
     } catch (FileAlreadyExistsException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage() + " exists", e);
+      throw take.exists(e);
     }
     System.out.println(
         output

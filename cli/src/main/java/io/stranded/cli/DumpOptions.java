@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 final class DumpOptions {
   @Option(
       names = "--no-dump",
-      description = "Take no heap dumps: report suspects, of which nothing is proved.")
+      description = {
+        "A dry run: take neither snapshots nor heap dumps, and report suspects, of which nothing is",
+        "proved. With --proof snapshot it forbids nothing but dumps."
+      })
   private boolean none;
 
   @Option(
@@ -60,7 +63,9 @@ final class DumpOptions {
       })
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
-  @Option(names = "--keep-dumps", description = "Do not delete heap dumps.")
+  @Option(
+      names = "--keep-dumps",
+      description = "Do not delete heap dumps, nor what snapshots have written.")
   private boolean keep;
 
   /**

@@ -1,19 +1,18 @@
 package io.stranded.cli;
 
 import io.stranded.internal.recording.TakenFacts;
+import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.watch.SnapshotTaker;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code stranded snapshot}. */
 @Command(
@@ -22,58 +21,40 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The JVM stands still while its process is forked; the copy tells which threads nothing live",
-      "reaches, and writes what only they lead to: no live data. FILE is a heap dump of that, and",
-      "FILE.threads.json notes which platform threads stayed in one wait. If all threads live,",
-      "nothing is written. The library is loaded into the JVM, and stays mapped there.",
+      "The JVM stands still while its process is forked; the copy tells which",
+      "threads nothing live reaches, and writes what only they lead to: no live",
+      "data. FILE is a heap dump of that, and FILE.threads.json notes which platform",
+      "threads stayed in one wait. If all threads live, nothing is written. The",
+      "library is loaded into the JVM, and stays mapped there.",
       "",
-      "It takes Linux on x86-64 or aarch64, and a JVM of the same user and container with another",
-      "collector than ZGC; else one line tells why not, with exit code 4.",
+      "It takes Linux on x86-64 or aarch64, and a JVM of the same user and container",
+      "with another collector than ZGC; else one line tells why not, with exit code 4.",
       "",
       "Examples:",
       "  stranded snapshot --output leaks.hprof 4711",
       "  stranded analyze --threads leaks.threads.json leaks.hprof",
     })
 final class SnapshotCommand implements Callable<Integer> {
-  private static final String SUFFIX = ".hprof";
-
-  @Parameters(paramLabel = "PID", description = "Process id of a JVM of this machine.")
-  private long pid;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      required = true,
-      description = "Where it goes: a name that ends in .hprof and does not exist.")
+  @ParentCommand
   @SuppressWarnings("NullAway.Init")
-  private Path output;
+  private Main main;
 
-  @Option(
-      names = "--settle",
-      paramLabel = "DURATION",
-      defaultValue = "5s",
-      converter = DurationConverter.class,
-      description = "Look at the threads so long before it (default: ${DEFAULT-VALUE}).")
-  private Duration settle = Duration.ofSeconds(5);
-
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
+  @Mixin private final TakeOptions take = new TakeOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String name = output.toString();
-    if (!name.endsWith(SUFFIX)) {
-      throw new ParameterException(spec.commandLine(), name + " does not end in " + SUFFIX);
-    }
-    Path facts = Path.of(name.substring(0, name.length() - SUFFIX.length()) + ".threads.json");
+    Path output = take.output();
+    Path facts = take.facts();
     SnapshotTaker.Outcome outcome;
     try {
-      outcome = new SnapshotTaker().take(pid, output, facts, settle);
+      outcome = new SnapshotTaker().take(take.pid(), output, facts, take.settle());
     } catch (FileAlreadyExistsException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage() + " exists", e);
+      throw take.exists(e);
     }
     String pause = "after a pause of " + outcome.figures().pause().toMillis() + " ms";
+    if (main.isVerbose()) {
+      System.err.println(parts(outcome.figures()));
+    }
     if (outcome.facts().isEmpty()) {
       System.out.println(
           "all of " + outcome.figures().threads() + " threads live: nothing written, " + pause);
@@ -88,5 +69,23 @@ final class SnapshotCommand implements Callable<Integer> {
                 .count()
             + " platform threads in one wait");
     return ExitCode.DONE;
+  }
+
+  private static String parts(SnapshotFigures figures) {
+    return String.format(
+        Locale.ROOT,
+        "note: pause %.1f ms: %.1f until all threads stood still, %.1f for %d roots, %.1f for the"
+            + " fork; then marking %d objects took %.0f ms",
+        millis(figures.pause()),
+        millis(figures.toFirstRoot()),
+        millis(figures.roots()),
+        figures.rootCount(),
+        millis(figures.fork()),
+        figures.objects(),
+        millis(figures.marking()));
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
   }
 }

@@ -98,14 +98,16 @@ final class StatusLine implements FindingSink {
             .orElse(0);
     return String.format(
         Locale.ROOT,
-        "%d %s, %d threads, %d waiting, %d suspect, %d leaked; %d dumps, %.1f s paused;"
-            + " %d events/s, %.1f s behind",
+        "%d %s, %d threads, %d waiting, %d suspect, %d leaked; %d snapshots, %d ms paused at most;"
+            + " %d dumps, %.1f s paused; %d events/s, %.1f s behind",
         targets.size(),
         targets.size() == 1 ? "target" : "targets",
         targets.stream().mapToLong(TargetStatus::threads).sum(),
         targets.stream().mapToLong(TargetStatus::waiting).sum(),
         targets.stream().mapToLong(TargetStatus::suspects).sum(),
         targets.stream().mapToLong(TargetStatus::leaked).sum(),
+        targets.stream().mapToInt(TargetStatus::snapshots).sum(),
+        targets.stream().mapToLong(target -> target.longestPause().toMillis()).max().orElse(0),
         targets.stream().mapToInt(TargetStatus::dumps).sum(),
         targets.stream().mapToLong(target -> target.paused().toMillis()).sum() / 1000.0,
         rate,

@@ -29,13 +29,15 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The target needs no preparation. A heap dump pauses it, so one is taken only when threads",
-      "have been in one untimed wait for --min-age (a quarter of it where their number grows), and",
-      "not for the same group of threads twice. Each finding is reported when it is opened, has",
-      "grown, is confirmed, and is resolved.",
+      "The target needs no preparation. When threads have been in one untimed wait for --min-age (a",
+      "quarter of it where their number grows), a frozen snapshot proves which of them are leaked:",
+      "it stops the target for milliseconds, and writes nothing of what lives. Where there can be",
+      "none a heap dump does, which pauses the target, so not for the same group of threads twice.",
+      "Each finding is reported when it is opened, has grown, is confirmed, and is resolved.",
       "",
       "Examples:",
       "  stranded watch 4711",
+      "  stranded watch --proof snapshot --snapshot-interval 10s 4711",
       "  stranded watch --once --min-age 30s --format json --output - 4711",
       "  stranded watch --bootstrap-server localhost:9092 4711",
       "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded --max-dump-heap 8g",
@@ -45,6 +47,7 @@ final class WatchCommand implements Callable<Integer> {
   private static final long SHUTDOWN_SECONDS = 40;
 
   @Mixin private final TargetOptions targets = new TargetOptions();
+  @Mixin private final ProofOptions proof = new ProofOptions();
   @Mixin private final DumpOptions dumps = new DumpOptions();
 
   @Option(
@@ -101,7 +104,10 @@ final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-agent",
-      description = "Do not load the agent: look at platform threads over JMX instead.")
+      description = {
+        "Do not load the agent: look at platform threads over JMX instead. Snapshots load their",
+        "library all the same, unless --proof is dump."
+      })
   private boolean noAgent;
 
   @Option(names = "--once", description = "Wait for --min-age, make one round and exit.")
@@ -186,6 +192,8 @@ final class WatchCommand implements Callable<Integer> {
     return new WatchOptions(
         minAge,
         interval,
+        proof.proof(),
+        proof.interval(),
         dumps.budget(),
         provenFor,
         dumps.directory(),

@@ -71,11 +71,15 @@ class DisableIT {
       for (int dumps = 1; dumps <= 3; dumps++) {
         Distribution watch =
             Distribution.startWith(
-                List.of(option), "watch", "--min-age=1s", Long.toString(target.pid()));
+                List.of(option),
+                "watch",
+                "--proof=dump",
+                "--min-age=1s",
+                Long.toString(target.pid()));
         watch.awaitLog("and analyzed");
         watch.process().destroyForcibly();
         watch.await();
-        assertThat(ours(temporary)).noneMatch(name -> name.startsWith("stranded-roots-"));
+        assertThat(ours(temporary)).noneMatch(name -> name.startsWith("stranded-snapshot-"));
       }
       Distribution.Result dumped =
           Distribution.startWith(

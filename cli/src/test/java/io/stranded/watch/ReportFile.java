@@ -78,7 +78,7 @@ record ReportFile(Path path) {
     throw new AssertionError("not in the report: " + profiles());
   }
 
-  private List<LeakProfile> profiles() throws IOException {
+  List<LeakProfile> profiles() throws IOException {
     if (!Files.exists(path)) {
       return List.of();
     }

@@ -91,10 +91,9 @@ class SidecarIT {
           watch("first", target, "--trend-output=" + trend, "--status-interval=1s");
       Finding opened = report("first").await(finding -> stage(finding) == Stage.OPENED);
       assertThat(opened.verdict()).isEqualTo(Verdict.LEAKED);
-      assertThat(opened.count()).isEqualTo(2);
+      report("first").await(finding -> finding.count() == 2);
       target.send("leak 2");
-      Finding grown = report("first").await(finding -> stage(finding) == Stage.GROWN);
-      assertThat(grown.count()).isEqualTo(4);
+      report("first").await(f -> stage(f) == Stage.GROWN && f.count() == 4);
       awaitTwoNewThreadsOfOnePlace(trend);
       first.process().destroyForcibly();
       first.await();
@@ -123,7 +122,7 @@ class SidecarIT {
   @MethodSource("jdks")
   void healthySuccessorsOfLeakedThreadsAreLookedAtAndNeverCounted(Jdk jdk) throws IOException {
     try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Reloads.class.getName()))) {
-      Distribution watch = watch("reloads", target);
+      Distribution watch = watch("reloads", target, "--proof=dump");
       // Threads that were there before are told of in other words.
       watch.awaitLog("watching ");
       target.send("open");
@@ -153,7 +152,7 @@ class SidecarIT {
   @Test
   void threadsThatJoinLeakedOnesAreToldOfWhereNoDumpMayBeTaken() throws IOException {
     try (ForkedJvm target = ForkedJvm.start(Jdk.current(), List.of(Reloads.class.getName()))) {
-      Distribution watch = watch("joined", target, "--max-dumps=2");
+      Distribution watch = watch("joined", target, "--proof=dump", "--max-dumps=2");
       watch.awaitLog("watching ");
       target.send("open");
       target.send("drop");
@@ -184,7 +183,7 @@ class SidecarIT {
       first.awaitLog(", 1 leaked;");
       first.process().destroyForcibly();
       first.await();
-      target.process().destroyForcibly();
+      target.process().destroyForcibly().onExit().join();
       Distribution.Result second = watch("second", target).await();
       assertThat(second.exitCode()).isEqualTo(4);
       assertThat(second.err()).contains("target " + target.pid() + " has ended meanwhile");
@@ -282,7 +281,7 @@ class SidecarIT {
     try (ForkedJvm target =
         ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
       target.send("leak 1");
-      Distribution watch = watch("full", target, "--disk-reserve=900000g");
+      Distribution watch = watch("full", target, "--proof=dump", "--disk-reserve=900000g");
       watch.awaitLog("no heap dump of " + target.pid() + ": it may take");
       Finding suspect = report("full").await(finding -> stage(finding) == Stage.OPENED);
       assertThat(suspect.verdict()).isEqualTo(Verdict.SUSPECT);
@@ -339,7 +338,12 @@ class SidecarIT {
 
   private static Distribution.Result watchInto(Path dumps, ForkedJvm target) {
     return Distribution.run(
-        "watch", "--once", "--min-age=1s", "--dump-dir=" + dumps, Long.toString(target.pid()));
+        "watch",
+        "--once",
+        "--proof=dump",
+        "--min-age=1s",
+        "--dump-dir=" + dumps,
+        Long.toString(target.pid()));
   }
 
   private static Path open(Path path, String rights) throws IOException {

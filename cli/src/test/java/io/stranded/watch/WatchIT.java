@@ -52,7 +52,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The packed distribution watches real JVMs and finds in them just what their threads ask for. */
+/**
+ * The packed distribution watches real JVMs and finds in them just what their threads ask for, by
+ * heap dumps where that is not said otherwise.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class WatchIT {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
@@ -240,10 +243,15 @@ class WatchIT {
     }
   }
 
+  static Stream<Arguments> proofs() {
+    return jdks()
+        .flatMap(jdk -> Stream.of(Proof.SNAPSHOT, Proof.DUMP).map(p -> Arguments.of(jdk, p)));
+  }
+
   /** {@code -Dstranded.overload.seconds=600} watches for ten minutes. */
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk) throws IOException {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("proofs")
+  void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk, Proof proof) throws IOException {
     Path report = directory.resolve("report.jsonl");
     // An agent that looks so often that it sees the short waits of this service.
     List<String> command =
@@ -257,6 +265,8 @@ class WatchIT {
               "watch",
               "--min-age=300ms",
               "--interval=200ms",
+              "--proof=" + proof,
+              "--snapshot-interval=100ms",
               "--dump-interval=1s",
               "--reprove-interval=1s",
               "--confidence=weakly-held",
@@ -289,6 +299,7 @@ class WatchIT {
       Distribution watch =
           Distribution.start(
               "watch",
+              "--proof=dump",
               "--min-age=1s",
               "--format=json",
               "--output=" + report,
@@ -417,6 +428,7 @@ class WatchIT {
             List.of(
                 "watch",
                 "--once",
+                "--proof=dump",
                 "--min-age=1s",
                 "--confidence=weakly-held",
                 "--format=json",

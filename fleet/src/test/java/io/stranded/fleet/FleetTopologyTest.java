@@ -43,6 +43,9 @@ class FleetTopologyTest {
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
           .getSchema(LeakJson.class.getResourceAsStream(LeakJson.SCHEMA_RESOURCE));
 
+  private static final String PROVED_OTHERWISE =
+      "\"dump\":{\"complete\":true,\"roots\":\"of-a-later-release\",\"objects\":1,\"bytes\":1}";
+
   private final Reports one = new Reports(LATCH, "orders", "1.4", "host-1/1/1");
   private final Reports two = new Reports(LATCH, "orders", "1.5", "host-2/1/1");
   private final Reports three = new Reports(LATCH, "shop", "", "host-3/1/1");
@@ -86,6 +89,15 @@ class FleetTopologyTest {
         .isEqualTo(Map.of(ServiceShare.NO_VERSION, 1L));
     assertThat(leak.place().waitsOn()).isEqualTo("java.util.concurrent.CountDownLatch");
     assertThat(leak.place().stack()).contains("app.Import.run(Import.java:19)");
+  }
+
+  @Test
+  void whatWasProvedInAWayThatIsNotKnownYetIsCounted() {
+    String finding = new String(one.leaked(0, 3, 100), StandardCharsets.UTF_8);
+    String other = finding.replace("\"dump\":null", PROVED_OTHERWISE);
+    assertThat(other).contains("of-a-later-release");
+    send(one, other.getBytes(StandardCharsets.UTF_8));
+    assertThat(last(LATCH).threads()).isEqualTo(3);
   }
 
   @Test

@@ -12,6 +12,12 @@ public sealed interface SnapshotResult {
    * There is no snapshot.
    *
    * @param reason one line
+   * @param lasting whether there will never be one of this JVM
    */
-  record Refused(String reason) implements SnapshotResult {}
+  record Refused(String reason, boolean lasting) implements SnapshotResult {
+    /** There is none this time. */
+    public static Refused now(String reason) {
+      return new Refused(reason, /* lasting= */ false);
+    }
+  }
 }

@@ -88,6 +88,21 @@ public final class SnapshotRules {
     return this;
   }
 
+  /**
+   * Has live instances of the application's subclasses of a class give away the threads that what
+   * they refer to {@link #knows}.
+   */
+  public SnapshotRules gives(String className) {
+    lines.add("gives " + word(className));
+    return this;
+  }
+
+  /** Says that instances of a class know threads, or lead to such as do. */
+  public SnapshotRules knows(String className) {
+    lines.add("knows " + word(className));
+    return this;
+  }
+
   List<String> lines() {
     return lines;
   }

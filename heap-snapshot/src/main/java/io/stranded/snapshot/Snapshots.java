@@ -37,9 +37,13 @@ public final class Snapshots {
 
   private static final int TRIES = 3;
 
-  /** A class that is not there yet, or a virtual thread that is just being changed. */
+  /** A class that is not there yet. */
   private static final List<String> PASSING =
       List.of("a class was loaded at that very moment", "of no known class");
+
+  /** What a JVM is, it stays. */
+  private static final List<String> LASTING =
+      List.of("the heap is mapped shared", "this JVM does not tell of", "this JVM has ");
 
   private static final Duration LOOK = Duration.ofMillis(5);
 
@@ -88,7 +92,7 @@ public final class Snapshots {
       return await(asked, request.deadline().plus(SLACK));
     } catch (IOException e) {
       String message = e.getMessage();
-      return new SnapshotResult.Refused(message == null ? e.toString() : firstLine(message));
+      return SnapshotResult.Refused.now(message == null ? e.toString() : firstLine(message));
     } finally {
       for (String suffix : List.of("", ".status", ".island", ".part")) {
         delete(sibling(asked, suffix));
@@ -112,13 +116,13 @@ public final class Snapshots {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!Files.exists(status)) {
       if (!target.isAlive()) {
-        return new SnapshotResult.Refused("the target ended before the snapshot was there");
+        return SnapshotResult.Refused.now("the target ended before the snapshot was there");
       }
       if (System.nanoTime() - deadline > 0) {
-        return new SnapshotResult.Refused("the target did not tell what became of the snapshot");
+        return SnapshotResult.Refused.now("the target did not tell what became of the snapshot");
       }
       if (Thread.currentThread().isInterrupted()) {
-        return new SnapshotResult.Refused("waiting for the snapshot was interrupted");
+        return SnapshotResult.Refused.now("waiting for the snapshot was interrupted");
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
@@ -138,16 +142,20 @@ public final class Snapshots {
     return switch (outcome.orElse("")) {
       case "all-live" -> new SnapshotResult.AllLive(SnapshotFigures.of(lines));
       case "island" -> unreached(SnapshotFigures.of(lines), island);
-      case "none" -> new SnapshotResult.Refused(lines.getOrDefault("why", "no reason was given"));
-      default -> new SnapshotResult.Refused("the result is torn");
+      case "none" -> refused(lines.getOrDefault("why", "no reason was given"));
+      default -> SnapshotResult.Refused.now("the result is torn");
     };
+  }
+
+  private static SnapshotResult refused(String why) {
+    return new SnapshotResult.Refused(why, LASTING.stream().anyMatch(why::startsWith));
   }
 
   private static SnapshotResult unreached(SnapshotFigures figures, Path file) throws IOException {
     try {
       return new SnapshotResult.Unreached(figures, IslandFile.read(file));
     } catch (TornIslandException e) {
-      return new SnapshotResult.Refused("the result is torn: " + e.getMessage());
+      return SnapshotResult.Refused.now("the result is torn: " + e.getMessage());
     }
   }
 

@@ -21,7 +21,12 @@ final class ForkedTarget implements Snapshots.Target {
 
   /** Takes snapshots of a JVM; the test is skipped where the library could not be built. */
   static Snapshots snapshots(ForkedJvm jvm, Path directory) {
-    return new Snapshots(new ForkedTarget(jvm), library(), directory);
+    return snapshots(jvm, library(), directory);
+  }
+
+  /** The same with a copy of the library. */
+  static Snapshots snapshots(ForkedJvm jvm, Path library, Path directory) {
+    return new Snapshots(new ForkedTarget(jvm), library, directory);
   }
 
   /** The library as built for this machine. */

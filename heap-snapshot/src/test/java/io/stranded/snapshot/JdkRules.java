@@ -12,6 +12,8 @@ final class JdkRules {
       rules.field(SnapshotRules.Kind.valueOf(rule.kind().name()), rule.declaring(), rule.field());
     }
     FieldRule.openClasses().forEach(rules::open);
+    FieldRule.givingClasses().forEach(rules::gives);
+    FieldRule.knowingClasses().forEach(rules::knows);
     return rules;
   }
 }

@@ -110,18 +110,6 @@ class SnapshotFaultsTest {
 
   @ParameterizedTest
   @MethodSource("targets")
-  void wantOfThreadsOrProcessesIsToldWithItsReason(Jdk jdk) throws Exception {
-    try (ForkedJvm jvm = start(jdk)) {
-      Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
-      assertThat(snapshots.take(request())).isInstanceOf(SnapshotResult.Unreached.class);
-      assumeTrue(isLimited(jvm), "limits of processes do not hold for this user");
-      assertThat(reason(snapshots.take(request())))
-          .isEqualTo("no thread could be started for the snapshot");
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("targets")
   void wantOfMemoryIsToldBefore(Jdk jdk) {
     try (ForkedJvm jvm = start(jdk)) {
       SnapshotRequest greedy = request().withReserveBytes(Long.MAX_VALUE / 2);
@@ -254,12 +242,6 @@ class SnapshotFaultsTest {
 
   private static int run(String... command) throws Exception {
     return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
-  }
-
-  /** Takes from the target's user the right to start more; root keeps it. */
-  private static boolean isLimited(ForkedJvm jvm) throws Exception {
-    boolean root = run("sh", "-c", "test $(id -u) -eq 0") == 0;
-    return !root && run("prlimit", "--pid", Long.toString(jvm.pid()), "--nproc=1:1") == 0;
   }
 
   private static String reason(SnapshotResult result) {

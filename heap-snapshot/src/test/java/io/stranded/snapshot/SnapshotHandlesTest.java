@@ -3,6 +3,8 @@ package io.stranded.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.KnownWeakly;
+import io.stranded.corpus.LockOwners;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -10,8 +12,10 @@ import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever has a thread, or its group, can end waits: an island tells it, though both live. */
+/** Whoever has a thread, its group or its lock can end waits: an island tells it. */
 class SnapshotHandlesTest {
   private static final String PROVEN = "LEAKED PROVEN";
   private static final String BY_INTERRUPT = "LEAKED INTERRUPT_ONLY";
@@ -34,24 +38,61 @@ class SnapshotHandlesTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void handlesAndGroupsThatAreHeldAreWaysToEndAWait(Jdk jdk) throws IOException {
-    List<String> command = List.of("-XX:+EnableDynamicAgentLoading", ThreadHandles.class.getName());
+    Map<String, String> found = new TreeMap<>();
+    assertNoneIsProvedThatLives(snapshot(jdk, ThreadHandles.class, found), found);
+    assertThat(found)
+        .containsEntry("live/group", BY_INTERRUPT)
+        .containsEntry("live/outer-group", BY_INTERRUPT)
+        .containsEntry("leak/QUEUE_CONSUMER_ABANDONED/group", PROVEN)
+        .doesNotContainKeys("live/group-bare-park", "live/own-blocker");
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void locksOfTheApplicationAreWaysToTheirThreads(Jdk jdk) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    assertNoneIsProvedThatLives(snapshot(jdk, LockOwners.class, found), found);
+    assertThat(found)
+        .containsEntry("live/lock-owner", BY_INTERRUPT)
+        .containsEntry("live/mutex-owner", BY_INTERRUPT)
+        .containsEntry("leak/QUEUE_CONSUMER_ABANDONED/plain-owner", PROVEN)
+        .containsEntry("leak/BEHIND_LEAKED_OWNER/plain-waiter", PROVEN);
+  }
+
+  /** Which no heap dump has. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void weakReferencesOfNativeCodeAreWays(Jdk jdk) throws IOException, InterruptedException {
+    Path source = Path.of("../reachability-analyzer/src/test/c/weakly.c");
+    String library = NativeLibrary.build(jdk, source, directory);
+    Map<String, String> found = new TreeMap<>();
+    snapshot(jdk, KnownWeakly.class, found, library);
+    assertThat(found).containsOnly(Map.entry("live/known-weakly", "LEAKED WEAKLY_HELD"));
+  }
+
+  private static void assertNoneIsProvedThatLives(List<String> names, Map<String, String> found) {
+    for (String name : names) {
+      if (name.startsWith("live/")) {
+        assertThat(found.getOrDefault(name, "")).as(name).isNotEqualTo(PROVEN);
+      }
+    }
+  }
+
+  /** Puts in what is found, and returns the names of the program's threads. */
+  private List<String> snapshot(
+      Jdk jdk, Class<?> program, Map<String, String> found, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("-XX:+EnableDynamicAgentLoading", program.getName()));
+    command.addAll(List.of(arguments));
     try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       SnapshotResult result =
           ForkedTarget.snapshots(jvm, directory)
               .take(
                   SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
       assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
-      Map<String, String> found = found(((SnapshotResult.Unreached) result).island());
-      for (String name : Expected.threadNames(jvm.output())) {
-        if (name.startsWith("live/")) {
-          assertThat(found.getOrDefault(name, "")).as(name).isNotEqualTo(PROVEN);
-        }
-      }
-      assertThat(found)
-          .containsEntry("live/group", BY_INTERRUPT)
-          .containsEntry("live/outer-group", BY_INTERRUPT)
-          .containsEntry("leak/QUEUE_CONSUMER_ABANDONED/group", PROVEN)
-          .doesNotContainKeys("live/group-bare-park", "live/own-blocker");
+      found.putAll(found(((SnapshotResult.Unreached) result).island()));
+      return Expected.threadNames(jvm.output());
     }
   }
 

@@ -92,7 +92,7 @@ class SnapshotHeapsTest {
       Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
       Set<String> found = new TreeSet<>();
       for (int i = 0; i < SNAPSHOTS || (i < MOST && !found.containsAll(LEAKS)); i++) {
-        SnapshotResult result = Patience.take(snapshots, SnapshotRequest.ofAll(JdkRules.rules()));
+        SnapshotResult result = snapshots.take(SnapshotRequest.ofAll(JdkRules.rules()));
         // A word that an earlier call left on the stack of a running thread can hide one, or all.
         if (result instanceof SnapshotResult.AllLive) {
           continue;

@@ -78,7 +78,7 @@ class SnapshotTruthTest {
       for (int i = 0; i < SNAPSHOTS; i++) {
         SnapshotRequest strict =
             SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK);
-        assertThat(Patience.take(snapshots, strict))
+        assertThat(snapshots.take(strict))
             .as("snapshot %d", i)
             .isInstanceOf(SnapshotResult.AllLive.class);
       }

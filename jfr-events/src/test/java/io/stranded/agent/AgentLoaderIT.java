@@ -150,7 +150,9 @@ class AgentLoaderIT {
   @MethodSource("targets")
   void nativeLibraryIsLoadedAgainBySuchALoader(Jdk jdk, @TempDir Path directory)
       throws IOException {
-    Path library = Path.of("target/native/linux-x86_64/libstranded-roots.so").toAbsolutePath();
+    Path library =
+        Path.of("../heap-snapshot/target/native/linux-x86_64/libstranded-snapshot.so")
+            .toAbsolutePath();
     assumeTrue(Files.exists(library), "there was no C compiler for " + library);
     Path agent = OtherVersion.withLibrary(directory);
     try (Target target = start(jdk)) {

@@ -114,7 +114,8 @@ class ExactRootsIT {
   private static void prepare(ForkedJvm jvm, Jdk jdk) {
     prepareByAgent(jvm, jdk);
     if (jdk.feature() < FIRST_WITHOUT_NATIVE_AGENT) {
-      Path library = TARGET.resolve("native/linux-x86_64/libstranded-roots.so");
+      Path library =
+          TARGET.resolve("../../heap-snapshot/target/native/linux-x86_64/libstranded-snapshot.so");
       assumeTrue(Files.exists(library), "there was no C compiler for " + library);
       assertThat(jvm.jcmd("JVMTI.agent_load", library.toString())).contains("return code: 0");
     }

@@ -117,13 +117,14 @@ public final class StrandedThreadsRule implements IRule {
             preferences.getPreferenceValue(LEAST_WAIT).clampedLongValueIn(UnitLookup.MILLISECOND));
     RecordedItems recorded =
         RecordedItems.of(items, ReplayOptions.defaults().withMinAge(leastWait));
-    if (!recorded.tellsOfWaits()) {
+    LeakProfile profile = recorded.suspects();
+    if (profile.findings().isEmpty() && !profile.isConclusive()) {
       return result
           .setSeverity(Severity.NA)
-          .setSummary("The recording has neither events of the Stranded agent nor thread dumps.")
+          .setSummary("Cannot tell: " + profile.unknowns().get(0) + ".")
+          .setExplanation(explanation(profile))
           .build();
     }
-    LeakProfile profile = recorded.suspects();
     List<String> threads = new ArrayList<>();
     profile
         .findings()

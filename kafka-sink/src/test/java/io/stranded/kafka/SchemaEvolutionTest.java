@@ -1,13 +1,17 @@
 package io.stranded.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.stranded.finding.DumpInfo;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
 import io.stranded.testing.Profiles;
 import java.io.IOException;
@@ -16,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Readers and writers of different releases understand each other under one schema id. The first
@@ -23,6 +29,10 @@ import org.junit.jupiter.api.Test;
  */
 class SchemaEvolutionTest {
   private static final String FIRST_SCHEMA = "/io/stranded/kafka/finding-1.first.schema.json";
+
+  /** Readers of the first release look at no roots, so that values may be added to these. */
+  private static final String OPEN_VALUES = "/properties/dump/anyOf/1/properties/roots/enum";
+
   private static final String FIRST_MESSAGE = "/io/stranded/kafka/finding-1.first.json";
 
   @Test
@@ -38,7 +48,7 @@ class SchemaEvolutionTest {
     JsonNode message = tree(FIRST_MESSAGE);
     assertThat(schema(FIRST_SCHEMA).validate(message)).isEmpty();
     assertThat(schema(FindingMessage.SCHEMA_RESOURCE).validate(message)).isEmpty();
-    byte[] value = message.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] value = message.toString().getBytes(UTF_8);
     DeliveredFinding read =
         DeliveredFinding.of(new ConsumerRecord<>("t", 0, 0, new byte[0], value));
     assertThat(read.finding()).isEqualTo(Profiles.latchFinding("0123456789abcdef"));
@@ -46,7 +56,29 @@ class SchemaEvolutionTest {
   }
 
   @Test
-  void schemaOfTodayOnlyAddsOptionalFields() throws Exception {
+  void frozenFindingDiffersFromTheFirstSchemaInAValueThatMayBeNew() throws Exception {
+    JsonNode message = FindingMessage.parse(FindingMessage.lines(frozenProfile()).get(0));
+    assertThat(message.at("/dump/roots").asText()).isEqualTo("frozen");
+    assertThat(schema(FindingMessage.SCHEMA_RESOURCE).validate(message)).isEmpty();
+    assertThat(schema(FIRST_SCHEMA).validate(message))
+        .isNotEmpty()
+        .allMatch(problem -> problem.getInstanceLocation().toString().startsWith("$.dump"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"frozen", "of-a-later-release"})
+  void readersTakeRootsThatTheyDoNotKnow(String roots) throws Exception {
+    ObjectNode message = (ObjectNode) tree(FIRST_MESSAGE);
+    ((ObjectNode) message.path("dump")).put("roots", roots);
+    byte[] value = message.toString().getBytes(UTF_8);
+    DeliveredFinding read =
+        DeliveredFinding.of(new ConsumerRecord<>("t", 0, 0, new byte[0], value));
+    assertThat(read.finding()).isEqualTo(Profiles.latchFinding("0123456789abcdef"));
+    assertThat(read.json()).isEqualTo(message.toString());
+  }
+
+  @Test
+  void schemaOfTodayOnlyAddsOptionalFieldsAndValuesWhereTheyMayBeNew() throws Exception {
     assertThat(breaks("", tree(FIRST_SCHEMA), tree(FindingMessage.SCHEMA_RESOURCE))).isEmpty();
   }
 
@@ -60,6 +92,17 @@ class SchemaEvolutionTest {
         mapper.readTree(
             "{\"required\":[\"a\",\"c\"],\"properties\":{\"a\":{\"type\":\"integer\"},\"c\":{}}}");
     assertThat(breaks("", first, other)).hasSize(3);
+  }
+
+  @Test
+  void valuesMayComeToWhatReadersNeedNotKnowAndNeverGo() throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode first = mapper.readTree("{\"properties\":{\"a\":{\"enum\":[1,2]}}}");
+    JsonNode more = mapper.readTree("{\"properties\":{\"a\":{\"enum\":[1,3,2]}}}");
+    String open = OPEN_VALUES.replace("/enum", "");
+    assertThat(breaks("", first, more)).hasSize(1);
+    assertThat(breaks(open, first.at("/properties/a"), more.at("/properties/a"))).isEmpty();
+    assertThat(breaks(open, more.at("/properties/a"), first.at("/properties/a"))).hasSize(1);
   }
 
   /** What of a schema another no longer says. Texts for people, and new properties, may differ. */
@@ -83,10 +126,41 @@ class SchemaEvolutionTest {
                   breaks.add(path + "/" + name + " is new");
                 }
               });
+    } else if (first.isArray() && now.isArray() && first.size() == now.size()) {
+      for (int i = 0; i < first.size(); i++) {
+        breaks.addAll(breaks(path + "/" + i, first.path(i), now.path(i)));
+      }
+    } else if (path.equals(OPEN_VALUES)) {
+      first.forEach(
+          value -> {
+            if (!contains(now, value)) {
+              breaks.add(path + " has " + value + " no more");
+            }
+          });
     } else if (!first.equals(now)) {
       breaks.add(path + " was " + first + " and is " + now);
     }
     return breaks;
+  }
+
+  private static boolean contains(JsonNode values, JsonNode wanted) {
+    for (JsonNode value : values) {
+      if (value.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static LeakProfile frozenProfile() {
+    LeakProfile profile = profileWithEverything();
+    return new LeakProfile(
+        profile.target(),
+        profile.takenAt(),
+        Optional.of(new DumpInfo(true, RootPrecision.FROZEN, 213, 9_000)),
+        profile.threads(),
+        profile.findings(),
+        profile.notes());
   }
 
   private static LeakProfile profileWithEverything() {

@@ -34,7 +34,8 @@ public enum Doubt {
           + " gets by asking the class",
       Cure.NONE),
   FOUND_BY_ENUMERATION(
-      "it is parked without a blocker, and live code that lists all threads may find and unpark it",
+      "its wait takes a Thread alone to be ended, which live code that lists all threads may find: it"
+          + " is parked without a blocker, or waits on a Thread as its monitor",
       Cure.NONE),
 
   SCALAR_REPLACED(

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param findings most threads first
  * @param notes what the reader should know beside the findings: limits, threads kept alive on
  *     purpose, input that was damaged
+ * @param unknowns why the absence of findings would mean nothing, a clause each, the one that
+ *     matters most first: no thread dumps in a recording, a dump that is cut
  */
 public record LeakProfile(
     Optional<Target> target,
@@ -25,10 +27,40 @@ public record LeakProfile(
     Optional<DumpInfo> dump,
     ThreadCounts threads,
     List<Finding> findings,
-    List<String> notes) {
+    List<String> notes,
+    List<String> unknowns) {
   public LeakProfile {
     findings = List.copyOf(findings);
     notes = List.copyOf(notes);
+    unknowns = List.copyOf(unknowns);
+  }
+
+  /** A profile in which nothing is unknown but what an incomplete dump hides. */
+  public LeakProfile(
+      Optional<Target> target,
+      Instant takenAt,
+      Optional<DumpInfo> dump,
+      ThreadCounts threads,
+      List<Finding> findings,
+      List<String> notes) {
+    this(
+        target,
+        takenAt,
+        dump,
+        threads,
+        findings,
+        notes,
+        dump.filter(d -> !d.complete()).map(d -> "the dump is incomplete").stream().toList());
+  }
+
+  /** Whether the threads that are in no finding were judged. */
+  public boolean isConclusive() {
+    return unknowns.isEmpty();
+  }
+
+  /** The same with other {@link #unknowns()}. */
+  public LeakProfile withUnknowns(List<String> others) {
+    return new LeakProfile(target, takenAt, dump, threads, findings, notes, others);
   }
 
   /** Whether any finding is proved to be a leak. */
@@ -55,7 +87,7 @@ public record LeakProfile(
             + (hidden == 1 ? " more thread waits" : " more threads wait")
             + " for what only an interrupt, or a weak or soft reference, could end:"
             + " --confidence weakly-held shows them");
-    return new LeakProfile(target, takenAt, dump, threads.leaving(kept), kept, moreNotes);
+    return new LeakProfile(target, takenAt, dump, threads.leaving(kept), kept, moreNotes, unknowns);
   }
 
   /** The ids of threads that could not be judged, for a doubt that this would settle. */

@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param serviceName what runs there, by default its main class ({@code service.name})
  * @param instanceId tells this JVM from all others, ever ({@code service.instance.id})
- * @param hostName where it runs ({@code host.name})
- * @param pid its process id there ({@code process.pid})
+ * @param hostName where it runs ({@code host.name}); {@link #UNKNOWN} if that is not told
+ * @param pid its process id there ({@code process.pid}); 0 if that is not told
  * @param javaVersion its {@code java.runtime.version}
  * @param serviceVersion which release of the service it is ({@code service.version}), where it says
  */
@@ -19,6 +19,9 @@ public record Target(
     long pid,
     String javaVersion,
     Optional<String> serviceVersion) {
+  /** In place of a name that nothing tells. */
+  public static final String UNKNOWN = "unknown";
+
   /** A target that does not say which release of its service it is. */
   public Target(
       String serviceName, String instanceId, String hostName, long pid, String javaVersion) {

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /** What a candidate waits on. */
 sealed interface BlockedOn {
-  /** Word for reports. */
+  /** Word for reports, one of those that their schema has. */
   String kind();
 
   /** What can end the wait. */
@@ -133,6 +133,39 @@ sealed interface BlockedOn {
     }
   }
 
+  /**
+   * Waiting until another thread has initialized a class, whatever happens.
+   *
+   * @param initializer that thread
+   * @param type the class
+   */
+  record ClassInit(HeapThread initializer, String type) implements BlockedOn {
+    @Override
+    public String kind() {
+      return "monitor-wait";
+    }
+
+    @Override
+    public Ending ending() {
+      return Ending.byThreads(List.of(initializer));
+    }
+
+    @Override
+    public OptionalLong syncObject() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<HeapThread> awaited() {
+      return Optional.of(initializer);
+    }
+
+    @Override
+    public boolean isForThread() {
+      return true;
+    }
+  }
+
   /** In {@code Thread.join}: the end of that thread ends the wait. */
   record Join(HeapThread joined) implements BlockedOn {
     @Override
@@ -168,7 +201,7 @@ sealed interface BlockedOn {
   record References(long queue) implements BlockedOn {
     @Override
     public String kind() {
-      return "reference-queue";
+      return "parked";
     }
 
     @Override

@@ -125,7 +125,7 @@ final class CleanupActions {
       if (thread.virtual()) {
         virtual.add(thread);
       } else {
-        markWaiting(collector, thread);
+        ThreadStack.markKept(thread, collector);
       }
     }
     collector.drain();
@@ -141,16 +141,10 @@ final class CleanupActions {
         thread -> {
           boolean kept = held.isMarked(thread.object().address());
           if (kept) {
-            markWaiting(collector, thread);
+            ThreadStack.markKept(thread, collector);
           }
           return kept;
         });
-  }
-
-  private static void markWaiting(Marker collector, HeapThread thread) {
-    collector.markThread(thread.object().address());
-    thread.roots().forEach(root -> collector.mark(root.address()));
-    thread.frames().forEach(frame -> collector.mark(frame.classId()));
   }
 
   /**
@@ -161,7 +155,7 @@ final class CleanupActions {
     List<Action> enqueuing = new ArrayList<>();
     EdgePolicy policy = EdgePolicy.ofIdleCollector(graph.classes().size());
     Marker collector = new Marker(graph, live.copy(), policy, new Enqueuing(enqueuing));
-    waiting.forEach(thread -> markWaiting(collector, thread));
+    waiting.forEach(thread -> ThreadStack.markKept(thread, collector));
     targets().forEach(collector::mark);
     collector.drain();
     return enqueuing;
@@ -181,6 +175,11 @@ final class CleanupActions {
     @Override
     public boolean entersThread(long address) {
       return true;
+    }
+
+    @Override
+    public boolean isLeftAlone(long address) {
+      return false;
     }
 
     @Override

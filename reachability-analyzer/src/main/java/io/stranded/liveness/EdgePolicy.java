@@ -2,6 +2,7 @@ package io.stranded.liveness;
 
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.GivenThreads;
 import io.stranded.internal.jdk.JdkField;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,16 @@ import java.util.Set;
  *
  * <p>Left out for good: registries of the runtime (a thread that only the JVM's own bookkeeping
  * knows is known by nobody), the synchronizers' pointers to their threads (user code cannot get at
- * them), and what only the collector reads. Left for later: weak and soft referents, and what a
- * finalizer or a cleaner's action leads to, which runs only after its object has become garbage.
+ * them, but by {@link GivenThreads}), and what only the collector reads. Left for later: weak and
+ * soft referents, and what a finalizer or a cleaner's action leads to, which runs only after its
+ * object has become garbage.
  */
 final class EdgePolicy {
   private static final String REFERENCE = "java.lang.ref.Reference";
   private static final String THREAD = "java.lang.Thread";
+
+  /** Lambdas by which the runtime goes on with a virtual thread, and ends its waits in time. */
+  private static final String OF_VIRTUAL_THREAD = "java.lang.VirtualThread$$Lambda";
 
   /** By which our own agent knows a thread: weakly, and never to wake it. */
   static final String AGENT_SLOT = "io.stranded.agent.Slot";
@@ -97,7 +102,13 @@ final class EdgePolicy {
     /** Whether instances are threads. */
     final boolean thread;
 
-    private Edges(Offsets offsets, boolean thread) {
+    /** Whether instances are what the runtime does for a virtual thread, which it knows by them. */
+    final boolean ofVirtualThread;
+
+    /** Whether whoever has an instance gets at the threads that it knows as a lock. */
+    final boolean givesThreads;
+
+    private Edges(Offsets offsets, boolean thread, boolean ofVirtualThread, boolean givesThreads) {
       this.followed = toArray(offsets.followed);
       this.ofHandle = thread ? toArray(offsets.ofHandle) : new int[0];
       this.deferred = offsets.deferred;
@@ -106,6 +117,8 @@ final class EdgePolicy {
       this.queued = toArray(offsets.queued);
       this.passedOver = toArray(offsets.passedOver);
       this.thread = thread;
+      this.ofVirtualThread = ofVirtualThread;
+      this.givesThreads = givesThreads;
     }
 
     private static int[] toArray(List<Integer> values) {
@@ -186,7 +199,12 @@ final class EdgePolicy {
       }
       base += c.ownBytes();
     }
-    return new Edges(offsets, reach == Reach.LIVE_CODE && type.isA(THREAD));
+    boolean ofLiveCode = reach == Reach.LIVE_CODE;
+    return new Edges(
+        offsets,
+        ofLiveCode && type.isA(THREAD),
+        ofLiveCode && type.name().startsWith(OF_VIRTUAL_THREAD),
+        ofLiveCode && GivenThreads.areGivenBy(type));
   }
 
   private void addForCollector(

@@ -63,7 +63,7 @@ final class Explainer {
                     + " which no dump tells apart"
                 : "is live: it runs, or waits for something that ends by itself";
         case ENTERING -> "counts as live: the dump does not say who owns the monitor it enters";
-        case PARKED_FOR_A_TIME -> "is live: its wait has a timeout";
+        case PARKED_FOR_A_TIME, WAITING_FOR_A_TIME -> "is live: its wait has a timeout";
         case PARKED, WAITING -> "is live: its wait is over, or the JVM ends it";
       };
     }

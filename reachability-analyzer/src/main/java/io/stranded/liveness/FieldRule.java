@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.internal.jdk.GivenThreads;
 import io.stranded.internal.jdk.JdkField;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,16 @@ public record FieldRule(Kind kind, String declaring, String field) {
         LOCKS + "AbstractQueuedSynchronizer$Node",
         LOCKS + "AbstractQueuedLongSynchronizer$Node",
         "java.lang.ThreadGroup");
+  }
+
+  /** Locks of which a subclass of the application gives away the threads that it knows. */
+  public static List<String> givingClasses() {
+    return GivenThreads.givingClasses();
+  }
+
+  /** What of such a lock knows its owner, and those that queue at it. */
+  public static List<String> knowingClasses() {
+    return GivenThreads.knowingClasses();
   }
 
   private static boolean isReleasedAtEnd(String type, String field) {

@@ -235,6 +235,9 @@ final class FindingBuilder {
     if (blockedOn instanceof BlockedOn.MonitorEnter enter) {
       return enter.type().orElse("");
     }
+    if (blockedOn instanceof BlockedOn.ClassInit init) {
+      return init.type();
+    }
     return blockedOn.syncObject().isPresent() ? typeName(blockedOn.syncObject().getAsLong()) : "";
   }
 

@@ -77,6 +77,11 @@ final class HeldBy implements Marker.Listener {
   }
 
   @Override
+  public boolean isLeftAlone(long address) {
+    return !entersThread(address);
+  }
+
+  @Override
   public boolean runs(long referent, long target) {
     return fixpoint.marks().isMarked(target);
   }
@@ -103,18 +108,10 @@ final class HeldBy implements Marker.Listener {
   }
 
   private void markStack(HeapThread thread) {
-    ThreadStack.forEachRoot(
-        thread,
-        root -> {
-          roots.putIfAbsent(root.address(), place(thread, root));
-          marker.mark(root.address());
-        });
-    jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
+    ThreadStack.forEachRoot(thread, root -> roots.putIfAbsent(root.address(), place(thread, root)));
     roots.putIfAbsent(thread.object().address(), "the thread " + Summaries.label(thread));
-    marker.markThread(thread.object().address());
-    for (long type : ThreadStack.classes(thread)) {
-      marker.mark(type);
-    }
+    ThreadStack.mark(thread, marker);
+    jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
   }
 
   private static String place(HeapThread thread, GcRoot root) {

@@ -62,7 +62,7 @@ final class HiddenRoots {
     }
     return switch (doubt) {
       case SCALAR_REPLACED -> exact && thread.virtual() && hasFramesOfApplication(thread);
-      case OUTGOING_ARGUMENTS -> isCalledByRuntime(thread);
+      case OUTGOING_ARGUMENTS -> calledByRuntime(thread).isPresent();
       case UNDER_CONSTRUCTION -> constructsByReflection(thread);
       case NATIVE_LOCALS -> !thread.virtual() && isAttached(thread);
       default -> throw new IllegalArgumentException(doubt + " is not about hidden roots");
@@ -75,18 +75,18 @@ final class HiddenRoots {
   }
 
   /**
-   * Whether a call waits until its class is loaded or initialized: its arguments lie on the stack
-   * of a compiled caller, which does not count them as its own any more.
+   * The frame of what a call waits for until its class is loaded or initialized: its arguments lie
+   * on the stack of a compiled caller, which does not count them as its own any more.
    */
-  private boolean isCalledByRuntime(HeapThread thread) {
+  Optional<StackFrame> calledByRuntime(HeapThread thread) {
     List<StackFrame> frames = thread.frames();
     for (StackFrame frame : frames.subList(0, frames.size() - 1)) {
       if (frame.methodName().equals("<clinit>")
           || (frame.methodName().equals("loadClass") && isOfA(frame, CLASS_LOADER))) {
-        return true;
+        return Optional.of(frame);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private static boolean constructsByReflection(HeapThread thread) {

@@ -146,6 +146,7 @@ public final class LeakAnalyzer {
           "roots as dumped: what only a scalar-replaced object of compiled code holds, or the class"
               + " data of a hidden class, is not in the dump");
     }
+    notes.addAll(fixpoint.hiding().notes());
     notes.addAll(builder.keepAliveNotes());
     if (explainsHolders || explained.isPresent()) {
       Explainer explainer = new Explainer(threads, candidates, fixpoint);

@@ -58,6 +58,7 @@ final class LivenessFixpoint implements Marker.Listener {
   private final Marks marks;
   private final Marker marker;
   private final HiddenRoots hidden;
+  private final HidingThreads hiding;
   private final UnexplainedHolders unexplained;
   private final LongLongMap byThread = new LongLongMap();
   private final Map<Long, List<Integer>> watchers = new HashMap<>();
@@ -79,6 +80,7 @@ final class LivenessFixpoint implements Marker.Listener {
     this.marks = graph.newMarks();
     this.marker = new Marker(graph, marks, EdgePolicy.ofLiveCode(graph.classes().size()), this);
     this.hidden = new HiddenRoots(graph, precision == RootPrecision.EXACT);
+    this.hiding = new HidingThreads(hidden);
     this.unexplained = new UnexplainedHolders(threads, marks);
     this.fates = new Fate[candidates.size()];
     Arrays.fill(fates, Fate.LEAKED);
@@ -153,6 +155,11 @@ final class LivenessFixpoint implements Marker.Listener {
     return marks;
   }
 
+  /** Who keeps everything in doubt. */
+  HidingThreads hiding() {
+    return hiding;
+  }
+
   /** What candidates wait on, and which of them, by index. */
   Map<Long, List<Integer>> watchers() {
     return watchers;
@@ -194,6 +201,12 @@ final class LivenessFixpoint implements Marker.Listener {
       }
     }
     return false;
+  }
+
+  @Override
+  public boolean isLeftAlone(long address) {
+    int index = (int) byThread.getOrDefault(address, -1);
+    return index >= 0 && isUndecided(index);
   }
 
   @Override
@@ -253,14 +266,26 @@ final class LivenessFixpoint implements Marker.Listener {
   }
 
   private void wakeIfSomeThreadHides(Doubt doubt) {
-    boolean hides =
-        undecided().findAny().isPresent()
-            && threads.all().stream()
-                .filter(thread -> indexOf(thread) < 0 || !isUndecided(indexOf(thread)))
-                .anyMatch(thread -> hidden.mayHide(thread, doubt));
-    if (hides) {
-      wake(index -> true);
+    if (undecided().findAny().isEmpty()) {
+      return;
     }
+    List<HeapThread> hides =
+        threads.all().stream()
+            .filter(thread -> indexOf(thread) < 0 || !isUndecided(indexOf(thread)))
+            .filter(thread -> hidden.mayHide(thread, doubt))
+            .toList();
+    if (!hides.isEmpty()) {
+      hiding.add(doubt, hides);
+      wake(this::mayBeEndedByWhatIsHidden);
+    }
+  }
+
+  /** One that waits for a thread alone is ended by nothing that might be held somewhere. */
+  private boolean mayBeEndedByWhatIsHidden(int index) {
+    Ending ending = candidates.get(index).blockedOn().ending();
+    return !ending.objects().isEmpty()
+        || ending.byHandle()
+        || candidates.get(index).interruptible();
   }
 
   private void follow(long address) {
@@ -331,13 +356,8 @@ final class LivenessFixpoint implements Marker.Listener {
     }
   }
 
-  /** Marks a thread and what its stack holds, the classes of its methods included. */
   private void markThread(HeapThread thread) {
-    marker.markThread(thread.object().address());
+    ThreadStack.mark(thread, marker);
     threads.releasedAtEndOf(thread).forEach(marker::mark);
-    ThreadStack.forEachRoot(thread, root -> marker.mark(root.address()));
-    for (long type : ThreadStack.classes(thread)) {
-      marker.mark(type);
-    }
   }
 }

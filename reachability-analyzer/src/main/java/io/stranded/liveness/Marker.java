@@ -8,6 +8,7 @@ import io.stranded.internal.heap.SecondCore;
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.HeapRecords;
 import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.jdk.GivenThreads;
 import io.stranded.liveness.VisitedClasses.VisitedClass;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,12 @@ final class Marker {
     boolean entersThread(long address);
 
     /**
+     * Whether an object is a Thread that the runtime does nothing for: one that is not known to be
+     * live, and whose wait has no end in time.
+     */
+    boolean isLeftAlone(long address);
+
+    /**
      * A finalizer or a cleaner's action was reached.
      *
      * @param referent the object that nobody may hold before it runs; 0 for one that is due
@@ -48,6 +55,11 @@ final class Marker {
           @Override
           public boolean entersThread(long address) {
             return true;
+          }
+
+          @Override
+          public boolean isLeftAlone(long address) {
+            return false;
           }
 
           @Override
@@ -69,6 +81,7 @@ final class Marker {
   private final int idSize;
   private final int referenceSize;
   private final MarkQueue queue;
+  private final GivenThreads givenThreads;
 
   /** Marked objects in the order in which they were reached, if that is noted. */
   private final LongStack inOrder = new LongStack();
@@ -105,6 +118,7 @@ final class Marker {
     this.idSize = file.idSize();
     this.referenceSize = graph.referenceSize();
     this.queue = marks.queue();
+    this.givenThreads = new GivenThreads(graph);
     this.batch = new long[graph.isScattered() ? BATCH : 1];
   }
 
@@ -120,6 +134,7 @@ final class Marker {
     this.idSize = first.idSize;
     this.referenceSize = first.referenceSize;
     this.queue = first.queue.share();
+    this.givenThreads = first.givenThreads;
     this.batch = new long[first.batch.length];
     this.watchesArrays = first.watchesArrays;
     this.followsDeferred = first.followsDeferred;
@@ -269,11 +284,18 @@ final class Marker {
     for (int offset : type.edges.passedOver) {
       passOver(file.id(fields + offset));
     }
+    if (type.edges.ofVirtualThread) {
+      followUnlessLeftAlone(fields, type.followed);
+      return;
+    }
     if (type.edges.thread && !listener.entersThread(file.id(at + 1))) {
       follow(fields, type.edges.ofHandle);
       return;
     }
     follow(fields, type.followed);
+    if (type.edges.givesThreads) {
+      givenThreads.of(file.id(at + 1)).forEach(this::mark);
+    }
     if (type.edges.action >= 0) {
       visitAction(type.edges, fields);
     }
@@ -298,6 +320,17 @@ final class Marker {
     }
     if (listener.runs(due ? 0 : file.id(fields + edges.referent), target)) {
       mark(target);
+    }
+  }
+
+  private void followUnlessLeftAlone(long fields, int[] offsets) {
+    for (int offset : offsets) {
+      long address = file.id(fields + offset);
+      if (listener.isLeftAlone(address)) {
+        passOver(address);
+      } else {
+        mark(address);
+      }
     }
   }
 

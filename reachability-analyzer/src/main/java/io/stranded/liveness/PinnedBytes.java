@@ -21,11 +21,7 @@ final class PinnedBytes {
   long of(List<HeapThread> threads) {
     long before = marker.bytes();
     for (HeapThread thread : threads) {
-      marker.markThread(thread.object().address());
-      ThreadStack.forEachRoot(thread, root -> marker.mark(root.address()));
-      for (long type : ThreadStack.classes(thread)) {
-        marker.mark(type);
-      }
+      ThreadStack.mark(thread, marker);
     }
     marker.drain();
     return marker.bytes() - before;

@@ -55,8 +55,16 @@ public interface ThreadFacts {
   }
 
   /**
-   * The thread's frames when its monitor's owner was seen, innermost first. The owner counts only
-   * if the dump shows the same ones; empty if both were seen together.
+   * The class for whose initialization by another thread the given thread waited, some time before
+   * the dump. The dump itself does not tell such threads from those that run.
+   */
+  default Optional<String> awaitedClass(long threadId) {
+    return Optional.empty();
+  }
+
+  /**
+   * The thread's frames when its monitor's owner, or the class that it awaits, was seen, innermost
+   * first. That counts only if the dump shows the same ones; empty if both were seen together.
    */
   default Optional<List<String>> stack(long threadId) {
     return Optional.empty();

@@ -6,7 +6,7 @@ import io.stranded.internal.hprof.StackFrame;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What the stack of a live thread is a way to. */
+/** What the stack of a thread is a way to, and what it keeps. */
 final class ThreadStack {
   private static final String CONTINUATION = "jdk.internal.vm.Continuation";
   private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
@@ -28,11 +28,26 @@ final class ThreadStack {
     }
   }
 
-  /** The classes of its methods, which it keeps alive, by their ids. */
-  static long[] classes(HeapThread thread) {
-    return isOurAgent(thread)
-        ? new long[0]
-        : thread.frames().stream().mapToLong(StackFrame::classId).toArray();
+  /** Marks a live thread, and all that its stack is a way to: the classes of its methods, too. */
+  static void mark(HeapThread thread, Marker marker) {
+    marker.markThread(thread.object().address());
+    forEachRoot(thread, root -> marker.mark(root.address()));
+    if (!isOurAgent(thread)) {
+      markClasses(thread, marker);
+    }
+  }
+
+  /** Marks a thread and all that its stack keeps alive, be it a way for live code or not. */
+  static void markKept(HeapThread thread, Marker marker) {
+    marker.markThread(thread.object().address());
+    thread.roots().forEach(root -> marker.mark(root.address()));
+    markClasses(thread, marker);
+  }
+
+  private static void markClasses(HeapThread thread, Marker marker) {
+    for (StackFrame frame : thread.frames()) {
+      marker.mark(frame.classId());
+    }
   }
 
   static boolean isOurAgent(HeapThread thread) {

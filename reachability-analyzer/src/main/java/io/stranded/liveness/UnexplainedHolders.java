@@ -5,7 +5,6 @@ import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.Marks;
-import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.jdk.JdkField;
 import io.stranded.internal.jdk.JdkThreads;
 import java.util.HashSet;
@@ -102,13 +101,7 @@ final class UnexplainedHolders {
     Marks explained = live.copy();
     EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
     Marker marker = new Marker(graph, explained, everything, Marker.Listener.NONE);
-    for (HeapThread thread : leaked) {
-      marker.markThread(thread.object().address());
-      thread.roots().forEach(root -> marker.mark(root.address()));
-      for (StackFrame frame : thread.frames()) {
-        marker.mark(frame.classId());
-      }
-    }
+    leaked.forEach(thread -> ThreadStack.markKept(thread, marker));
     while (!passedOver.isEmpty()) {
       marker.mark(passedOver.pop());
     }

@@ -47,6 +47,8 @@ final class VisitedClasses {
       plain =
           !watched
               && !edges.thread
+              && !edges.ofVirtualThread
+              && !edges.givesThreads
               && edges.deferred < 0
               && edges.action < 0
               && edges.passedOver.length == 0;

@@ -37,9 +37,6 @@ final class WaitReader {
   /** The JDK has wait, wait(long) and wait0. */
   private static final int MOST_WAIT_FRAMES = 3;
 
-  /** Groups inside each other, of which real programs have one or two. */
-  private static final int MOST_GROUPS = 64;
-
   /** By which the JDK runs a task, which may wait in a way of its own. */
   private static final Set<String> RUNS_TASKS = Set.of("call", "doExec", "exec", "run");
 
@@ -70,6 +67,7 @@ final class WaitReader {
   private final ThreadFacts facts;
   private final ReleaseCheck release;
   private final Timeouts timeouts;
+  private final ThreadGroups groups;
   private final Map<Long, HeapThread> byAddress = new HashMap<>();
   private final Map<Long, HeapThread> byId = new HashMap<>();
 
@@ -79,6 +77,7 @@ final class WaitReader {
     this.facts = facts;
     this.release = new ReleaseCheck(threads);
     this.timeouts = new Timeouts(threads);
+    this.groups = new ThreadGroups(shape);
     for (HeapThread thread : threads.all()) {
       byAddress.put(thread.object().address(), thread);
       byId.put(thread.id(), thread);
@@ -87,6 +86,10 @@ final class WaitReader {
 
   /** The thread as a candidate, or empty if it is live for sure. */
   Optional<Candidate> candidate(HeapThread thread) {
+    Optional<BlockedOn> initialized = initialized(thread);
+    if (initialized.isPresent()) {
+      return candidate(thread, initialized.get(), /* steady= */ true);
+    }
     ThreadFacts.Steadiness steadiness = facts.steadiness(thread.id());
     if (steadiness == ThreadFacts.Steadiness.MOVED || isInterrupted(thread) || isThrowing(thread)) {
       return Optional.empty();
@@ -97,6 +100,10 @@ final class WaitReader {
           case PARKED -> references(thread).orElseGet(() -> Optional.of(parked(thread)));
           case PARKED_FOR_A_TIME -> parkedForEver(thread);
           case WAITING -> references(thread).orElseGet(() -> waiting(thread));
+          case WAITING_FOR_A_TIME ->
+              timeouts.neverComes(thread, Optional.empty())
+                  ? references(thread).orElseGet(() -> waiting(thread))
+                  : Optional.empty();
           case ENTERING -> entering(thread);
         };
     return blockedOn.flatMap(
@@ -114,9 +121,10 @@ final class WaitReader {
             blockedOn,
             answer.doubt().filter(doubt -> !steady || doubt.cure() != Doubt.Cure.LOOK_TWICE),
             steady,
-            isInterruptible(thread) || givesAway(blockedOn),
+            !(blockedOn instanceof BlockedOn.ClassInit)
+                && (isInterruptible(thread) || givesAway(blockedOn)),
             isMain(thread),
-            groups(thread)));
+            groups.of(thread)));
   }
 
   /** Whether the wait is over, and whether it is a wait on just that. */
@@ -145,9 +153,13 @@ final class WaitReader {
         && wait.monitors().stream().anyMatch(this::isKeptByClass)) {
       return ReleaseCheck.Answer.doubt(Doubt.KEPT_BY_CLASS);
     }
+    if (blockedOn instanceof BlockedOn.MonitorWait wait
+        && wait.monitors().stream().anyMatch(this::isThread)) {
+      return ReleaseCheck.Answer.doubt(Doubt.FOUND_BY_ENUMERATION);
+    }
     return switch (thread.status()) {
       case PARKED, PARKED_FOR_A_TIME -> release.parked(thread, blocker.orElse(0));
-      case WAITING -> release.waiting(thread);
+      case WAITING, WAITING_FOR_A_TIME -> release.waiting(thread);
       case ENTERING, ACTIVE -> ReleaseCheck.Answer.WAITS;
     };
   }
@@ -157,6 +169,10 @@ final class WaitReader {
         .instance(address)
         .filter(object -> object.type().name().equals("java.lang.String"))
         .isPresent();
+  }
+
+  private boolean isThread(long address) {
+    return graph.instance(address).filter(object -> object.type().isA(THREAD)).isPresent();
   }
 
   /** Dumps show no fields of class mirrors, which keep annotations and generic types. */
@@ -176,10 +192,9 @@ final class WaitReader {
   /** Parked with a timeout that never comes; empty if it comes, or that cannot be told. */
   private Optional<BlockedOn> parkedForEver(HeapThread thread) {
     OptionalLong blocker = shape.address(JdkField.THREAD_PARK_BLOCKER, thread.object());
-    return graph
-        .instance(blocker.orElse(0))
-        .filter(timeouts::neverComes)
-        .map(object -> parked(thread));
+    return timeouts.neverComes(thread, graph.instance(blocker.orElse(0)))
+        ? references(thread).orElseGet(() -> Optional.of(parked(thread)))
+        : Optional.empty();
   }
 
   private BlockedOn parked(HeapThread thread) {
@@ -322,6 +337,39 @@ final class WaitReader {
             Optional.ofNullable(byId.get(owner.getAsLong())), facts.monitorType(thread.id())));
   }
 
+  /**
+   * A thread that waited for a class before the dump does so still if whoever initializes that
+   * class has not come to the end of it.
+   */
+  private Optional<BlockedOn> initialized(HeapThread thread) {
+    Optional<String> awaited = facts.awaitedClass(thread.id());
+    if (awaited.isEmpty()
+        || thread.status() != WaitStatus.ACTIVE
+        || facts.stack(thread.id()).filter(visible(thread)::equals).isEmpty()) {
+      return Optional.empty();
+    }
+    List<HeapClass> types =
+        graph.classes().stream().filter(type -> type.name().equals(awaited.get())).toList();
+    return types.size() != 1
+        ? Optional.empty()
+        : byAddress.values().stream()
+            .filter(other -> other != thread && initializes(other, types.get(0)))
+            .findFirst()
+            .map(other -> new BlockedOn.ClassInit(other, awaited.get()));
+  }
+
+  private static boolean initializes(HeapThread thread, HeapClass type) {
+    return thread.frames().stream()
+        .anyMatch(frame -> frame.classId() == type.id() && frame.methodName().equals("<clinit>"));
+  }
+
+  private static List<String> visible(HeapThread thread) {
+    return thread.frames().stream()
+        .map(StackFrame::toString)
+        .filter(frame -> !Frames.isHidden(frame))
+        .toList();
+  }
+
   /** Compares the application's frames: sources differ in which of the JDK's they show. */
   private static boolean isStackOf(HeapThread thread, List<String> stack) {
     List<String> frames = thread.frames().stream().map(StackFrame::toString).toList();
@@ -410,29 +458,6 @@ final class WaitReader {
       }
     }
     return true;
-  }
-
-  /**
-   * The thread's groups, without those that every thread can get at: the main group and the one
-   * above it.
-   */
-  private List<Long> groups(HeapThread thread) {
-    List<Long> groups = new ArrayList<>();
-    Optional<HeapObject> group = shape.referred(JdkField.THREAD_GROUP, thread.object());
-    while (group.isPresent() && !isSharedByAll(group.get()) && groups.size() < MOST_GROUPS) {
-      groups.add(group.get().address());
-      group = shape.referred(JdkField.GROUP_PARENT, group.get());
-    }
-    return groups;
-  }
-
-  private boolean isSharedByAll(HeapObject group) {
-    Optional<HeapObject> parent = shape.referred(JdkField.GROUP_PARENT, group);
-    boolean top = parent.isEmpty();
-    boolean main =
-        parent.filter(p -> shape.referred(JdkField.GROUP_PARENT, p).isEmpty()).isPresent()
-            && shape.text(JdkField.GROUP_NAME, group).filter("main"::equals).isPresent();
-    return top || main;
   }
 
   private static boolean isMain(HeapThread thread) {

@@ -52,6 +52,8 @@ public final class HtmlReport {
     page.put("takenAtText", TIME.format(profile.takenAt()));
     page.put("dump", optional(profile.dump().map(HtmlReport::dump)));
     page.put("incomplete", profile.dump().filter(dump -> !dump.complete()).isPresent());
+    page.put("unknowns", texts(profile.unknowns()));
+    page.put("nothing", nothing(profile));
     page.put("tiles", tiles(profile));
     page.put("hasNotes", !profile.notes().isEmpty());
     page.put("notes", texts(profile.notes()));
@@ -91,9 +93,18 @@ public final class HtmlReport {
   private static Map<String, Object> target(Target target) {
     return Map.of(
         "service", target.serviceName(),
-        "pid", target.pid(),
-        "host", target.hostName(),
+        "process", TextReport.process(target).map(p -> ", " + p).orElse(""),
         "java", target.javaVersion());
+  }
+
+  /** What the absence of findings means. */
+  private static String nothing(LeakProfile profile) {
+    if (!profile.isConclusive()) {
+      return "Nothing was found, which means little here: not all threads could be judged.";
+    }
+    return profile.dump().isPresent()
+        ? "No thread was found that can never run again."
+        : "No thread is suspected never to run again.";
   }
 
   private static Map<String, Object> dump(DumpInfo dump) {
@@ -123,6 +134,7 @@ public final class HtmlReport {
     }
     ThreadCounts threads = profile.threads();
     tiles.add(tile("", number(threads.candidates()), "wait without a timeout"));
+    threads.virtual().ifPresent(virtual -> tiles.add(tile("", number(virtual), "virtual threads")));
     tiles.add(tile("", number(threads.total()), "threads in all"));
     return tiles;
   }

@@ -146,6 +146,11 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
     }
     if (after.dump().isPresent() && !after.dump().get().complete()) {
       notes.add("the new dump is incomplete: what is gone may only be missing from it");
+    } else if (!after.isConclusive()) {
+      notes.add(
+          "the new profile is not conclusive ("
+              + after.unknowns().get(0)
+              + "): what is gone may only be unknown to it");
     }
     return notes;
   }

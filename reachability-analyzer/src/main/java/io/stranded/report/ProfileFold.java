@@ -43,7 +43,8 @@ public final class ProfileFold {
         profile.dump(),
         ThreadCounts.of(profile.threads().total(), profile.threads().candidates(), all),
         all,
-        profile.notes());
+        profile.notes(),
+        profile.unknowns());
   }
 
   private static String key(LeakProfile profile, Finding finding) {

@@ -67,6 +67,10 @@ public final class ProfileJson {
     node.put("takenAt", profile.takenAt().toString());
     node.set("target", profile.target().<JsonNode>map(ProfileJson::toNode).orElse(null));
     node.set("dump", profile.dump().<JsonNode>map(ProfileJson::toNode).orElse(null));
+    node.put("conclusive", profile.isConclusive());
+    if (!profile.isConclusive()) {
+      addAll(node.putArray("unknowns"), profile.unknowns());
+    }
     node.set("threads", toNode(profile.threads()));
     ArrayNode findings = node.putArray("findings");
     profile.findings().forEach(finding -> findings.add(toNode(finding)));
@@ -148,6 +152,7 @@ public final class ProfileJson {
     node.put("candidates", threads.candidates());
     node.put("leaked", threads.leaked());
     node.put("inconclusive", threads.inconclusive());
+    threads.virtual().ifPresent(virtual -> node.put("virtual", virtual));
     return node;
   }
 

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -87,13 +88,18 @@ public final class ProfileJsonReader {
     if (!ProfileJson.SCHEMA.equals(node.path("schema").asText())) {
       throw new IllegalArgumentException("schema: expected " + ProfileJson.SCHEMA);
     }
-    return new LeakProfile(
-        optional(node, "target", ProfileJsonReader::target),
-        instant(node, "takenAt"),
-        optional(node, "dump", ProfileJsonReader::dump),
-        threadCounts(field(node, "threads")),
-        list(node, "findings", ProfileJsonReader::finding),
-        list(node, "notes", JsonNode::asText));
+    LeakProfile profile =
+        new LeakProfile(
+            optional(node, "target", ProfileJsonReader::target),
+            instant(node, "takenAt"),
+            optional(node, "dump", ProfileJsonReader::dump),
+            threadCounts(field(node, "threads")),
+            list(node, "findings", ProfileJsonReader::finding),
+            list(node, "notes", JsonNode::asText));
+    // Profiles of the first release do not say whether they are conclusive.
+    return node.has("conclusive")
+        ? profile.withUnknowns(list(node, "unknowns", JsonNode::asText))
+        : profile;
   }
 
   /**
@@ -175,7 +181,10 @@ public final class ProfileJsonReader {
         number(node, "total"),
         number(node, "candidates"),
         number(node, "leaked"),
-        number(node, "inconclusive"));
+        number(node, "inconclusive"),
+        node.path("virtual").isIntegralNumber()
+            ? OptionalLong.of(number(node, "virtual"))
+            : OptionalLong.empty());
   }
 
   private static SyncObject syncObject(JsonNode node) {

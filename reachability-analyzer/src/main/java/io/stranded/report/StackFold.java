@@ -22,7 +22,7 @@ record StackFold(List<Line> lines, List<String> outside) {
 
   /**
    * Folds a stack, innermost first. Of one that is the JDK's alone, as a pool worker's, the call of
-   * the synchronizer is shown.
+   * the synchronizer is shown, and all of it if there is none.
    */
   static StackFold of(List<String> recorded) {
     List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
@@ -36,7 +36,10 @@ record StackFold(List<Line> lines, List<String> outside) {
       if (end == stack.size() && i > 0) {
         break;
       }
-      int shown = end == i ? i : end == stack.size() ? call(stack) : end - 1;
+      if (end == stack.size() && WaitSite.of("", stack).depth() < 0) {
+        return new StackFold(stack.stream().map(f -> new Line(f, List.of())).toList(), List.of());
+      }
+      int shown = end == i ? i : end == stack.size() ? WaitSite.of("", stack).depth() : end - 1;
       lines.add(new Line(stack.get(shown), stack.subList(i, shown)));
       i = shown + 1;
       if (end == stack.size()) {
@@ -44,11 +47,5 @@ record StackFold(List<Line> lines, List<String> outside) {
       }
     }
     return new StackFold(List.copyOf(lines), stack.subList(i, stack.size()));
-  }
-
-  /** Index of the call that shows best what a stack of JDK frames waits for. */
-  private static int call(List<String> stack) {
-    int depth = WaitSite.of("", stack).depth();
-    return depth < 0 ? stack.size() - 1 : depth;
   }
 }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes a profile for people, most threads first. */
@@ -57,10 +58,19 @@ public final class TextReport {
             .filter(finding -> finding.verdict() == Verdict.SUSPECT)
             .mapToLong(Finding::count)
             .sum();
-    String found =
-        profile.dump().isPresent() || suspects == 0
-            ? threads(threads.leaked()) + " can never run again"
-            : threads(suspects) + " may never run again";
+    if (profile.dump().isEmpty() && suspects > 0) {
+      return threads(suspects) + " may never run again";
+    }
+    if (threads.leaked() == 0 && !profile.isConclusive()) {
+      String unknown = "cannot tell: " + Printable.of(profile.unknowns().get(0));
+      return threads.inconclusive() > 0
+          ? unknown + "; " + threads(threads.inconclusive()) + " may never run again"
+          : unknown;
+    }
+    if (profile.dump().isEmpty() && threads.leaked() == 0) {
+      return "no suspects";
+    }
+    String found = threads(threads.leaked()) + " can never run again";
     return threads.inconclusive() > 0 ? found + ", " + threads.inconclusive() + " more may" : found;
   }
 
@@ -68,8 +78,9 @@ public final class TextReport {
     ThreadCounts threads = profile.threads();
     String where = profile.target().map(TextReport::where).map(Printable::of).orElse("");
     line(bold(headline(profile)) + where);
+    profile.unknowns().stream().skip(headlineTells(profile) ? 1 : 0).forEach(this::unknown);
     line(
-        threads(threads.total())
+        counted(threads)
             + ", "
             + threads.candidates()
             + " waiting without a timeout"
@@ -87,14 +98,32 @@ public final class TextReport {
     line("");
   }
 
+  private void unknown(String clause) {
+    line("not known: " + Printable.of(clause));
+  }
+
+  private static boolean headlineTells(LeakProfile profile) {
+    return headline(profile).startsWith("cannot tell");
+  }
+
+  private static String counted(ThreadCounts threads) {
+    long virtual = threads.virtual().orElse(0);
+    return virtual == 0
+        ? threads(threads.total())
+        : threads(threads.total() - virtual) + " and " + virtual + " virtual";
+  }
+
+  /** The JVM with its process and host, as far as they are known. */
   private static String where(Target target) {
-    return " in "
-        + target.serviceName()
-        + " (pid "
-        + target.pid()
-        + " on "
-        + target.hostName()
-        + ")";
+    return " in " + target.serviceName() + process(target).map(p -> " (" + p + ")").orElse("");
+  }
+
+  /** Process and host, such as {@code pid 4711 on web-3}; empty if neither is known. */
+  static Optional<String> process(Target target) {
+    String pid = target.pid() > 0 ? "pid " + target.pid() : "";
+    String host = target.hostName().equals(Target.UNKNOWN) ? "" : "on " + target.hostName();
+    String both = (pid + " " + host).strip();
+    return both.isEmpty() ? Optional.empty() : Optional.of(both);
   }
 
   private void finding(Finding finding) {

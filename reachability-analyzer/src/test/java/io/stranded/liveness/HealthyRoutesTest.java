@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stranded.corpus.AttachedThread;
+import io.stranded.corpus.CollectedThreads;
 import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.InFlightException;
 import io.stranded.corpus.InitArguments;
 import io.stranded.corpus.KeptByClasses;
+import io.stranded.corpus.KnownWeakly;
+import io.stranded.corpus.LockOwners;
 import io.stranded.corpus.NeverCollected;
 import io.stranded.corpus.OnlyCodeLeadsTo;
 import io.stranded.corpus.OwnCarrier;
@@ -93,6 +96,7 @@ class HealthyRoutesTest {
   private static Stream<Run> runsOn(Jdk jdk) {
     return Stream.of(
             run(jdk, ThreadHandles.class),
+            run(jdk, LockOwners.class),
             run(jdk, Constants.class),
             run(jdk, OnlyCodeLeadsTo.class, "healthy"),
             run(jdk, OnlyCodeLeadsTo.class, "by-parent"),
@@ -107,9 +111,14 @@ class HealthyRoutesTest {
             run(jdk, NeverCollected.class),
             run(jdk, Pools.class),
             run(jdk, Timeouts.class),
+            run(jdk, Timeouts.class, "virtual").from(25),
             run(jdk, PendingReferences.class),
             run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
             run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
+            run(jdk, CollectedThreads.class, "false")
+                .options("-Djdk.trackAllThreads=false")
+                .from(25),
+            run(jdk, CollectedThreads.class, "true").from(25),
             run(jdk, OwnCarrier.class)
                 .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
                 .from(25))
@@ -135,9 +144,24 @@ class HealthyRoutesTest {
   @MethodSource("jdks")
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
     judge(run(jdk, AttachedThread.class));
-    String library = NativeLibrary.build(jdk, "attached", directory);
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/attached.c"), directory);
     judge(run(jdk, AttachedThread.class, library));
     judge(run(jdk, AttachedThread.class, library, "direct"));
+  }
+
+  /** The limit that the README names: no dump has weak JNI references, nor says who has any. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatOnlyAWeakReferenceOfNativeCodeLeadsToLooksLeaked(Jdk jdk)
+      throws IOException, InterruptedException {
+    String library = NativeLibrary.build(jdk, Path.of("src/test/c/weakly.c"), directory);
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(KnownWeakly.class.getName(), library))) {
+      Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
+      LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
+      assertThat(proved(profile)).containsExactly("live/known-weakly: LATCH_NEVER_COUNTED_DOWN");
+      jvm.send("count down");
+      jvm.awaitLine("ENDED");
+    }
   }
 
   /** The collector has found it, and nobody has handed it over yet. */

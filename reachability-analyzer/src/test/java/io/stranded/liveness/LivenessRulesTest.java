@@ -3,6 +3,7 @@ package io.stranded.liveness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
@@ -17,10 +18,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of liveness one by one, on graphs made by hand. */
 class LivenessRulesTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
+  private static final String LOCKS = "java.util.concurrent.locks.";
+  private static final String QUEUED = LOCKS + "AbstractQueuedSynchronizer";
 
   @TempDir Path directory;
   private final DumpBuilder dump =
@@ -153,6 +158,42 @@ class LivenessRulesTest {
     assertThat(leaked()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ReentrantLock", "ReentrantReadWriteLock"})
+  void lockOfTheApplicationTellsItsOwnerAndItsQueueThatOfTheJdkDoesNot(String kind)
+      throws IOException {
+    String lock = LOCKS + kind;
+    for (String type : List.of(lock, "app.Lock")) {
+      DumpBuilder dump = new DumpBuilder().type(FUTURE, "java.lang.Object", "state:int");
+      locks(dump, lock);
+      ThreadBuilder owner = dump.thread("owner");
+      owner.parkedOn(dump.object(FUTURE, Map.of())).frame("app.Task", "run");
+      ThreadBuilder waiter = dump.thread("waiter");
+      long node = dump.object(QUEUED + "$Node", Map.of("waiter", waiter.id(), "status", 1));
+      long head = dump.object(QUEUED + "$Node", Map.of("next", node));
+      long sync =
+          dump.object(
+              lock + "$Sync", Map.of("head", head, "exclusiveOwnerThread", owner.id(), "state", 1));
+      waiter.parkedOn(sync).frame("app.Task", "run");
+      dump.root(dump.object(type, Map.of("sync", sync)));
+      LeakProfile profile =
+          new LeakAnalyzer().analyze(dump.writeTo(directory.resolve("lock.hprof")));
+      assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("owner", "waiter");
+      assertThat(profile.findings())
+          .extracting(finding -> finding.confidence().orElseThrow())
+          .containsOnly(type.equals(lock) ? Confidence.PROVEN : Confidence.INTERRUPT_ONLY);
+    }
+  }
+
+  private static void locks(DumpBuilder dump, String lock) {
+    dump.type(LOCKS + "AbstractOwnableSynchronizer", "java.lang.Object", "exclusiveOwnerThread:ref")
+        .type(QUEUED, LOCKS + "AbstractOwnableSynchronizer", "head:ref", "tail:ref", "state:int")
+        .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
+        .type(lock + "$Sync", QUEUED)
+        .type(lock, "java.lang.Object", "sync:ref")
+        .type("app.Lock", lock);
+  }
+
   @Test
   void ourOwnAgentNeitherHoldsNorInterruptsAThread() throws IOException {
     ThreadBuilder waiter = dump.thread("waiter");
@@ -189,21 +230,41 @@ class LivenessRulesTest {
     ThreadBuilder left = dump.thread("left").entering().frame("app.Task", "left");
     ThreadBuilder right = dump.thread("right").entering().frame("app.Task", "right");
     assertThat(leaked()).isEmpty();
-    ThreadFacts owners =
-        new ThreadFacts() {
-          @Override
-          public OptionalLong monitorOwner(long threadId) {
-            return OptionalLong.of(
-                threadId == left.threadId() ? right.threadId() : left.threadId());
-          }
-        };
-    assertThat(new LeakAnalyzer().facts(owners).analyze(file()).findings())
+    assertThat(new LeakAnalyzer().facts(owners(left, right)).analyze(file()).findings())
         .hasSize(2)
         .allSatisfy(
             finding -> {
               assertThat(finding.cause()).isEqualTo(Cause.DEADLOCK);
               assertThat(finding.verdict()).isEqualTo(Verdict.LEAKED);
             });
+  }
+
+  @Test
+  void deadlockIsProvedWhateverTheStacksOfOthersHide() throws IOException {
+    ThreadBuilder left = dump.thread("left").entering().frame("app.Task", "left");
+    ThreadBuilder right = dump.thread("right").entering().frame("app.Task", "right");
+    dump.thread("waiter").parkedOn(future());
+    dump.thread("initializing").frame("app.Slow", "<clinit>").frame("app.Task", "run");
+    LeakProfile profile = new LeakAnalyzer().facts(owners(left, right)).analyze(file());
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("left", "right");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE))).containsExactly("waiter");
+    assertThat(profile.notes())
+        .anyMatch(note -> note.endsWith(advice("\"initializing\" in app.Slow.<clinit>")));
+  }
+
+  private static String advice(String thread) {
+    return thread
+        + "; if they stay so, 'jcmd PID Thread.print' tells which classes they wait for, and"
+        + " '--threads' takes it if it was taken before the dump";
+  }
+
+  private static ThreadFacts owners(ThreadBuilder left, ThreadBuilder right) {
+    return new ThreadFacts() {
+      @Override
+      public OptionalLong monitorOwner(long threadId) {
+        return OptionalLong.of(threadId == left.threadId() ? right.threadId() : left.threadId());
+      }
+    };
   }
 
   @Test
@@ -276,6 +337,26 @@ class LivenessRulesTest {
   }
 
   @Test
+  void monitorThatIsAThreadIsHadByWhoeverListsThem() throws IOException {
+    ThreadBuilder itself = dump.thread("waits-on-itself");
+    itself.waiting().frame("java.lang.Object", "wait").local(itself.id()).frame("app.Task", "run");
+    dump.thread("waits-on-another")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(itself.id())
+        .frame("app.Task", "run");
+    dump.thread("waits-on-an-object")
+        .waiting()
+        .frame("java.lang.Object", "wait")
+        .local(dump.object("app.Holder", Map.of()))
+        .frame("app.Task", "run");
+    LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(file());
+    assertThat(names(of(profile, Verdict.LEAKED))).containsExactly("waits-on-an-object");
+    assertThat(names(of(profile, Verdict.INCONCLUSIVE)))
+        .containsExactly("waits-on-another", "waits-on-itself");
+  }
+
+  @Test
   void whatADoubtfulThreadHoldsIsInDoubtToo() throws IOException {
     long held = future();
     dump.thread("bare").parkedOn(0).frame("app.Task", "run").local(held);
@@ -323,7 +404,7 @@ class LivenessRulesTest {
   }
 
   private List<String> leaked() throws IOException {
-    return names(of(analyze().atLeast(io.stranded.finding.Confidence.PROVEN), Verdict.LEAKED));
+    return names(of(analyze().atLeast(Confidence.PROVEN), Verdict.LEAKED));
   }
 
   private static List<Finding> of(LeakProfile profile, Verdict verdict) {

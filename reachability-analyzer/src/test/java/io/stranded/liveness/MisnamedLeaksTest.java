@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.corpus.ClassInitialization;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
 import io.stranded.report.TextReport;
 import io.stranded.testing.DumpBuilder;
 import io.stranded.testing.ForkedJvm;
@@ -96,6 +98,20 @@ class MisnamedLeaksTest {
       for (String name : List.of("live/clinit-left", "live/clinit-right")) {
         assertThat(explained(dump, name)).contains("initialize");
       }
+      LeakProfile profile = new LeakAnalyzer().analyze(dump);
+      assertThat(profile.findings())
+          .singleElement()
+          .satisfies(f -> assertThat(f.verdict()).isEqualTo(Verdict.INCONCLUSIVE));
+      assertThat(profile.notes())
+          .filteredOn(note -> note.startsWith("nothing is proved while a live thread"))
+          .singleElement()
+          .satisfies(
+              note ->
+                  assertThat(note)
+                      .contains("\"live/clinit-left\" in " + ClassInitialization.class.getName())
+                      .contains("\"live/clinit-right\"")
+                      .contains("\"live/clinit-slow\"")
+                      .contains("Thread.print"));
     }
   }
 

@@ -38,7 +38,10 @@ final class RandomGraph implements ThreadFacts {
   private final Set<Long> unstarted = new HashSet<>();
 
   private final List<Long> groups = new ArrayList<>();
+
+  /** Threads whose waits stay in doubt, whoever looks twice. */
   private final Set<Long> unknownWaits = new HashSet<>();
+
   private final Set<Long> entering = new HashSet<>();
   private final Map<Long, Steadiness> steadiness = new HashMap<>();
   private final Map<Long, Long> monitorOwners = new HashMap<>();
@@ -131,7 +134,8 @@ final class RandomGraph implements ThreadFacts {
             "state:int")
         .type(QUEUED + "$Node", "java.lang.Object", "next:ref", "waiter:ref", "status:int")
         .type(LOCK, QUEUED)
-        .type(CONCURRENT + "locks.ReentrantLock", "java.lang.Object")
+        .type(CONCURRENT + "locks.ReentrantLock", "java.lang.Object", "sync:ref")
+        .type("app.Lock", CONCURRENT + "locks.ReentrantLock")
         .type(CONCURRENT + "locks.LockSupport", "java.lang.Object");
   }
 
@@ -377,12 +381,28 @@ final class RandomGraph implements ThreadFacts {
     oracle.reference(node, Edge.REGISTRY, thread.id());
     oracle.reference(lock, Edge.REGISTRY, owner);
     anything.add(lock);
+    ofApplication(lock, owner, shown ? thread.id() : 0);
     thread.parkedOn(lock);
     oracle.reference(thread.id(), Edge.PRIVATE, lock);
     actor.ending = Optional.of(owner == 0 ? Ending.OBJECT : Ending.THREAD);
     actor.waitsFor = Set.of(owner == 0 ? lock : owner);
     actor.doubtful = !shown;
     return released;
+  }
+
+  /** A lock with this synchronizer, whose owner and queue it tells if it is the application's. */
+  private void ofApplication(long sync, long owner, long waiter) {
+    boolean telling = random.nextBoolean();
+    long lock =
+        dump.object(
+            telling ? "app.Lock" : CONCURRENT + "locks.ReentrantLock", Map.of("sync", sync));
+    oracle.object(lock);
+    oracle.reference(lock, Edge.STRONG, sync);
+    if (telling) {
+      oracle.reference(lock, Edge.STRONG, owner);
+      oracle.reference(lock, Edge.STRONG, waiter);
+    }
+    anything.add(lock);
   }
 
   private boolean monitorWait(ThreadBuilder thread, Actor actor) {
@@ -393,12 +413,20 @@ final class RandomGraph implements ThreadFacts {
       local(thread, actor, monitor);
       actor.waitsFor = Set.of(monitor);
       actor.handedAt = "wait";
+      if (isThread(monitor)) {
+        actor.doubtful = true;
+        unknownWaits.add(thread.id());
+      }
     } else {
       actor.doubtful = true;
       unknownWaits.add(thread.id());
     }
     actor.ending = Optional.of(Ending.OBJECT);
     return false;
+  }
+
+  private boolean isThread(long object) {
+    return unstarted.contains(object) || started.stream().anyMatch(thread -> thread.id() == object);
   }
 
   private boolean join(ThreadBuilder thread, Actor actor) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What no root explains may be held all the same, unless it is garbage. */
@@ -117,6 +118,31 @@ class UnexplainedHoldersTest {
     dump.thread("running").frame("app.Task", "run");
     dump.root(dump.object("java.lang.ThreadGroup", Map.of("threads", threads)));
     assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+  }
+
+  /** The class that the waiter runs in is explained by it alone, and a live class may know it. */
+  @ParameterizedTest
+  @CsvSource({
+    "javax.management.loading.MLet, INCONCLUSIVE",
+    "app.Loader, INCONCLUSIVE",
+    "java.net.URLClassLoader, LEAKED"
+  })
+  void loaderThatAsksOthersMayLeadToTheClassOfTheWaiter(String loader, Verdict verdict)
+      throws IOException {
+    dump = new DumpBuilder();
+    dump.type(FUTURE, "java.lang.Object", "state:int")
+        .type("java.lang.ClassLoader", "java.lang.Object", "parent:ref")
+        .type(loader, "java.lang.ClassLoader")
+        .type("app.User", "java.lang.Object")
+        .type("app.Used", "java.lang.Object", "static future:ref");
+    long future = dump.object(FUTURE, Map.of());
+    dump.thread("waiter").parkedOn(future).frame("app.Used", "await");
+    dump.staticField("app.Used", "future", future);
+    dump.definedBy("app.User", dump.object(loader, Map.of())).root(dump.classId("app.User"));
+    if (loader.startsWith("app.")) {
+      dump.definedBy(loader, dump.object("java.lang.ClassLoader", Map.of()));
+    }
+    assertThat(verdicts()).containsExactly(verdict);
   }
 
   @ParameterizedTest

@@ -129,7 +129,9 @@ class HtmlReportTest {
             List.of(),
             List.of());
     assertThat(parse(HtmlReport.of(nothing)).getDocumentElement().getTextContent())
-        .contains("No thread was found", "The dump is incomplete: nothing in it is proved.");
+        .contains(
+            "Nothing was found, which means little",
+            "The dump is incomplete: nothing in it is proved.");
   }
 
   private static Document parse(String page) throws Exception {

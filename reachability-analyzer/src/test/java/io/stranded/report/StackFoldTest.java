@@ -48,9 +48,10 @@ class StackFoldTest {
   }
 
   @Test
-  void stackWithoutAKnownSynchronizerShowsItsOutermostFrame() {
+  void stackOfTheJdkAloneWithoutAKnownSynchronizerIsShownWhole() {
     assertThat(StackFold.of(List.of("java.a.B.c()", "java.lang.Thread.run()")).lines())
-        .containsExactly(new Line("java.lang.Thread.run()", List.of("java.a.B.c()")));
+        .containsExactly(
+            new Line("java.a.B.c()", List.of()), new Line("java.lang.Thread.run()", List.of()));
     assertThat(StackFold.of(List.of()).lines()).isEmpty();
   }
 }

@@ -37,6 +37,7 @@ public final class DumpBuilder {
   private final Map<String, Type> types = new LinkedHashMap<>();
   private final Map<String, Long> strings = new LinkedHashMap<>();
   private final Map<String, Long> staticValues = new LinkedHashMap<>();
+  private final Map<String, Long> loaders = new LinkedHashMap<>();
   private final List<ThreadBuilder> threads = new ArrayList<>();
   private final ByteArrayOutputStream objects = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(objects);
@@ -159,6 +160,12 @@ public final class DumpBuilder {
   /** Sets a static field. */
   public DumpBuilder staticField(String type, String field, long value) {
     staticValues.put(type + "." + field, value);
+    return this;
+  }
+
+  /** Says by which loader a type was defined; else it is the boot loader. */
+  public DumpBuilder definedBy(String type, long loader) {
+    loaders.put(type, loader);
     return this;
   }
 
@@ -333,7 +340,8 @@ public final class DumpBuilder {
     writeId(heap, type.id());
     heap.writeInt(0);
     writeId(heap, type.superclass() == null ? 0 : type.superclass().id());
-    for (int i = 0; i < 5; i++) {
+    writeId(heap, loaders.getOrDefault(name, 0L));
+    for (int i = 0; i < 4; i++) {
       writeId(heap, 0);
     }
     heap.writeInt(24);

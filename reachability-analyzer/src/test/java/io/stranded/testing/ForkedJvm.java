@@ -43,9 +43,20 @@ public final class ForkedJvm implements AutoCloseable {
     return jvm;
   }
 
+  /** The same behind a command that becomes the JVM, such as one that changes the user. */
+  public static ForkedJvm startBehind(List<String> prefix, Jdk jdk, List<String> command) {
+    ForkedJvm jvm = launch(prefix, jdk, command);
+    jvm.awaitLine(READY);
+    return jvm;
+  }
+
   /** Starts a program with the test class path and does not wait. */
   public static ForkedJvm launch(Jdk jdk, List<String> command) {
-    List<String> line = new ArrayList<>();
+    return launch(List.of(), jdk, command);
+  }
+
+  private static ForkedJvm launch(List<String> prefix, Jdk jdk, List<String> command) {
+    List<String> line = new ArrayList<>(prefix);
     line.add(jdk.tool("java"));
     line.add("-Xmx256m");
     line.add("-cp");

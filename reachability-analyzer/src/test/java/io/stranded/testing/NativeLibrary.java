@@ -15,9 +15,10 @@ public final class NativeLibrary {
   /**
    * Builds a library against the headers of the JDK.
    *
+   * @param source a file of C
    * @return its path; the test is skipped, and says so, where there is no C compiler for Linux
    */
-  public static String build(Jdk jdk, String name, Path directory)
+  public static String build(Jdk jdk, Path source, Path directory)
       throws IOException, InterruptedException {
     Path headers = jdk.home().resolve("include");
     assumeTrue(
@@ -25,6 +26,7 @@ public final class NativeLibrary {
     assumeTrue(
         List.of("/usr/bin/cc", "/usr/local/bin/cc").stream().map(Path::of).anyMatch(Files::exists),
         "there is no C compiler");
+    String name = source.getFileName().toString().replaceFirst("\\.c$", "");
     Path library = directory.resolve("lib" + name + ".so").toAbsolutePath();
     Process compiler =
         new ProcessBuilder(
@@ -37,7 +39,7 @@ public final class NativeLibrary {
                 "-I" + headers.resolve("linux"),
                 "-o",
                 library.toString(),
-                Path.of("src/test/c", name + ".c").toString())
+                source.toString())
             .redirectErrorStream(true)
             .start();
     String printed = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a server in this JVM, with load while it is asked for: the lines {@code load} and {@code
- * rest} on standard input. Ends with its input.
+ * rest} on standard input, and a leak after {@code plant}. Ends with its input.
  */
 public final class Host {
   /** The name of the thread that is leaked in every server. */
@@ -24,7 +24,6 @@ public final class Host {
    * nobody waits on stays to listen.
    */
   public static void main(String[] args) {
-    plant();
     new Thread(() -> run(Kind.named(args[0]), Path.of(args[1])), "control").start();
   }
 
@@ -53,10 +52,10 @@ public final class Host {
       System.out.println("READY");
       Optional<String> command = next(commands);
       while (command.isPresent()) {
-        if (command.get().equals("load")) {
-          load.start();
-        } else {
-          System.out.println("answered " + load.stop());
+        switch (command.get()) {
+          case "plant" -> plant();
+          case "load" -> load.start();
+          default -> System.out.println("answered " + load.stop());
         }
         System.out.println("DONE");
         command = next(commands);

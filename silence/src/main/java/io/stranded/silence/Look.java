@@ -7,23 +7,28 @@ import io.stranded.finding.Verdict;
 import io.stranded.silence.servers.Kind;
 import io.stranded.testing.Jdk;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What was found in one heap dump.
+ * What was found in one image of a heap.
  *
- * @param server that was dumped
+ * @param server that was looked at
  * @param jdk it ran on
  * @param state it was in
- * @param live whether the collector had run before, as without {@code -all}
- * @param profile of the dump
+ * @param image what was taken of it
+ * @param profile of the image
  */
-record Look(Kind server, Jdk jdk, State state, boolean live, LeakProfile profile) {
+record Look(Kind server, Jdk jdk, State state, Image image, LeakProfile profile) {
   /** What names it in a table and a file name. */
   String name() {
     return String.join(
-        "-", server.toString(), "" + jdk.feature(), state.toString(), live ? "live" : "all");
+        "-",
+        server.toString(),
+        "" + jdk.feature(),
+        state.toString(),
+        image.name().toLowerCase(Locale.ROOT));
   }
 
   /** Threads proved to be leaked. */

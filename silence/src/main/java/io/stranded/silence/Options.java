@@ -13,16 +13,25 @@ import java.util.Optional;
  * @param root the working copy
  * @param servers to start, one after the other
  * @param releases of the JDK to start them on
- * @param dumps of each kind under load
- * @param keep where dumps with findings stay
+ * @param dumps images of each kind under load
+ * @param images what to take of them in each state
+ * @param keep where images with findings stay
  */
 record Options(
-    Path root, List<Kind> servers, List<Integer> releases, int dumps, Optional<Path> keep) {
+    Path root,
+    List<Kind> servers,
+    List<Integer> releases,
+    int dumps,
+    List<Image> images,
+    Optional<Path> keep) {
+  /** The dump of everything comes first: it must find the garbage that the other leaves none of. */
+  private static final List<Image> DUMPS = List.of(Image.ALL, Image.LIVE);
 
   static Options parse(Path root, String[] args) {
     List<Kind> servers = List.of(Kind.values());
     List<Integer> releases = List.of(17, 25);
     int dumps = 2;
+    List<Image> images = DUMPS;
     Optional<Path> keep = Optional.empty();
     List<String> left = new ArrayList<>(Arrays.asList(args));
     while (!left.isEmpty()) {
@@ -31,11 +40,20 @@ record Options(
         case "--servers" -> servers = values(left, option).stream().map(Kind::named).toList();
         case "--jdks" -> releases = values(left, option).stream().map(Options::number).toList();
         case "--dumps" -> dumps = number(value(left, option));
+        case "--proof" -> images = images(value(left, option));
         case "--keep" -> keep = Optional.of(Path.of(value(left, option)));
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    return new Options(root, servers, releases, dumps, keep);
+    return new Options(root, servers, releases, dumps, images, keep);
+  }
+
+  private static List<Image> images(String proof) {
+    return switch (proof) {
+      case "dump" -> DUMPS;
+      case "snapshot" -> List.of(Image.SNAPSHOT);
+      default -> throw new IllegalArgumentException("--proof is dump or snapshot, not " + proof);
+    };
   }
 
   private static int number(String text) {

@@ -1,6 +1,7 @@
 package io.stranded.silence;
 
 import io.stranded.finding.Confidence;
+import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.silence.servers.Kind;
@@ -22,12 +23,12 @@ final class Report {
     this.explanations = explanations;
   }
 
-  /** A row for each dump. */
+  /** A row for each image. */
   static String table(List<Look> looks) {
     StringBuilder table = new StringBuilder();
     table.append(
         """
-        | server | JDK | state | dump | objects | threads | candidates | PROVEN | weaker | INCONCLUSIVE |
+        | server | JDK | state | image | objects | threads | candidates | PROVEN | weaker | INCONCLUSIVE |
         |---|--:|---|---|--:|--:|--:|--:|--:|--:|
         """);
     for (Look look : looks) {
@@ -38,8 +39,8 @@ final class Report {
               (look.server() + " " + look.server().version()).strip(),
               look.jdk().feature(),
               look.state(),
-              look.live() ? "live" : "-all",
-              look.profile().dump().orElseThrow().objects(),
+              look.image(),
+              look.profile().dump().map(DumpInfo::objects).orElse(0L),
               look.profile().threads().total(),
               look.profile().threads().candidates(),
               look.proven(),
@@ -49,10 +50,10 @@ final class Report {
     return table.toString();
   }
 
-  /** A finding, and the dumps that it is in. */
+  /** A finding, and the images that it is in. */
   private record Found(Finding example, List<Look> dumps) {}
 
-  /** Every finding once, with the dumps that it is in. */
+  /** Every finding once, with the images that it is in. */
   String findings(List<Look> looks) {
     Map<String, Found> all = new LinkedHashMap<>();
     for (Look look : looks) {

@@ -2,6 +2,8 @@ package io.stranded.silence;
 
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.silence.servers.Kind;
@@ -10,24 +12,38 @@ import io.stranded.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Starts servers, dumps them in every state, and tells what is found in the dumps. */
+/** Starts servers, takes images of their heaps in every state, and tells what is found in them. */
 public final class Silence {
   private static final String DONE = "DONE";
 
+  private static final LeakProfile NOTHING =
+      new LeakProfile(
+          Optional.empty(),
+          Instant.EPOCH,
+          Optional.empty(),
+          ThreadCounts.of(0, 0, List.of()),
+          List.of(),
+          List.of());
+
   private final Options options;
+  private final Snapshots snapshots;
   private final Explanations explanations;
   private final Path directory;
   private final List<Look> looks = new ArrayList<>();
+  private int healthy;
+  private int written;
   private boolean failed;
 
   private Silence(Options options, Explanations explanations, Path directory) {
     this.options = options;
+    this.snapshots = new Snapshots(options.root());
     this.explanations = explanations;
     this.directory = directory;
   }
@@ -85,6 +101,11 @@ public final class Silence {
             data.toString());
     try (ForkedJvm jvm = ForkedJvm.launch(jdk, command)) {
       jvm.awaitLine("READY");
+      if (options.images().contains(Image.SNAPSHOT)) {
+        unwritten(server, jdk, jvm);
+      }
+      jvm.send("plant");
+      jvm.awaitLine(DONE);
       look(server, jdk, State.IDLE, jvm);
       jvm.send("load");
       jvm.awaitLine(DONE);
@@ -100,27 +121,38 @@ public final class Silence {
     delete(data);
   }
 
-  /** The dump of everything comes first: it must find the garbage that the other leaves none of. */
   private void look(Kind server, Jdk jdk, State state, ForkedJvm jvm) throws IOException {
-    for (boolean live : new boolean[] {false, true}) {
-      Path dump = directory.resolve("dump.hprof");
-      if (live) {
-        jvm.jcmd("GC.heap_dump", dump.toString());
-      } else {
-        jvm.heapDump(dump);
-      }
-      Look look = new Look(server, jdk, state, live, new LeakAnalyzer().analyze(dump));
+    for (Image image : options.images()) {
+      Path dump = directory.resolve("image.hprof");
+      LeakProfile profile =
+          switch (image) {
+            case ALL -> new LeakAnalyzer().analyze(jvm.heapDump(dump));
+            case LIVE -> {
+              jvm.jcmd("GC.heap_dump", dump.toString());
+              yield new LeakAnalyzer().analyze(dump);
+            }
+            case SNAPSHOT -> snapshots.take(jvm, dump).orElse(NOTHING);
+          };
+      Look look = new Look(server, jdk, state, image, profile);
       if (!look.findings().isEmpty() && options.keep().isPresent()) {
         Files.createDirectories(options.keep().get());
         Path kept = options.keep().get().resolve(look.name() + "-" + looks.size() + ".hprof");
         Files.move(dump, kept);
-      } else {
-        Files.delete(dump);
       }
+      Files.deleteIfExists(dump);
       looks.add(look);
       look.planted()
           .filter(finding -> !Look.isProven(finding))
           .ifPresent(finding -> say(look.name() + ": the planted leak is " + doubted(finding)));
+    }
+  }
+
+  /** While nothing is leaked, a snapshot writes nothing. */
+  private void unwritten(Kind server, Jdk jdk, ForkedJvm jvm) throws IOException {
+    healthy++;
+    if (snapshots.take(jvm, directory.resolve("healthy.hprof")).isPresent()) {
+      written++;
+      say(server + " on " + jdk + ": a snapshot was written before anything was leaked");
     }
   }
 
@@ -138,10 +170,14 @@ public final class Silence {
     long proven = looks.stream().flatMap(l -> l.planted().stream()).filter(Look::isProven).count();
     long missed = looks.stream().filter(look -> look.planted().isEmpty()).count();
     System.out.printf(
-        "%n%d dumps, %d threads: %d findings of leaks, of any confidence, without an explanation%n"
-            + "The planted leak: proved in %d dumps, named with less in %d, missed in %d%n",
+        "%n%d images, %d threads: %d findings of leaks, of any confidence, without an explanation%n"
+            + "The planted leak: proved in %d images, named with less in %d, missed in %d%n",
         looks.size(), threads, unexplained, proven, looks.size() - proven - missed, missed);
-    return unexplained > 0 || missed > 0 ? 1 : failed ? 3 : 0;
+    if (healthy > 0) {
+      System.out.printf(
+          "Snapshots before anything was leaked: %d, of which %d wrote a file%n", healthy, written);
+    }
+    return unexplained > 0 || missed > 0 || written > 0 ? 1 : failed ? 3 : 0;
   }
 
   private long unexplained(Look look) {

@@ -77,8 +77,8 @@ public record DumpBudget(
   /** Whether two refusals differ in more than how much is in use and free. */
   static boolean differ(String refusal, String other) {
     return !refusal
-        .replaceAll("[0-9.,]+ [kMGT]?B", "")
-        .equals(other.replaceAll("[0-9.,]+ [kMGT]?B", ""));
+        .replaceAll("[0-9.,]+ [kMGT]?i?B", "")
+        .equals(other.replaceAll("[0-9.,]+ [kMGT]?i?B", ""));
   }
 
   private static String bytes(long count) {

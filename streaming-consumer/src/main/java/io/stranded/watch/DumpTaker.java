@@ -53,7 +53,7 @@ public final class DumpTaker {
       }
     }
     try (TargetJvm target = TargetJvm.attach(pid)) {
-      HeapDumper dumper = new HeapDumper(target, mayLoadAgents, log);
+      HeapDumper dumper = new HeapDumper(target, new NativeLibrary(target), mayLoadAgents, log);
       Instant firstLook = Instant.now();
       Map<Long, ThreadInfo> before = look(target);
       Thread.sleep(settle.toMillis());

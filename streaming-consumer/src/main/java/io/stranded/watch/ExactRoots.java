@@ -10,23 +10,17 @@ import java.util.Optional;
 /**
  * Prepares a target for a heap dump with exact roots: has it show the class data of hidden classes,
  * and bring objects that compiled code has scalar-replaced back to the heap. From Java 22 on the
- * agent can do both; up to 21 the second takes a native agent, which exists for Linux.
+ * agent can do both; up to 21 the second takes the native library, which exists for Linux.
  */
 final class ExactRoots {
-  private static final String LIBRARY = "linux-%s/libstranded-roots.so";
-
   private final TargetJvm target;
 
-  /**
-   * One for all dumps: a library of the same path is not loaded once more, although the file lies
-   * there only while it is loaded.
-   */
-  private final String libraryDirectory = TargetDirectory.newName(TargetDirectory.Kind.ROOTS);
-
+  private final NativeLibrary library;
   private Optional<String> problem = Optional.empty();
 
-  ExactRoots(TargetJvm target) {
+  ExactRoots(TargetJvm target, NativeLibrary library) {
     this.target = target;
+    this.library = library;
   }
 
   /**
@@ -62,16 +56,14 @@ final class ExactRoots {
   }
 
   private Optional<String> byNativeAgent() throws IOException {
-    // The names of Java and of the system differ for this one.
-    String machine = target.property("os.arch").replace("amd64", "x86_64");
-    Optional<Unpacked> unpacked =
-        Unpacked.library(LIBRARY.formatted(machine), target.files(), libraryDirectory);
+    Optional<TargetDirectory> unpacked = library.unpack();
     if (unpacked.isEmpty()) {
       return Optional.of(
-          "for Java " + target.feature() + " it takes a native agent, which this build has not");
+          "for Java " + target.feature() + " it takes a native library, which this build has not");
     }
-    try (Unpacked library = unpacked.get()) {
-      target.loadNativeAgent(library.there());
+    try (TargetDirectory directory = unpacked.get()) {
+      directory.handOver();
+      target.loadNativeAgent(target.files().there(directory.here(NativeLibrary.FILE)));
     }
     return Optional.empty();
   }

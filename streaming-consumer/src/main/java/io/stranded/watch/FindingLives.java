@@ -61,16 +61,29 @@ final class FindingLives {
    * @param undecided threads of which the dump does not tell whether they are leaked
    */
   synchronized List<Finding> found(List<Finding> findings, Set<Long> undecided, Instant now) {
+    return found(findings, undecided, /* whole= */ true, now);
+  }
+
+  /**
+   * The same for a snapshot, which may take a leaked thread for live: those that were proved before
+   * and wait still stay proved.
+   */
+  synchronized List<Finding> foundFrozen(List<Finding> findings, Set<Long> undecided, Instant now) {
+    return found(findings, undecided, /* whole= */ false, now);
+  }
+
+  private List<Finding> found(
+      List<Finding> findings, Set<Long> undecided, boolean whole, Instant now) {
     List<Finding> news = new ArrayList<>();
     for (Finding finding : LeakKinds.surest(findings)) {
-      seen(finding, now).ifPresent(news::add);
+      seen(finding, whole, now).ifPresent(news::add);
     }
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       OpenFinding finding = entry.getValue();
       if (finding.verdict() == Verdict.SUSPECT
           && finding.threads().stream().noneMatch(thread -> undecided.contains(thread.id()))) {
         open.remove(entry.getKey());
-        news.add(finding.resolved("a heap dump shows what can still end the wait"));
+        news.add(finding.resolved("a closer look has shown what can still end the wait"));
       }
     }
     return news;
@@ -94,7 +107,7 @@ final class FindingLives {
         long more = suspect.threads().stream().filter(t -> joined.contains(t.id())).count();
         judged.get().joined(more, reason, now).ifPresent(news::add);
       } else if (known == null || known.isGrowthDue(suspect.count(), now)) {
-        seen(suspect, now).ifPresent(news::add);
+        seen(suspect, /* whole= */ true, now).ifPresent(news::add);
       }
     }
     return news;
@@ -179,7 +192,7 @@ final class FindingLives {
     shrunk.add(key);
   }
 
-  private Optional<Finding> seen(Finding finding, Instant now) {
+  private Optional<Finding> seen(Finding finding, boolean whole, Instant now) {
     String key = finding.fingerprint();
     OpenFinding known = open.get(key);
     if (known != null && known.count() > 0 && LeakKinds.isSurer(known.finding(), finding)) {
@@ -192,7 +205,9 @@ final class FindingLives {
       open.put(key, opened);
       return Optional.of(opened.at(Life.Stage.OPENED));
     }
-    return known.seen(finding, now) ? Optional.of(known.at(known.stage())) : Optional.empty();
+    return known.seen(finding, whole, now)
+        ? Optional.of(known.at(known.stage()))
+        : Optional.empty();
   }
 
   private void remove(long threadId, boolean ranAgain) {

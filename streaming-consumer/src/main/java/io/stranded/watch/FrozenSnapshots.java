@@ -8,24 +8,18 @@ import io.stranded.snapshot.SnapshotResult;
 import io.stranded.snapshot.SnapshotRules;
 import io.stranded.snapshot.Snapshots;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Takes snapshots of one target by the analyzer's rules. */
 final class FrozenSnapshots {
-  private static final String LIBRARY = "libstranded-snapshot.so";
-
   private final TargetJvm target;
+  private final NativeLibrary library;
 
-  /**
-   * One for all snapshots: a library of the same path is not loaded once more, although the file
-   * lies there only while it is loaded.
-   */
-  private final String directoryName = TargetDirectory.newName(TargetDirectory.Kind.SNAPSHOT);
-
-  FrozenSnapshots(TargetJvm target) {
+  FrozenSnapshots(TargetJvm target, NativeLibrary library) {
     this.target = target;
+    this.library = library;
   }
 
   /** The analyzer's rules, as the library is told them. */
@@ -35,6 +29,8 @@ final class FrozenSnapshots {
       rules.field(kind(rule.kind()), rule.declaring(), rule.field());
     }
     FieldRule.openClasses().forEach(rules::open);
+    FieldRule.givingClasses().forEach(rules::gives);
+    FieldRule.knowingClasses().forEach(rules::knows);
     return rules;
   }
 
@@ -56,32 +52,25 @@ final class FrozenSnapshots {
    */
   SnapshotResult take(SnapshotRequest request) throws IOException {
     if (!target.isAttached()) {
-      return new SnapshotResult.Refused("it takes a JVM of this machine");
+      return lasting("it takes a JVM of this machine");
     }
     if (!target.files().areOurs()) {
       // Whoever owns what we write and read there could have us write and read something else.
-      return new SnapshotResult.Refused("it takes a JVM of the same user and container");
+      return lasting("it takes a JVM of the same user and container");
     }
-    // The names of Java and of the system differ for this one.
-    String machine = target.property("os.arch").replace("amd64", "x86_64");
-    String resource = "linux-" + machine + "/" + LIBRARY;
-    try (InputStream packed = FrozenSnapshots.class.getResourceAsStream(resource)) {
-      if (packed == null || !target.property("os.name").equals("Linux")) {
-        return new SnapshotResult.Refused(
-            "this build has no library for " + target.property("os.name") + " on " + machine);
-      }
-      try (TargetDirectory directory =
-          TargetDirectory.make(
-              target.files(),
-              target.files().temporary(),
-              TargetDirectory.Kind.SNAPSHOT,
-              directoryName)) {
-        directory.write(LIBRARY, packed.readAllBytes());
-        Path library = directory.here(LIBRARY);
-        Path itself = Objects.requireNonNull(library.getParent());
-        return new Snapshots(new Attached(target), library, itself).take(request);
-      }
+    Optional<TargetDirectory> unpacked = library.unpack();
+    if (unpacked.isEmpty()) {
+      return lasting("this build has no library for " + library.platform());
     }
+    try (TargetDirectory directory = unpacked.get()) {
+      Path file = directory.here(NativeLibrary.FILE);
+      Path itself = Objects.requireNonNull(file.getParent());
+      return new Snapshots(new Attached(target), file, itself).take(request);
+    }
+  }
+
+  private static SnapshotResult lasting(String reason) {
+    return new SnapshotResult.Refused(reason, /* lasting= */ true);
   }
 
   /** A target as the library's caller sees it. */

@@ -41,11 +41,11 @@ final class HeapDumper {
    *
    * @param mayLoadAgents whether the target may be prepared, which takes an agent
    */
-  HeapDumper(TargetJvm target, boolean mayLoadAgents, Consumer<String> log) {
+  HeapDumper(TargetJvm target, NativeLibrary library, boolean mayLoadAgents, Consumer<String> log) {
     this.target = target;
     this.exactRoots =
         mayLoadAgents && target.isAttached()
-            ? Optional.of(new ExactRoots(target))
+            ? Optional.of(new ExactRoots(target, library))
             : Optional.empty();
     this.log = log;
   }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Remembers the groups of suspects that a heap dump has judged, so that none costs the target a
- * second pause: until it is time to prove it again, or until as many threads have joined it as were
- * judged. Those that joined may be healthy even where all others are leaked.
+ * Remembers the groups of suspects that were judged, so that none costs the target a second heap
+ * dump: until it is time to prove it again, or until as many threads have joined it as were judged.
+ * Those that joined may be healthy even where all others are leaked.
  */
 final class JudgedGroups {
   private static final int MOST = 10_000;
@@ -81,6 +81,11 @@ final class JudgedGroups {
     return Set.copyOf(others.subList(Math.min(judgedLive, others.size()), others.size()));
   }
 
+  /** Whether a group was judged. */
+  boolean knows(Suspect suspect) {
+    return groups.containsKey(suspect.key());
+  }
+
   /** Forgets what a dump has shown of a group: it is to be judged by the next one. */
   void forget(String key) {
     groups.remove(key);
@@ -90,6 +95,17 @@ final class JudgedGroups {
   void judged(String key, Judgement judgement) {
     groups.remove(key);
     groups.put(key, judgement);
+  }
+
+  /**
+   * Notes what was shown of a group.
+   *
+   * @param leaked threads that are known to be leaked by now
+   */
+  void judged(Suspect suspect, Set<Long> leaked, Instant at) {
+    List<OpenWait> waits = suspect.waits();
+    int proven = (int) waits.stream().filter(wait -> leaked.contains(wait.threadId())).count();
+    judged(suspect.key(), new Judgement(waits.size(), proven, at));
   }
 
   /** All that is remembered, by key. */

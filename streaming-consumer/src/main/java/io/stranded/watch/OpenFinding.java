@@ -68,13 +68,30 @@ final class OpenFinding {
     return open;
   }
 
-  /** Takes in what was seen of it now, and tells whether there is anything to report. */
-  boolean seen(Finding now, Instant at) {
+  /**
+   * Takes in what was seen of it now, and tells whether there is anything to report.
+   *
+   * @param whole whether threads of which this tells nothing are no longer part of it
+   */
+  boolean seen(Finding now, boolean whole, Instant at) {
     boolean more = !threads.keySet().containsAll(ids(now));
     boolean surer = LeakKinds.isSurer(now, finding);
+    boolean kept = !whole && !surer && !ids(now).containsAll(threads.keySet());
+    if (kept && !more) {
+      lastSeen = at;
+      if (confirmed) {
+        return false;
+      }
+      confirmed = true;
+      stage = Life.Stage.CONFIRMED;
+      tell(threads.size());
+      return true;
+    }
+    List<FoundThread> others = kept ? threads() : List.of();
     finding = now;
     lastSeen = at;
     setThreads(now);
+    others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
     boolean fewer = threads.size() < told.threads;
     boolean news = more || fewer || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     if (news) {

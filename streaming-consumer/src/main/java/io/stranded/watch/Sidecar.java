@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
  * Watches any number of JVMs, each in a thread of its own. At most one heap dump is taken and
- * analyzed at a time. Applications that embed it watch themselves with {@link #watchOwnJvm}.
+ * analyzed, and one snapshot taken, at a time. Applications that embed it watch themselves with
+ * {@link #watchOwnJvm}.
  */
 public final class Sidecar {
   private static final Duration DISCOVERY = Duration.ofSeconds(3);
@@ -34,7 +34,7 @@ public final class Sidecar {
   private final Outlet outlet;
   private final Consumer<String> log;
   private final Optional<StateDirectory> states;
-  private final Semaphore dumpTurn = new Semaphore(1);
+  private final Turns turns = Turns.oneAtATime();
   private final Map<String, TargetWatch> running = new ConcurrentHashMap<>();
 
   /**
@@ -219,7 +219,7 @@ public final class Sidecar {
 
   private void watch(Connection connection, TargetJvm target, TargetMemory memory)
       throws IOException, InterruptedException {
-    TargetWatch watch = new TargetWatch(target, memory, options, outlet, states, dumpTurn, log);
+    TargetWatch watch = new TargetWatch(target, memory, options, outlet, states, turns, log);
     running.put(connection.name(), watch);
     try {
       watch.run();

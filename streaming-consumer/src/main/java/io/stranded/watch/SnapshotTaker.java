@@ -57,7 +57,7 @@ public final class SnapshotTaker {
       Thread.sleep(settle.toMillis());
       Instant startedAt = Instant.now();
       SnapshotResult result =
-          new FrozenSnapshots(target)
+          new FrozenSnapshots(target, new NativeLibrary(target))
               .take(
                   SnapshotRequest.ofAll(FrozenSnapshots.rules())
                       .withAtLeast(SnapshotRequest.Reach.WEAK));

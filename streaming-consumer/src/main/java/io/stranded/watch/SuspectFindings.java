@@ -19,17 +19,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Makes findings of suspects where no heap dump may be taken: they say so, and prove nothing. */
+/** Makes findings of suspects where nothing can be proved of them: they say so. */
 final class SuspectFindings {
   private SuspectFindings() {}
 
   /** Whether somebody of these waits otherwise than the JDK's threads and main threads do. */
-  static boolean isWorthADump(Suspect suspect) {
-    return suspect.waits().stream().anyMatch(SuspectFindings::isWorthADump);
+  static boolean isWorthALook(Suspect suspect) {
+    return suspect.waits().stream().anyMatch(SuspectFindings::isWorthALook);
   }
 
-  private static boolean isWorthADump(OpenWait wait) {
+  /** The ids of those who wait so. */
+  static Set<Long> worthALook(List<Suspect> suspects) {
+    return suspects.stream()
+        .flatMap(suspect -> suspect.waits().stream())
+        .filter(SuspectFindings::isWorthALook)
+        .map(OpenWait::threadId)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isWorthALook(OpenWait wait) {
     List<String> stack = wait.place().stack();
     return !WaitsByDesign.isInfrastructure(wait.name(), stack) && !WaitsByDesign.isKeptAlive(stack);
   }
@@ -37,14 +48,14 @@ final class SuspectFindings {
   /**
    * Findings, one for each fingerprint.
    *
-   * @param reason why there is no heap dump
+   * @param reason why nothing is proved
    */
   static List<Finding> of(
       List<Suspect> suspects, ThreadTimeline timeline, Instant now, String reason) {
     Map<String, List<OpenWait>> groups = new LinkedHashMap<>();
     for (Suspect suspect : suspects) {
       for (OpenWait wait : suspect.waits()) {
-        if (isWorthADump(wait)) {
+        if (isWorthALook(wait)) {
           groups.computeIfAbsent(fingerprint(wait), f -> new ArrayList<>()).add(wait);
         }
       }

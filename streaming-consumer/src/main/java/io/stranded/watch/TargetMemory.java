@@ -10,10 +10,20 @@ import java.time.Duration;
  * @param lives its findings
  * @param judged what dumps have shown of its groups of threads
  * @param dumps those that were taken
+ * @param snapshots those that were taken
  */
-record TargetMemory(Target target, FindingLives lives, JudgedGroups judged, DumpsTaken dumps) {
+record TargetMemory(
+    Target target,
+    FindingLives lives,
+    JudgedGroups judged,
+    DumpsTaken dumps,
+    SnapshotsTaken snapshots) {
   static TargetMemory fresh(Target target, Duration provenFor) {
     return new TargetMemory(
-        target, new FindingLives(), new JudgedGroups(provenFor), new DumpsTaken());
+        target,
+        new FindingLives(),
+        new JudgedGroups(provenFor),
+        new DumpsTaken(),
+        new SnapshotsTaken());
   }
 }

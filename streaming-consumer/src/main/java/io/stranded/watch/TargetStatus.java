@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param leaked threads of leaked findings
  * @param dumps heap dumps taken
  * @param paused by them, in all
+ * @param snapshots taken
+ * @param lastPause by the last of them
+ * @param longestPause by any of them
  * @param events heard so far
  * @param toldUntil everything that happened before this has been heard
  * @param trend its threads beside what was usual after the start; empty if not counted yet
@@ -26,6 +29,9 @@ public record TargetStatus(
     long leaked,
     int dumps,
     Duration paused,
+    int snapshots,
+    Duration lastPause,
+    Duration longestPause,
     long events,
     Instant toldUntil,
     Optional<TrendStatus> trend) {}

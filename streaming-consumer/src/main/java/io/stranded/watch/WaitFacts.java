@@ -6,9 +6,11 @@ import io.stranded.internal.timeline.OpenWait;
 import io.stranded.internal.timeline.Suspect;
 import io.stranded.internal.timeline.ThreadTimeline;
 import io.stranded.liveness.ThreadFacts;
+import io.stranded.snapshot.Island;
 import java.lang.management.LockInfo;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +19,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What was seen of a target's threads around a heap dump: which of them were in one wait before and
- * after it, and who owned the monitors. A thread that was not is live, whatever the dump shows.
+ * What was seen of a target's threads around a dump or snapshot: which of them were in one wait
+ * before and after it, and who owned the monitors. A thread that was not is live, whatever the dump
+ * shows.
  */
 final class WaitFacts implements ThreadFacts {
   private final Map<Long, OpenWait> steady;
   private final Map<Long, Monitor> monitors;
   private final ThreadTimeline timeline;
-  private final HeapDumper.Taken taken;
+  private final RootPrecision roots;
+  private final Instant finishedAt;
 
   /**
    * What a thread was entering.
@@ -38,11 +42,13 @@ final class WaitFacts implements ThreadFacts {
       Map<Long, OpenWait> steady,
       Map<Long, Monitor> monitors,
       ThreadTimeline timeline,
-      HeapDumper.Taken taken) {
+      RootPrecision roots,
+      Instant finishedAt) {
     this.steady = steady;
     this.monitors = monitors;
     this.timeline = timeline;
-    this.taken = taken;
+    this.roots = roots;
+    this.finishedAt = finishedAt;
   }
 
   /** What was seen before the dump; {@link #after} completes it. */
@@ -56,7 +62,8 @@ final class WaitFacts implements ThreadFacts {
     }
 
     /** Keeps what has not changed since. */
-    WaitFacts after(TargetJvm target, ThreadTimeline timeline, HeapDumper.Taken taken) {
+    WaitFacts after(
+        TargetJvm target, ThreadTimeline timeline, RootPrecision roots, Instant finishedAt) {
       Map<Long, OpenWait> steady = new HashMap<>(waits);
       Map<Long, OpenWait> now = timeline.openWaits(waits.keySet());
       steady
@@ -68,7 +75,7 @@ final class WaitFacts implements ThreadFacts {
               });
       Map<Long, Monitor> same = new HashMap<>(monitors);
       same.entrySet().retainAll(monitorsOf(target, steady).entrySet());
-      return new WaitFacts(steady, same, timeline, taken);
+      return new WaitFacts(steady, same, timeline, roots, finishedAt);
     }
 
     private static Map<Long, Monitor> monitorsOf(TargetJvm target, Map<Long, OpenWait> waits) {
@@ -92,7 +99,27 @@ final class WaitFacts implements ThreadFacts {
   WaitFacts without(Set<Long> threads) {
     Map<Long, OpenWait> rest = new HashMap<>(steady);
     rest.keySet().removeAll(threads);
-    return new WaitFacts(rest, monitors, timeline, taken);
+    return new WaitFacts(rest, monitors, timeline, roots, finishedAt);
+  }
+
+  /**
+   * The same with what a frozen image tells: who owned the monitors at that very moment, and who
+   * has moved since.
+   */
+  WaitFacts frozen(Island island) {
+    Map<Long, OpenWait> rest = new HashMap<>(steady);
+    Map<Long, Monitor> owners = new HashMap<>();
+    Map<Long, Long> ids = new HashMap<>();
+    island.waiters().forEach(waiter -> ids.put(waiter.thread(), waiter.id()));
+    for (Island.Waiter waiter : island.waiters()) {
+      Long owner = waiter.kind() == Island.Wait.MONITOR_ENTER ? ids.get(waiter.owner()) : null;
+      if (waiter.moved()) {
+        rest.remove(waiter.id());
+      } else if (owner != null) {
+        owners.put(waiter.id(), new Monitor(owner, monitorType(waiter.id()).orElse("")));
+      }
+    }
+    return new WaitFacts(rest, owners, timeline, roots, finishedAt);
   }
 
   /** Which of its waits a thread was in all the time; empty if it was not in one. */
@@ -103,7 +130,7 @@ final class WaitFacts implements ThreadFacts {
 
   @Override
   public RootPrecision roots() {
-    return taken.roots();
+    return roots;
   }
 
   @Override
@@ -127,7 +154,7 @@ final class WaitFacts implements ThreadFacts {
   @Override
   public Optional<Duration> waitingFor(long threadId) {
     return Optional.ofNullable(steady.get(threadId))
-        .map(wait -> Duration.between(wait.since(), taken.finishedAt()));
+        .map(wait -> Duration.between(wait.since(), finishedAt));
   }
 
   @Override

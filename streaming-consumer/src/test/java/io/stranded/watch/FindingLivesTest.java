@@ -65,6 +65,28 @@ class FindingLivesTest {
   }
 
   @Test
+  void whatASnapshotDoesNotShowStaysProvedUntilItsThreadsHaveEnded() {
+    lives.foundFrozen(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
+    List<Finding> fewer = lives.foundFrozen(List.of(finding(Verdict.LEAKED, 2)), Set.of(), LATER);
+    assertThat(stage(fewer)).isEqualTo(Stage.CONFIRMED);
+    assertThat(fewer.get(0).threads()).hasSize(2);
+    assertThat(lives.foundFrozen(List.of(), Set.of(), LATER)).isEmpty();
+    List<Finding> others = lives.foundFrozen(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER);
+    assertThat(stage(others)).isEqualTo(Stage.GROWN);
+    assertThat(lives.leakedThreads()).containsOnlyKeys(1L, 2L, 3L);
+    lives.accept(new ThreadEvent.Released(1));
+    lives.foundFrozen(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER);
+    assertThat(lives.leakedThreads()).containsOnlyKeys(2L, 3L);
+  }
+
+  @Test
+  void whatADumpDoesNotShowIsNotPartOfAFindingAnyMore() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
+    lives.found(List.of(finding(Verdict.LEAKED, 2)), Set.of(), LATER);
+    assertThat(lives.leakedThreads()).containsOnlyKeys(2L);
+  }
+
+  @Test
   void findingIsResolvedOnceAllItsThreadsHaveEnded() {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Ended(1));

@@ -1,55 +1,68 @@
 package io.stranded.benchmarks.readers;
 
+import io.stranded.finding.Progress;
+import io.stranded.finding.RootPrecision;
 import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapThread;
-import io.stranded.finding.Progress;
+import io.stranded.internal.heap.Marks;
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.HeapRecords;
 import io.stranded.internal.hprof.HprofType;
 import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.jdk.JdkThreads;
-import io.stranded.liveness.LeakAnalyzer;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what the analyzer marks, for comparison with what the other readers do. Not timed.
  *
  * <p>Walks our graph over every reference, as they do, and looks at each object whether an analysis
- * has marked it, too. An analysis leaves out what only weak bookkeeping of the runtime leads to.
+ * that judges no thread has marked it, too. It leaves out what only weak bookkeeping of the runtime
+ * leads to.
  */
 public final class StrandedMarks {
-  private final HeapGraph analyzed;
+  private final Marks analyzed;
   private final HeapGraph graph;
+  private final Marks own;
   private final DumpFile file;
   private final LongStack pending = new LongStack();
   private long reached;
   private long marked;
 
-  private StrandedMarks(HeapGraph analyzed, HeapGraph graph) {
+  private StrandedMarks(Marks analyzed, HeapGraph graph) {
     this.analyzed = analyzed;
     this.graph = graph;
+    this.own = graph.newMarks();
     this.file = graph.file();
   }
 
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
     Path dump = Path.of(args[0]);
-    try (HeapGraph analyzed = HeapGraph.open(dump, Progress.NONE);
-        HeapGraph graph = HeapGraph.open(dump, Progress.NONE)) {
-      // Its graph is nobody's business but that of this check.
-      Method analyze = LeakAnalyzer.class.getDeclaredMethod("analyze", JdkThreads.class);
-      analyze.setAccessible(true);
-      analyze.invoke(new LeakAnalyzer(), JdkThreads.of(analyzed));
-      StrandedMarks marks = new StrandedMarks(analyzed, graph);
+    try (HeapGraph graph = HeapGraph.open(dump, Progress.NONE)) {
+      StrandedMarks marks = new StrandedMarks(analyze(graph), graph);
       marks.walk();
       System.out.println("objects " + graph.objectCount());
       System.out.println("reached " + marks.reached);
       System.out.println("marked " + marks.marked);
     }
+  }
+
+  /** Its marks are nobody's business but that of this check. */
+  private static Marks analyze(HeapGraph graph) throws ReflectiveOperationException {
+    Class<?> fixpoint = Class.forName("io.stranded.liveness.LivenessFixpoint");
+    Method run =
+        fixpoint.getDeclaredMethod(
+            "run", JdkThreads.class, List.class, RootPrecision.class, boolean.class);
+    Method marks = fixpoint.getDeclaredMethod("marks");
+    run.setAccessible(true);
+    marks.setAccessible(true);
+    Object done = run.invoke(null, JdkThreads.of(graph), List.of(), RootPrecision.AS_DUMPED, false);
+    return (Marks) marks.invoke(done);
   }
 
   private void walk() {
@@ -71,14 +84,14 @@ public final class StrandedMarks {
   }
 
   private void mark(long address) {
-    if (address == 0 || graph.isMarked(address) || graph.find(address) < 0) {
+    if (address == 0 || own.isMarked(address) || graph.find(address) < 0) {
       return;
     }
     reached++;
     if (analyzed.isMarked(address)) {
       marked++;
     }
-    if (graph.mark(address)) {
+    if (own.mark(address)) {
       pending.push(graph.find(address));
     }
   }

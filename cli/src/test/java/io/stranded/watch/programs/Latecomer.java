@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class Latecomer {
   private Latecomer() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     LeaksOnDemand.main(args);
   }
 }

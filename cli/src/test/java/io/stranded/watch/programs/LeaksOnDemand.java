@@ -4,28 +4,40 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * Reads commands: {@code leak N} starts so many threads that wait for ever, {@code interrupt} ends
- * them all.
+ * them all, {@code fill N} keeps so many objects.
  */
 public final class LeaksOnDemand {
   private static final String NAME = "on-demand";
+  private static final List<Object> KEPT = new ArrayList<>();
 
   private LeaksOnDemand() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("READY");
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      if (line.equals("interrupt")) {
-        interrupt();
-      } else {
-        leak(Integer.parseInt(line.substring("leak ".length())));
+      int space = line.indexOf(' ');
+      int number = space < 0 ? 0 : Integer.parseInt(line.substring(space + 1));
+      switch (space < 0 ? line : line.substring(0, space)) {
+        case "interrupt" -> interrupt();
+        case "fill" -> fill(number);
+        default -> leakElsewhere(number);
       }
     }
+  }
+
+  /** What the thread that starts them leaves on its stack, as their handles, is gone with it. */
+  private static void leakElsewhere(int threads) throws InterruptedException {
+    Thread starter = new Thread(() -> leak(threads), "starter");
+    starter.start();
+    starter.join();
   }
 
   private static void leak(int threads) {
@@ -33,6 +45,12 @@ public final class LeaksOnDemand {
       Thread thread = new Thread(LeaksOnDemand::waitForEver, NAME);
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  private static void fill(int objects) {
+    for (int i = 0; i < objects; i++) {
+      KEPT.add(new int[4]);
     }
   }
 

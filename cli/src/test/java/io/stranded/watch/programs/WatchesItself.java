@@ -4,6 +4,7 @@ import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.report.ProfileJson;
 import io.stranded.watch.DumpBudget;
+import io.stranded.watch.Proof;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.WatchOptions;
 import java.io.IOException;
@@ -31,6 +32,8 @@ public final class WatchesItself {
         new WatchOptions(
             Duration.ofSeconds(2),
             Duration.ofMillis(200),
+            Proof.AUTO,
+            Duration.ofSeconds(1),
             new DumpBudget(true, Duration.ZERO, 1, Long.MAX_VALUE, 0, Optional.empty()),
             Duration.ofHours(1),
             Path.of(args[0]),

@@ -56,6 +56,8 @@ public record HeapThread(
     PARKED,
     /** In {@code LockSupport.park} with a timeout, which may be one that never comes. */
     PARKED_FOR_A_TIME,
+    /** In {@code Object.wait} with a timeout, which may be one that never comes. */
+    WAITING_FOR_A_TIME,
     /** In {@code Object.wait} without a timeout. */
     WAITING,
     /** Entering a monitor that another thread owns. */

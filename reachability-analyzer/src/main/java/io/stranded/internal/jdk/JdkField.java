@@ -90,6 +90,12 @@ public enum JdkField {
       Absence.DETAIL, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TIMED_PARKED", INT)),
   VIRTUAL_TIMED_PINNED(
       Absence.DETAIL, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TIMED_PINNED", INT)),
+  VIRTUAL_TIMED_WAIT(Absence.DETAIL, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TIMED_WAIT", INT)),
+  /** In nanoseconds while it is parked, in milliseconds while it waits for a monitor. */
+  VIRTUAL_TIMEOUT(
+      Absence.BLIND,
+      FieldPlace.of(Names.VIRTUAL_THREAD, "timeout", LONG)
+          .onlyWith(Names.VIRTUAL_THREAD, "timeoutTask")),
   VIRTUAL_TERMINATED(Absence.GAP, FieldPlace.ofStatic(Names.VIRTUAL_THREAD, "TERMINATED", INT)),
   /** Up to 23 virtual threads are pinned in monitors. */
   VIRTUAL_WAIT(

@@ -156,9 +156,24 @@ public final class JdkThreads {
     return (status & PARKED) != 0 ? WaitStatus.PARKED : WaitStatus.ACTIVE;
   }
 
+  /**
+   * The timeout of a virtual thread that waits, in the unit of its wait; empty if the dump does not
+   * tell, as of one that is pinned.
+   */
+  OptionalLong timeoutOf(HeapThread thread) {
+    return thread.virtual()
+            && (isIn(thread.object(), JdkField.VIRTUAL_TIMED_PARKED)
+                || isIn(thread.object(), JdkField.VIRTUAL_TIMED_WAIT))
+        ? shape.number(JdkField.VIRTUAL_TIMEOUT, thread.object())
+        : OptionalLong.empty();
+  }
+
   private WaitStatus virtualStatus(HeapObject thread, List<StackFrame> frames) {
     if (isIn(thread, JdkField.VIRTUAL_WAIT)) {
       return WaitStatus.WAITING;
+    }
+    if (isIn(thread, JdkField.VIRTUAL_TIMED_WAIT)) {
+      return WaitStatus.WAITING_FOR_A_TIME;
     }
     if (isIn(thread, JdkField.VIRTUAL_BLOCKED)) {
       return WaitStatus.ENTERING;

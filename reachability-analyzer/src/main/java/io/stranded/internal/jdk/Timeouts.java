@@ -3,7 +3,11 @@ package io.stranded.internal.jdk;
 import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
+import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.heap.HeapThread.WaitStatus;
 import io.stranded.internal.hprof.HprofType;
+import io.stranded.internal.stack.Frames;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -19,17 +23,44 @@ public final class Timeouts {
   /** By which Kotlin's {@code runBlocking} waits. */
   private static final String BLOCKING_COROUTINE = "kotlinx.coroutines.BlockingCoroutine";
 
+  /** Whose {@code close} waits until all tasks have ended. */
+  private static final List<String> CLOSING =
+      List.of("java.util.concurrent.ExecutorService", "java.util.concurrent.ThreadPerTaskExecutor");
+
+  private final JdkThreads threads;
   private final HeapGraph graph;
   private final JdkShape shape;
 
   /** Reads timeouts of the dump that has this shape. */
   public Timeouts(JdkThreads threads) {
+    this.threads = threads;
     this.graph = threads.graph();
     this.shape = threads.shape();
   }
 
-  /** Whether a park on this blocker has a timeout that never comes, for sure. */
-  public boolean neverComes(HeapObject blocker) {
+  /**
+   * Whether a thread that waits with a timeout waits for ever all the same, for sure: the timeout
+   * never comes, or the JDK waits again after it.
+   *
+   * @param blocker what it is parked on, if anything
+   */
+  public boolean neverComes(HeapThread thread, Optional<HeapObject> blocker) {
+    boolean parked = thread.status() == WaitStatus.PARKED_FOR_A_TIME;
+    long never = parked ? NEVER_NANOS : TimeUnit.NANOSECONDS.toMillis(NEVER_NANOS);
+    OptionalLong timeout = threads.timeoutOf(thread);
+    return (timeout.isPresent() && timeout.getAsLong() > never)
+        || isWaitedForAgain(thread)
+        || blocker.filter(this::neverComes).isPresent();
+  }
+
+  /** Closing an executor waits for its end a day at a time, until that comes. */
+  private static boolean isWaitedForAgain(HeapThread thread) {
+    return thread.frames().stream()
+        .takeWhile(frame -> Frames.isJdk(frame.className()))
+        .anyMatch(frame -> CLOSING.stream().anyMatch(type -> frame.is(type, "close")));
+  }
+
+  private boolean neverComes(HeapObject blocker) {
     OptionalLong nanos = shape.number(JdkField.TIMEOUT_NANOS, blocker);
     return nanos.isPresent()
         ? nanos.getAsLong() > NEVER_NANOS

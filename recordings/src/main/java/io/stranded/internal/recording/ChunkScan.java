@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param readable in file order
  * @param losses what cannot be read, one sentence each
  * @param intact whether the file can be read as it is
+ * @param gaps whether events are lost that had been written, and not only the last that had not
  */
-record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact) {
+record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact, boolean gaps) {
   private static final int BUFFER = 1 << 16;
 
   ChunkScan {
@@ -31,6 +32,7 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
     List<ChunkHeader> readable = new ArrayList<>();
     List<String> losses = new ArrayList<>();
     boolean intact = true;
+    boolean gaps = false;
     long length = file.size();
     long offset = 0;
     while (offset < length) {
@@ -39,6 +41,7 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
         long next = findChunk(file, offset + 1);
         losses.add("no chunk at offset " + offset + ": " + (next - offset) + " bytes skipped");
         intact = false;
+        gaps = true;
         offset = next;
         continue;
       }
@@ -54,6 +57,7 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
             "the chunk at offset %d is cut (%d of its %d bytes are there): its events are lost"
                 .formatted(offset, next - offset, chunk.size()));
         intact = false;
+        gaps = true;
         offset = next;
       } else {
         readable.add(chunk);
@@ -70,7 +74,7 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
         }
       }
     }
-    return new ChunkScan(readable, losses, intact);
+    return new ChunkScan(readable, losses, intact, gaps);
   }
 
   /** The offset of the next chunk at or after the given one, or the file's length. */

@@ -28,6 +28,7 @@ final class Coverage {
   private long ends;
   private long dumps;
   private long lostBytes;
+  private boolean gaps;
 
   Coverage(String input) {
     this.input = input;
@@ -65,6 +66,32 @@ final class Coverage {
     damage.add(loss);
   }
 
+  /** Events of the input are missing that were made a while before its end. */
+  void gap() {
+    gaps = true;
+  }
+
+  /** Why its silence would mean nothing, a clause each. */
+  List<String> unknowns() {
+    List<String> unknowns = new ArrayList<>();
+    if (gaps) {
+      unknowns.add("part of " + input + " is missing");
+    }
+    if (lostBytes > 0) {
+      unknowns.add("the recorder lost events of " + input);
+    }
+    if (!agent && virtualStarts > virtualEnds) {
+      unknowns.add(
+          "what %s on is in no thread dump"
+              .formatted(
+                  Numbers.of(
+                      virtualStarts - virtualEnds,
+                      "virtual thread waits",
+                      "virtual threads wait")));
+    }
+    return unknowns;
+  }
+
   /** At least a part of the input could be read. */
   void read() {
     read = true;
@@ -79,17 +106,17 @@ final class Coverage {
     }
     if (lostBytes > 0) {
       notes.add(
-          "%s: the recorder lost %d bytes of events, so that the end of a thread or of a wait may be missing"
-              .formatted(input, lostBytes));
+          "%s: the recorder lost %s of events, so that the end of a thread or of a wait may be missing"
+              .formatted(input, Numbers.of(lostBytes, "byte", "bytes")));
     }
     if (!agent) {
       notes.add(
           input
-              + ": no events of the Stranded agent: "
+              + ": no events of the Stranded agent"
               + (dumps > 0
-                  ? "what threads wait on comes from %d thread %s, and virtual threads are in none"
-                      .formatted(dumps, dumps == 1 ? "dump" : "dumps")
-                  : "and no thread dumps: which threads wait cannot be told"));
+                  ? ": what threads wait on comes from %s, and virtual threads are in none"
+                      .formatted(Numbers.of(dumps, "thread dump", "thread dumps"))
+                  : " and no thread dumps: which threads wait cannot be told"));
       finishedWaits(notes);
       virtualThreads(notes);
     }
@@ -109,16 +136,22 @@ final class Coverage {
   private void finishedWaits(List<String> notes) {
     if (finishedWaits > 0) {
       notes.add(
-          "%s: %d events of waits that were over: the JDK makes none of a wait that goes on"
-              .formatted(input, finishedWaits));
+          "%s: %s over: the JDK makes none of a wait that goes on"
+              .formatted(
+                  input,
+                  Numbers.of(
+                      finishedWaits, "event of a wait that was", "events of waits that were")));
     }
   }
 
   private void virtualThreads(List<String> notes) {
     if (virtualStarts > 0 || virtualEnds > 0) {
       notes.add(
-          "%s: %d virtual threads start and %d end: who started them and what they wait on only the agent tells"
-              .formatted(input, virtualStarts, virtualEnds));
+          "%s: %s and %d end: who started them and what they wait on only the agent tells"
+              .formatted(
+                  input,
+                  Numbers.of(virtualStarts, "virtual thread starts", "virtual threads start"),
+                  virtualEnds));
     }
   }
 }

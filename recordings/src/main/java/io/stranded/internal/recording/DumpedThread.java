@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,9 +8,12 @@ import java.util.Optional;
  * A Java thread in a thread dump.
  *
  * @param cpu CPU time used so far as printed, empty if not printed
+ * @param elapsed how long it has lived, empty if not printed
  * @param state what it was doing
  * @param blockerType class of the object it waits on, empty if none is printed
  * @param blocker address of that object, empty if none is printed
+ * @param awaitedClass the class that it waits for another thread to initialize, empty if there is
+ *     none
  * @param stack frames, innermost first
  * @param owner id of the thread that holds the monitor it wants to enter, if in the dump
  * @param deadlocked whether the JVM itself found it in a deadlock
@@ -18,9 +22,11 @@ record DumpedThread(
     long id,
     String name,
     String cpu,
+    Optional<Duration> elapsed,
     State state,
     String blockerType,
     String blocker,
+    String awaitedClass,
     List<String> stack,
     Optional<Long> owner,
     boolean deadlocked) {

@@ -9,6 +9,7 @@ import io.stranded.internal.recording.RecordedFact.ParkEnded;
 import io.stranded.internal.recording.RecordedFact.ParkReported;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadEnded;
+import io.stranded.internal.recording.RecordedFact.ThreadLived;
 import io.stranded.internal.recording.RecordedFact.ThreadStarted;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
@@ -42,6 +43,8 @@ final class EventDecoder {
           Map.entry("jdk.ThreadPark", EventDecoder::waitOver),
           Map.entry("jdk.JavaMonitorWait", EventDecoder::waitOver),
           Map.entry("jdk.JavaMonitorEnter", EventDecoder::waitOver),
+          Map.entry("jdk.ThreadSleep", EventDecoder::waitOver),
+          Map.entry("jdk.ThreadAllocationStatistics", EventDecoder::lived),
           Map.entry("jdk.ThreadDump", EventDecoder::dump),
           Map.entry("jdk.JVMInformation", EventDecoder::jvm),
           Map.entry("jdk.DataLoss", EventDecoder::loss),
@@ -132,7 +135,12 @@ final class EventDecoder {
 
   private static Optional<RecordedFact> waitOver(RawEvent event) {
     RawEvent.ThreadRef thread = event.thread("eventThread");
-    return thread != null ? Optional.of(new WaitOver(event.at(), thread.id())) : Optional.empty();
+    return thread != null ? Optional.of(new WaitOver(event.at(), thread.id(), event.lasted())) : Optional.empty();
+  }
+
+  private static Optional<RecordedFact> lived(RawEvent event) {
+    RawEvent.ThreadRef thread = event.thread("thread");
+    return thread != null ? Optional.of(new ThreadLived(event.at(), thread.id())) : Optional.empty();
   }
 
   private static Optional<RecordedFact> dump(RawEvent event) {
@@ -143,7 +151,7 @@ final class EventDecoder {
   private static Optional<RecordedFact> jvm(RawEvent event) {
     Long pid = event.number("pid");
     Instant startedAt = event.time("jvmStartTime");
-    if (pid == null || startedAt == null) {
+    if (startedAt == null) {
       return Optional.empty();
     }
     String version = orEmpty(event.text("jvmVersion"));
@@ -151,10 +159,11 @@ final class EventDecoder {
     return Optional.of(
         new JvmDescribed(
             event.at(),
-            pid,
+            pid == null ? 0 : pid,
             startedAt,
             number.find() ? number.group(1) : version,
-            orEmpty(event.text("javaArguments"))));
+            orEmpty(event.text("javaArguments")),
+            orEmpty(event.text("jvmArguments"))));
   }
 
   private static Optional<RecordedFact> loss(RawEvent event) {

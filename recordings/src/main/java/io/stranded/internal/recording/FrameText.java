@@ -16,6 +16,10 @@ public final class FrameText {
               + "|java\\.lang\\.(Thread|VirtualThread|ThreadBuilders\\$\\w+)\\.start"
               + "|java\\.lang\\.System\\$\\d+\\.start)");
 
+  private static final Pattern ANY_THREADS =
+      Pattern.compile(
+          "^java\\.(lang\\.(Virtual)?Thread\\.|util\\.concurrent\\.ThreadPoolExecutor(\\$Worker\\.run|\\.runWorker)\\()");
+
   private FrameText() {}
 
   /**
@@ -64,11 +68,19 @@ public final class FrameText {
     return rest.subList(from, rest.size());
   }
 
-  /** A place to name a stack by: its innermost frame of the application, else its outermost. */
+  /**
+   * A place to name a stack by: its innermost frame of the application; of one that is the JDK's
+   * alone, the outermost that tells more than that it is a thread's.
+   */
   static String place(List<String> stack) {
-    return stack.stream()
-        .filter(frame -> !Frames.isJdk(frame))
-        .findFirst()
-        .orElseGet(() -> stack.isEmpty() ? "an unknown place" : stack.get(stack.size() - 1));
+    if (stack.isEmpty()) {
+      return "an unknown place";
+    }
+    int outermost = stack.size() - 1;
+    while (outermost > 0 && ANY_THREADS.matcher(stack.get(outermost)).find()) {
+      outermost--;
+    }
+    String ofJdk = stack.get(outermost);
+    return stack.stream().filter(frame -> !Frames.isJdk(frame)).findFirst().orElse(ofJdk);
   }
 }

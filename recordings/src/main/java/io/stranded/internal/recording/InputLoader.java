@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.internal.recording.RecordedFact.JvmDescribed;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -8,9 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +28,7 @@ final class InputLoader {
   private final ReplayOptions options;
   private final EventReader inMemory = new JmcEventReader();
   private final EventReader streaming = new StreamingEventReader();
+  private final Map<Path, Set<JvmDescribed>> jvms = new HashMap<>();
   private long bytesInAll;
   private long bytesDone;
 
@@ -44,6 +50,9 @@ final class InputLoader {
     for (RecordingInput input : inputs) {
       Coverage coverage = new Coverage(input.name());
       input.losses().forEach(coverage::damaged);
+      if (input.gaps()) {
+        coverage.gap();
+      }
       coverages.put(input, coverage);
       for (Path file : input.files()) {
         parts.add(new Part(input, coverage, file, startOf(file)));
@@ -59,6 +68,9 @@ final class InputLoader {
       } catch (UnreadableRecordingException e) {
         failures.add(e);
         part.coverage.damaged(reason(part, e));
+        if (part.start.isBefore(Instant.MAX)) {
+          part.coverage.gap();
+        }
       }
       bytesDone = before + Files.size(part.file);
     }
@@ -66,6 +78,17 @@ final class InputLoader {
       throw failures.get(0);
     }
     return List.copyOf(coverages.values());
+  }
+
+  /**
+   * Whether all that was read is of one JVM: every unit says of the same, or there is one unit,
+   * which does not say of two.
+   */
+  boolean readOneJvm() {
+    NavigableSet<JvmDescribed> all = new TreeSet<>(JvmDescribed.BY_JVM);
+    jvms.values().forEach(all::addAll);
+    boolean silent = jvms.values().stream().anyMatch(Set::isEmpty);
+    return all.size() <= 1 && (!silent || jvms.size() <= 1);
   }
 
   /** The file is named only where it is not the input itself. */
@@ -77,14 +100,18 @@ final class InputLoader {
 
   private void read(Part part) throws IOException {
     try (ReadableRecording recording = open(part)) {
+      toldBy(part);
       boolean several = part.input.files().size() > 1;
       recording
           .losses()
           .forEach(
               loss ->
                   part.coverage.damaged(several ? part.file.getFileName() + ": " + loss : loss));
+      if (recording.hasGaps()) {
+        part.coverage.gap();
+      }
       if (Files.size(recording.file()) > options.inMemoryLimit()
-          || !tryInMemory(recording.file(), part.coverage)) {
+          || !tryInMemory(recording.file(), part)) {
         stream(part, recording);
       }
       part.coverage.read();
@@ -104,9 +131,9 @@ final class InputLoader {
   }
 
   /** What it cannot load as a whole may still be readable in part, so failing is no error here. */
-  private boolean tryInMemory(Path file, Coverage coverage) {
+  private boolean tryInMemory(Path file, Part part) {
     try {
-      inMemory.read(file, into(coverage), at -> {});
+      inMemory.read(file, into(part), at -> {});
       return true;
     } catch (IOException e) {
       return false;
@@ -115,7 +142,7 @@ final class InputLoader {
 
   private void stream(Part part, ReadableRecording recording) throws IOException {
     long[] facts = {0};
-    Consumer<RecordedFact> counting = into(part.coverage).andThen(fact -> facts[0]++);
+    Consumer<RecordedFact> counting = into(part).andThen(fact -> facts[0]++);
     try {
       streaming.read(recording.file(), counting, progressOf(part, recording));
     } catch (IOException e) {
@@ -125,6 +152,7 @@ final class InputLoader {
       }
       part.coverage.damaged(
           "reading stopped early (" + e.getMessage() + "): later events are lost");
+      part.coverage.gap();
     }
   }
 
@@ -144,11 +172,20 @@ final class InputLoader {
     };
   }
 
-  private Consumer<RecordedFact> into(Coverage coverage) {
+  private Consumer<RecordedFact> into(Part part) {
+    Set<JvmDescribed> told = toldBy(part);
     return fact -> {
-      coverage.count(fact);
+      part.coverage.count(fact);
       ledger.accept(fact);
+      if (fact instanceof JvmDescribed jvm) {
+        told.add(jvm);
+      }
     };
+  }
+
+  private Set<JvmDescribed> toldBy(Part part) {
+    return jvms.computeIfAbsent(
+        part.input.unit(part.file), unit -> new TreeSet<>(JvmDescribed.BY_JVM));
   }
 
   private static Instant startOf(Path file) {

@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,11 @@ public final class JdkEvents {
     @Override
     public Instant at() {
       return event.getEndTime();
+    }
+
+    @Override
+    public Duration lasted() {
+      return event.getDuration();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.stranded.internal.recording;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,12 +83,14 @@ final class JmcEventReader implements EventReader {
     @Override
     public Instant at() {
       Instant start = time("startTime");
-      if (start == null) {
-        return Instant.EPOCH;
-      }
+      return start == null ? Instant.EPOCH : start.plus(lasted());
+    }
+
+    @Override
+    public Duration lasted() {
       return value("duration") instanceof IQuantity duration
-          ? start.plusNanos(duration.clampedLongValueIn(UnitLookup.NANOSECOND))
-          : start;
+          ? Duration.ofNanos(duration.clampedLongValueIn(UnitLookup.NANOSECOND))
+          : Duration.ZERO;
     }
 
     @Override

@@ -4,28 +4,38 @@ import io.stranded.internal.recording.RecordedFact.JvmDescribed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Inputs of several JVMs, taken apart chunk by chunk: a chunk is of one JVM and says of which.
+ * Inputs of several JVMs, taken apart chunk by chunk: a chunk is of one JVM and says of which. One
+ * that does not say is of the JVM of its file or repository if all others there are of one, and is
+ * of none that is known otherwise.
  *
  * <p>Files that have chunks of several are copied in parts, which are deleted on close.
  */
 final class JvmSplit implements AutoCloseable {
-  private record Key(Instant startedAt, long pid) {}
+  /**
+   * The inputs of one JVM.
+   *
+   * @param unplaced the file or repository if it does not say of which JVM it is
+   */
+  record Part(List<RecordingInput> inputs, Optional<Path> unplaced) {}
 
-  private static final Comparator<Key> BY_START =
-      Comparator.comparing(Key::startedAt).thenComparing(Key::pid);
+  /** Chunks of one file that say the same of their JVM, as a file. */
+  private record Piece(Path unit, Optional<JvmDescribed> jvm, Path file) {}
 
-  private final Map<Key, List<RecordingInput>> inputs = new TreeMap<>(BY_START);
+  private final Map<JvmDescribed, Part> placed = new TreeMap<>(JvmDescribed.BY_JVM);
+  private final Map<Path, Part> unplaced = new LinkedHashMap<>();
   private final List<Path> copies = new ArrayList<>();
   private final ReplayOptions options;
 
@@ -46,9 +56,11 @@ final class JvmSplit implements AutoCloseable {
     }
   }
 
-  /** The inputs of each JVM, by the time they were started. */
-  Collection<List<RecordingInput>> jvms() {
-    return inputs.values();
+  /** The inputs of each JVM, by the time they were started; those that do not say of which last. */
+  Collection<Part> parts() {
+    List<Part> all = new ArrayList<>(placed.values());
+    all.addAll(unplaced.values());
+    return all;
   }
 
   @Override
@@ -59,59 +71,72 @@ final class JvmSplit implements AutoCloseable {
   }
 
   private void add(RecordingInput input) throws IOException {
-    Map<Key, List<Path>> files = new LinkedHashMap<>();
+    List<Piece> pieces = new ArrayList<>();
     List<String> losses = new ArrayList<>(input.losses());
+    boolean gaps = input.gaps();
     for (Path file : input.files()) {
-      boolean several = input.files().size() > 1;
-      String prefix = several ? file.getFileName() + ": " : "";
+      String prefix = input.files().size() > 1 ? file.getFileName() + ": " : "";
       try (ReadableRecording recording = ReadableRecording.open(file, options.tempDirectory())) {
         recording.losses().forEach(loss -> losses.add(prefix + loss));
-        Map<Key, List<ChunkHeader>> chunks = chunksByJvm(recording, prefix, losses);
-        for (Map.Entry<Key, List<ChunkHeader>> part : chunks.entrySet()) {
-          Path its = file;
-          if (chunks.size() > 1
-              || part.getValue().size() < recording.chunks().size()
-              || !recording.losses().isEmpty()) {
-            its = recording.extract(part.getValue(), options.tempDirectory());
-            copies.add(its);
-          }
-          files.computeIfAbsent(part.getKey(), key -> new ArrayList<>()).add(its);
-        }
+        gaps |= recording.hasGaps();
+        pieces.addAll(pieces(recording, file, input.unit(file)));
       } catch (UnreadableRecordingException e) {
-        losses.add(String.valueOf(e.getMessage()));
+        losses.add(prefix + "left out: " + e.reason());
       }
     }
-    files.forEach(
-        (jvm, its) ->
-            inputs
-                .computeIfAbsent(jvm, key -> new ArrayList<>())
-                .add(new RecordingInput(input.name(), input.path(), its, losses)));
+    Map<Path, NavigableSet<JvmDescribed>> jvms = new HashMap<>();
+    for (Piece piece : pieces) {
+      NavigableSet<JvmDescribed> told =
+          jvms.computeIfAbsent(piece.unit, unit -> new TreeSet<>(JvmDescribed.BY_JVM));
+      piece.jvm.ifPresent(told::add);
+    }
+    Map<Part, List<Path>> files = new IdentityHashMap<>();
+    for (Piece piece : pieces) {
+      NavigableSet<JvmDescribed> told = jvms.getOrDefault(piece.unit, new TreeSet<>());
+      Optional<JvmDescribed> jvm =
+          piece.jvm.or(() -> told.size() == 1 ? Optional.of(told.first()) : Optional.empty());
+      Part part =
+          jvm.isPresent()
+              ? placed.computeIfAbsent(
+                  jvm.get(), key -> new Part(new ArrayList<>(), Optional.empty()))
+              : unplaced.computeIfAbsent(
+                  piece.unit, unit -> new Part(new ArrayList<>(), Optional.of(unit)));
+      files.computeIfAbsent(part, key -> new ArrayList<>()).add(piece.file);
+    }
+    for (Map.Entry<Part, List<Path>> its : files.entrySet()) {
+      its.getKey()
+          .inputs()
+          .add(new RecordingInput(input.name(), input.path(), its.getValue(), losses, gaps));
+    }
   }
 
-  private Map<Key, List<ChunkHeader>> chunksByJvm(
-      ReadableRecording recording, String prefix, List<String> losses) throws IOException {
-    Map<Key, List<ChunkHeader>> chunks = new LinkedHashMap<>();
+  private List<Piece> pieces(ReadableRecording recording, Path file, Path unit) throws IOException {
+    Map<Optional<JvmDescribed>, List<ChunkHeader>> chunks = new LinkedHashMap<>();
+    Map<JvmDescribed, JvmDescribed> known = new TreeMap<>(JvmDescribed.BY_JVM);
     for (ChunkHeader chunk : recording.chunks()) {
-      Optional<Key> jvm = jvmOf(recording, chunk);
-      if (jvm.isPresent()) {
-        chunks.computeIfAbsent(jvm.get(), key -> new ArrayList<>()).add(chunk);
-      } else {
-        losses.add(
-            prefix
-                + "the chunk at offset "
-                + chunk.offset()
-                + " does not say of which of the JVMs it is: left out");
-      }
+      // Described anew in each chunk, at another time.
+      Optional<JvmDescribed> jvm =
+          jvmOf(recording, chunk).map(j -> known.computeIfAbsent(j, first -> first));
+      chunks.computeIfAbsent(jvm, key -> new ArrayList<>()).add(chunk);
     }
-    return chunks;
+    List<Piece> pieces = new ArrayList<>();
+    boolean whole = chunks.size() == 1 && recording.losses().isEmpty();
+    for (Map.Entry<Optional<JvmDescribed>, List<ChunkHeader>> part : chunks.entrySet()) {
+      Path its = file;
+      if (!whole) {
+        its = recording.extract(part.getValue(), options.tempDirectory());
+        copies.add(its);
+      }
+      pieces.add(new Piece(unit, part.getKey(), its));
+    }
+    return pieces;
   }
 
-  private Optional<Key> jvmOf(ReadableRecording recording, ChunkHeader chunk) throws IOException {
+  private Optional<JvmDescribed> jvmOf(ReadableRecording recording, ChunkHeader chunk)
+      throws IOException {
     Path alone = recording.extract(List.of(chunk), options.tempDirectory());
     try {
-      return new StreamingEventReader()
-          .first(alone, JvmDescribed.class)
-          .map(jvm -> new Key(jvm.startedAt(), jvm.pid()));
+      return new StreamingEventReader().first(alone, JvmDescribed.class);
     } catch (IOException e) {
       return Optional.empty();
     } finally {

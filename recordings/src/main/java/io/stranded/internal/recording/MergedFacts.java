@@ -44,6 +44,11 @@ record MergedFacts(ThreadFacts recorded, ThreadFacts beside) implements ThreadFa
   }
 
   @Override
+  public Optional<String> awaitedClass(long threadId) {
+    return beside.awaitedClass(threadId);
+  }
+
+  @Override
   public Optional<List<String>> stack(long threadId) {
     return ownerTeller(threadId).stack(threadId);
   }

@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * report, and against a report that the dump shows to be outdated.
  */
 final class OpenWaits {
+  private static final Duration SHUTDOWN = Duration.ofMinutes(1);
+
   private final ThreadLedger ledger;
   private final Duration minAge;
   private final List<Wait> suspects = new ArrayList<>();
   private final List<Wait> keptAlive = new ArrayList<>();
   private final IdSet explained = new IdSet();
+  private long inRhythm;
   private long tooYoung;
+  private long ofUnknownAge;
 
   OpenWaits(ThreadLedger ledger, Duration minAge) {
     this.ledger = ledger;
@@ -54,9 +58,19 @@ final class OpenWaits {
     return explained.contains(id);
   }
 
-  /** Number of waits left out because of their age. */
+  /** Number of waits left out because their threads had ended one a moment before. */
+  long inRhythm() {
+    return inRhythm;
+  }
+
+  /** Number of waits left out because they are known to have lasted for too short a time. */
   long tooYoung() {
     return tooYoung;
+  }
+
+  /** Number of waits left out because nothing tells how long they have lasted. */
+  long ofUnknownAge() {
+    return ofUnknownAge;
   }
 
   private void fromEvent(ThreadRecord thread, ParkReported park) {
@@ -83,8 +97,10 @@ final class OpenWaits {
             park.ownerId() > 0 ? Optional.of(park.ownerId()) : Optional.empty(),
             stack,
             thread.creator(),
-            park.since(),
-            Optional.of(positive(Duration.between(park.since(), ledger.end()))),
+            later(park.since(), thread.notWaitingAt()),
+            Optional.of(
+                positive(
+                    Duration.between(later(park.since(), thread.notWaitingAt()), ledger.end()))),
             Source.AGENT));
   }
 
@@ -111,7 +127,13 @@ final class OpenWaits {
       }
       return;
     }
-    boolean lasting = seen.since().isBefore(dumped);
+    if (!thread.deadlocked() && known.map(record -> record.waitsInRhythm(dumped)).orElse(false)) {
+      explained.add(thread.id());
+      inRhythm++;
+      return;
+    }
+    Instant awake = known.map(ThreadRecord::notWaitingAt).orElse(Instant.MIN);
+    boolean lasting = seen.since().isBefore(dumped) && !awake.isAfter(seen.since());
     if (thread.state() == State.BLOCKED && !lasting && !thread.deadlocked()) {
       return; // that is how any busy lock looks for a moment
     }
@@ -130,23 +152,41 @@ final class OpenWaits {
             thread.owner(),
             thread.stack(),
             known.map(ThreadRecord::creator).orElse(List.of()),
-            seen.since(),
-            lasting ? Optional.of(Duration.between(seen.since(), dumped)) : Optional.empty(),
+            lasting ? dumped.minus(age(seen, dumped)) : dumped,
+            lasting ? Optional.of(age(seen, dumped)) : Optional.empty(),
             source));
   }
 
+  /** A JVM that ends takes its time, but not for ever. */
+  private static boolean lasts(Wait wait) {
+    return wait.age().orElse(Duration.ZERO).compareTo(SHUTDOWN) > 0;
+  }
+
   private void add(Wait wait) {
-    if (WaitsByDesign.isInfrastructure(wait.name(), wait.stack())) {
+    if (WaitsByDesign.isInfrastructure(wait.name(), wait.stack())
+        || (WaitsByDesign.isShutdown(wait.stack()) && !lasts(wait))) {
       explained.add(wait.id());
     } else if (WaitsByDesign.isKeptAlive(wait.stack())) {
       explained.add(wait.id());
       keptAlive.add(wait);
+    } else if (wait.age().isEmpty() && !minAge.isZero()) {
+      ofUnknownAge++;
     } else if (wait.age().orElse(Duration.ZERO).compareTo(minAge) < 0) {
       tooYoung++;
     } else {
       explained.add(wait.id());
       suspects.add(wait);
     }
+  }
+
+  /** A thread cannot have waited for longer than it has lived. */
+  private static Duration age(DumpHistory.Seen seen, Instant dumped) {
+    Duration age = Duration.between(seen.since(), dumped);
+    return seen.thread().elapsed().filter(lived -> lived.compareTo(age) < 0).orElse(age);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private static String kind(State state) {

@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ interface RawEvent {
 
   /** When it ended. */
   Instant at();
+
+  /** How long it took; nothing if it has no duration. */
+  Duration lasted();
 
   /** As the library has it; null if there is no such field. */
   @Nullable Object value(String field);

@@ -76,6 +76,11 @@ final class ReadableRecording implements AutoCloseable {
     return scan.losses();
   }
 
+  /** Whether events are lost that had been written. */
+  boolean hasGaps() {
+    return scan.gaps();
+  }
+
   /** When the last chunk was last written to. */
   Instant end() {
     return scan.readable().stream().map(ChunkHeader::end).max(Instant::compareTo).orElseThrow();

@@ -1,6 +1,8 @@
 package io.stranded.internal.recording;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /** What one event says, whoever wrote it and whichever library read it. */
@@ -59,7 +61,10 @@ public sealed interface RecordedFact {
   record ParkEnded(Instant at, long id, Instant since) implements RecordedFact {}
 
   /** A wait that was not necessarily reported is over: the JDK's own events come at the end. */
-  record WaitOver(Instant at, long id) implements RecordedFact {}
+  record WaitOver(Instant at, long id, Duration lasted) implements RecordedFact {}
+
+  /** A platform thread lived then. */
+  record ThreadLived(Instant at, long id) implements RecordedFact {}
 
   /** A thread dump in the format of {@code jcmd Thread.print}. */
   record ThreadDumpTaken(Instant at, String text) implements RecordedFact {}
@@ -67,11 +72,21 @@ public sealed interface RecordedFact {
   /**
    * The JVM that was recorded.
    *
+   * @param pid 0 if it is not told, as by JDK 11.0.1 and 11.0.2
    * @param version such as {@code 17.0.15+6}
    * @param command main class or jar with arguments; may be empty
+   * @param options those of the JVM; may be empty
    */
-  record JvmDescribed(Instant at, long pid, Instant startedAt, String version, String command)
-      implements RecordedFact {}
+  record JvmDescribed(
+      Instant at, long pid, Instant startedAt, String version, String command, String options)
+      implements RecordedFact {
+    /** By what tells one JVM from another, earliest first. */
+    static final Comparator<JvmDescribed> BY_JVM =
+        Comparator.comparing(JvmDescribed::startedAt)
+            .thenComparing(JvmDescribed::pid)
+            .thenComparing(JvmDescribed::command)
+            .thenComparing(JvmDescribed::options);
+  }
 
   /** The recorder could not keep up: that many bytes of events are missing. */
   record EventsLost(Instant at, long bytes) implements RecordedFact {}

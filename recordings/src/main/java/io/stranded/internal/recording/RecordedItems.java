@@ -7,11 +7,9 @@ import org.openjdk.jmc.common.item.IItemCollection;
 
 /** A recording that JDK Mission Control has loaded. */
 public final class RecordedItems {
-  private final ThreadLedger ledger;
   private final RecordedJvm jvm;
 
-  private RecordedItems(ThreadLedger ledger, RecordedJvm jvm) {
-    this.ledger = ledger;
+  private RecordedItems(RecordedJvm jvm) {
     this.jvm = jvm;
   }
 
@@ -35,12 +33,7 @@ public final class RecordedItems {
           ledger.accept(fact);
         });
     ledger.finish();
-    return new RecordedItems(ledger, new RecordedJvm(ledger, List.of(coverage), options));
-  }
-
-  /** Whether anything tells what threads wait for. */
-  public boolean tellsOfWaits() {
-    return ledger.lastLook().isAfter(Instant.MIN) || ledger.dumps().count() > 0;
+    return new RecordedItems(new RecordedJvm(ledger, List.of(coverage), options));
   }
 
   /** As {@link RecordedJvm#suspects()}. */

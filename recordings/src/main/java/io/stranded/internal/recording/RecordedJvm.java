@@ -11,26 +11,44 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 
 /** A JVM as its recordings show it. */
 public final class RecordedJvm {
   private final ThreadLedger ledger;
   private final List<Coverage> coverages;
   private final ReplayOptions options;
+  private final Optional<Path> unplaced;
 
+  /** A JVM whose recordings are all that was read. */
   RecordedJvm(ThreadLedger ledger, List<Coverage> coverages, ReplayOptions options) {
+    this(ledger, coverages, options, Optional.empty());
+  }
+
+  /**
+   * A JVM among others.
+   *
+   * @param unplaced the file in place of its name if that does not say of which JVM it is
+   */
+  RecordedJvm(
+      ThreadLedger ledger,
+      List<Coverage> coverages,
+      ReplayOptions options,
+      Optional<Path> unplaced) {
     this.ledger = ledger;
     this.coverages = List.copyOf(coverages);
     this.options = options;
+    this.unplaced = unplaced;
   }
 
-  /** Which JVM it is, if the recordings say so. */
+  /** Which JVM it is, or the file that it alone is known by; empty if nothing tells. */
   public Optional<Target> target() {
-    return ledger.jvms().stream().findFirst().map(RecordedJvm::target);
+    return ledger.jvms().stream()
+        .findFirst()
+        .map(RecordedJvm::target)
+        .or(() -> unplaced.map(RecordedJvm::target));
   }
 
   /**
@@ -49,8 +67,18 @@ public final class RecordedJvm {
     List<String> notes = new ArrayList<>(inputNotes());
     notes.addAll(suspects.notes());
     notes.addAll(ReplayNotes.of(ledger, waits, suspects));
+    Unknowns unknowns = Unknowns.of(ledger, coverages, waits, suspects);
+    if (!unknowns.clauses().isEmpty()) {
+      notes.add(Unknowns.cure(target().map(Target::pid).orElse(0L)));
+    }
     return new LeakProfile(
-        target(), ledger.end(), Optional.empty(), counts(waits), findings, notes);
+        target(),
+        ledger.end(),
+        Optional.empty(),
+        counts(waits),
+        findings,
+        notes,
+        unknowns.clauses());
   }
 
   /**
@@ -73,17 +101,12 @@ public final class RecordedJvm {
 
   /** How the numbers of threads went. */
   public TrendReport trends() {
-    return Trends.of(ledger, options.limits(), inputNotes());
+    return Trends.of(ledger, target(), options.limits(), inputNotes());
   }
 
   /** What is known of its threads. */
   ThreadLedger ledger() {
     return ledger;
-  }
-
-  /** How many JVMs this is in truth. */
-  int count() {
-    return ledger.jvms().size();
   }
 
   static Target target(JvmDescribed jvm) {
@@ -92,21 +115,30 @@ public final class RecordedJvm {
     String name = space < 0 ? command : command.substring(0, space);
     Instant started = jvm.startedAt();
     return new Target(
-        name.isEmpty() ? "unknown" : name,
+        name.isEmpty() ? Target.UNKNOWN : name,
         jvm.pid() + "@" + started.toEpochMilli(),
-        "unknown", // no event of a JVM names its host
+        Target.UNKNOWN, // no event of a JVM names its host
         jvm.pid(),
         jvm.version());
   }
 
+  private static Target target(Path file) {
+    return new Target(
+        String.valueOf(file.getFileName()), "file " + file, Target.UNKNOWN, 0, Target.UNKNOWN);
+  }
+
   private List<String> inputNotes() {
-    return coverages.stream().flatMap(coverage -> coverage.notes().stream()).toList();
+    List<String> notes = new ArrayList<>();
+    unplaced.ifPresent(
+        file ->
+            notes.add(file.getFileName() + ": does not say of which JVM it is: reported alone"));
+    coverages.forEach(coverage -> notes.addAll(coverage.notes()));
+    return notes;
   }
 
   private ThreadCounts counts(OpenWaits waits) {
-    Set<Long> alive = new HashSet<>(ledger.dumps().last().keySet());
-    alive.removeIf(ledger::hasEnded);
-    ledger.alive().forEach(thread -> alive.add(thread.id()));
-    return new ThreadCounts(alive.size(), waits.suspects().size(), 0, 0);
+    OptionalLong virtual = ledger.virtualThreads();
+    return new ThreadCounts(
+        ledger.platformThreads() + virtual.orElse(0), waits.suspects().size(), 0, 0, virtual);
   }
 }

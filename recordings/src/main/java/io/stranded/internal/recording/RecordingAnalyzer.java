@@ -21,7 +21,8 @@ public final class RecordingAnalyzer {
    *
    * @param inputs {@code .jfr} files, JFR repository directories and {@code -} for standard input,
    *     in any order; they may overlap
-   * @return the JVMs, by the time they were started; one if the inputs do not name any
+   * @return the JVMs, by the time they were started; each file that does not say of which JVM it is
+   *     stands for one of its own
    * @throws UnreadableRecordingException if an input does not exist, or none of them is a recording
    *     of which anything can be read
    * @throws IOException if a temporary file cannot be written or deleted
@@ -32,14 +33,17 @@ public final class RecordingAnalyzer {
       throw new IllegalArgumentException("no inputs");
     }
     try (RecordingInputs located = RecordingInputs.locate(inputs, options)) {
-      RecordedJvm together = load(located.all(), options);
-      if (together.count() <= 1) {
-        return List.of(together);
+      ThreadLedger together = new ThreadLedger();
+      InputLoader loader = new InputLoader(together, options);
+      List<Coverage> coverages = loader.load(located.all());
+      if (loader.readOneJvm()) {
+        together.finish();
+        return List.of(new RecordedJvm(together, coverages, options));
       }
       List<RecordedJvm> jvms = new ArrayList<>();
       try (JvmSplit split = JvmSplit.of(located.all(), options)) {
-        for (List<RecordingInput> ofOne : split.jvms()) {
-          jvms.add(load(ofOne, options));
+        for (JvmSplit.Part part : split.parts()) {
+          jvms.add(load(part, options));
         }
       }
       return jvms;
@@ -60,11 +64,10 @@ public final class RecordingAnalyzer {
     return jvms.get(0).suspects();
   }
 
-  private static RecordedJvm load(List<RecordingInput> inputs, ReplayOptions options)
-      throws IOException {
+  private static RecordedJvm load(JvmSplit.Part part, ReplayOptions options) throws IOException {
     ThreadLedger ledger = new ThreadLedger();
-    List<Coverage> coverages = new InputLoader(ledger, options).load(inputs);
+    List<Coverage> coverages = new InputLoader(ledger, options).load(part.inputs());
     ledger.finish();
-    return new RecordedJvm(ledger, coverages, options);
+    return new RecordedJvm(ledger, coverages, options, part.unplaced());
   }
 }

@@ -14,11 +14,26 @@ import java.util.stream.Stream;
  * @param path as given
  * @param files itself, or the chunk files of repository directories, by name and so by age
  * @param losses what of it is known to be missing, one sentence each
+ * @param gaps whether that is more than what had not been written yet
  */
-record RecordingInput(String name, Path path, List<Path> files, List<String> losses) {
+record RecordingInput(String name, Path path, List<Path> files, List<String> losses, boolean gaps) {
   RecordingInput {
     files = List.copyOf(files);
     losses = List.copyOf(losses);
+  }
+
+  /**
+   * What a file surely is of the same JVM with: itself, or the repository that it is a chunk of,
+   * since each JVM has a directory of its own.
+   */
+  Path unit(Path file) {
+    Path directory = file.getParent();
+    return files.size() > 1 && directory != null ? directory : path;
+  }
+
+  /** An input of which nothing is known to be missing. */
+  RecordingInput(String name, Path path, List<Path> files) {
+    this(name, path, files, List.of(), false);
   }
 
   /**
@@ -32,7 +47,7 @@ record RecordingInput(String name, Path path, List<Path> files, List<String> los
       throw new UnreadableRecordingException(path, "no such file");
     }
     if (Files.isRegularFile(path)) {
-      return new RecordingInput(name, path, List.of(path), List.of());
+      return new RecordingInput(name, path, List.of(path));
     }
     if (!Files.isDirectory(path)) {
       throw new UnreadableRecordingException(path, "neither a file nor a directory");
@@ -46,7 +61,7 @@ record RecordingInput(String name, Path path, List<Path> files, List<String> los
         throw new UnreadableRecordingException(
             path, "not a JFR repository: the directory has no .jfr files");
       }
-      return new RecordingInput(name, path, chunks, List.of());
+      return new RecordingInput(name, path, chunks);
     } catch (UnreadableRecordingException e) {
       throw e;
     } catch (IOException e) {

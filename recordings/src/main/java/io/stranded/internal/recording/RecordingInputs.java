@@ -38,7 +38,7 @@ final class RecordingInputs implements AutoCloseable {
       return new RecordingInputs(all, List.of());
     }
     Path copy = keepStandardInput(options.tempDirectory());
-    all.add(new RecordingInput("standard input", STANDARD_INPUT, List.of(copy), List.of()));
+    all.add(new RecordingInput("standard input", STANDARD_INPUT, List.of(copy)));
     return new RecordingInputs(all, List.of(copy));
   }
 

@@ -17,15 +17,27 @@ final class ReplayNotes {
     List<String> notes = new ArrayList<>();
     for (Wait wait : waits.keptAlive()) {
       notes.add(
-          "thread %s waits in %s: a main thread kept alive on purpose, no suspect"
+          "thread %s waits in %s: kept alive on purpose, no suspect"
               .formatted(
                   FoundThread.label(wait.name(), wait.id(), wait.virtual()),
                   FrameText.place(wait.stack())));
     }
+    if (waits.inRhythm() > 0) {
+      notes.add(
+          Numbers.of(waits.inRhythm(), "thread waits", "threads wait")
+              + " in the last thread dump that had ended a wait shortly before, and may again: no "
+              + (waits.inRhythm() == 1 ? "suspect" : "suspects"));
+    }
     if (waits.tooYoung() > 0) {
       notes.add(
-          "%d %s waited for less than the minimum age, or for an unknown time, and no suspects"
-              .formatted(waits.tooYoung(), waits.tooYoung() == 1 ? "thread that" : "threads that"));
+          Numbers.of(waits.tooYoung(), "thread has", "threads have")
+              + " waited for less than the minimum age: no suspects");
+    }
+    if (waits.ofUnknownAge() > 0) {
+      notes.add(
+          Numbers.of(waits.ofUnknownAge(), "thread waits", "threads wait")
+              + " for an unknown time, in the last thread dump only: a minimum age hides them,"
+              + " without one they are shown");
     }
     unexplained(ledger, waits, suspects, notes);
     return notes;
@@ -38,6 +50,7 @@ final class ReplayNotes {
     for (ThreadRecord thread : ledger.alive()) {
       if (thread.started()
           && !waits.explains(thread.id())
+          && !suspects.counts(thread.id())
           && ledger.census().groupOf(thread.id()).filter(suspects::explains).isEmpty()
           && !WaitsByDesign.isJvmThread(thread.name())) {
         total++;
@@ -61,10 +74,9 @@ final class ReplayNotes {
                 .map(place -> place.getValue() + " at " + place.getKey())
                 .toList());
     notes.add(
-        "%d %s started and had not ended when the recording did, without a sign of a lasting wait: %s%s"
+        "%s started and had not ended when the recording did, without a sign of a lasting wait: %s%s"
             .formatted(
-                total,
-                total == 1 ? "thread was" : "threads were",
+                Numbers.of(total, "thread was", "threads were"),
                 top,
                 places.size() > TOP ? ", …" : ""));
   }

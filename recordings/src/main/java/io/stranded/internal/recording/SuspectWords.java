@@ -53,6 +53,7 @@ final class SuspectWords {
       Cause cause,
       String type,
       List<Wait> group,
+      int unseen,
       Growth growth,
       LockOwners owners,
       ThreadLedger ledger) {
@@ -62,6 +63,11 @@ final class SuspectWords {
       if (!of.isEmpty()) {
         evidence.add(source(source, of, ledger));
       }
+    }
+    if (unseen > 0) {
+      evidence.add(
+          "%s at the same place after the last thread dump, and had not ended"
+              .formatted(Numbers.of(unseen, "more was started", "more were started")));
     }
     group.stream()
         .map(owners::describe)

@@ -17,17 +17,19 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Makes findings of open waits, one for all that share a fingerprint, and of threads that become
  * ever more.
  *
  * <p>Workers of a pool, consumers of a queue and the like wait without a timeout by design whenever
- * there is nothing to do. They are suspects only where they become more, or where the recording
- * cannot tell; workers of a pool, which every server has, only where they and their pools are known
- * to become more.
+ * there is nothing to do. They are suspects only where they are known to become more; workers of a
+ * pool, which every server has, only where their pools do, too. Where the recording cannot tell,
+ * they are counted: a threshold of time must not make idle threads suspects.
  */
 final class Suspects {
   private static final int MOST_NOTES = 5;
@@ -36,8 +38,10 @@ final class Suspects {
   private final ThreadLedger ledger;
   private final TrendLimits limits;
   private final List<Finding> findings = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final NavigableMap<Integer, List<String>> notes = new TreeMap<>();
+  private int idleOrLeaked;
   private final Set<ThreadGroupFlow> explainedGroups = new HashSet<>();
+  private final Set<Long> joined = new HashSet<>();
 
   private Suspects(ThreadLedger ledger, TrendLimits limits) {
     this.ledger = ledger;
@@ -47,7 +51,7 @@ final class Suspects {
   /** The suspects of a ledger. */
   static Suspects among(OpenWaits waits, ThreadLedger ledger, TrendLimits limits) {
     Suspects suspects = new Suspects(ledger, limits);
-    suspects.addWaits(waits.suspects());
+    suspects.addWaits(waits);
     suspects.addGrowing(waits);
     suspects.findings.sort(
         Comparator.comparingInt(Finding::count).reversed().thenComparing(Finding::fingerprint));
@@ -59,13 +63,21 @@ final class Suspects {
     return findings;
   }
 
-  /** Who waits as is meant, one sentence for each kind. */
+  /** Who waits as is meant, one sentence for each kind, most threads first. */
   List<String> notes() {
-    List<String> shown = new ArrayList<>(notes.subList(0, Math.min(MOST_NOTES, notes.size())));
-    if (notes.size() > MOST_NOTES) {
-      shown.add("%d more kinds of threads idle by design".formatted(notes.size() - MOST_NOTES));
+    List<String> all = notes.values().stream().flatMap(List::stream).toList();
+    List<String> shown = new ArrayList<>(all.subList(0, Math.min(MOST_NOTES, all.size())));
+    if (all.size() > MOST_NOTES) {
+      shown.add(
+          Numbers.of(all.size() - MOST_NOTES, "more kind", "more kinds")
+              + " of threads that wait as idle ones do");
     }
     return shown;
+  }
+
+  /** Number of threads that wait as idle ones do where nothing tells whether they become more. */
+  int idleOrLeaked() {
+    return idleOrLeaked;
   }
 
   /** Whether a finding speaks of all threads of the group. */
@@ -73,7 +85,14 @@ final class Suspects {
     return explainedGroups.contains(group);
   }
 
-  private void addWaits(List<Wait> waits) {
+  /** Whether a finding counts a thread whose wait is not known. */
+  boolean counts(long thread) {
+    return joined.contains(thread);
+  }
+
+  private void addWaits(OpenWaits open) {
+    List<Wait> waits = open.suspects();
+    UnseenKin unseen = new UnseenKin(ledger, open);
     LockOwners owners = new LockOwners(waits, ledger);
     Map<String, Cause> causes = new HashMap<>();
     Map<String, List<Wait>> groups = new LinkedHashMap<>();
@@ -89,17 +108,38 @@ final class Suspects {
           Cause cause = causes.getOrDefault(fingerprint, Cause.SYNCHRONIZER_ABANDONED);
           Growth growth = Growth.of(group, ledger, limits);
           if (isSuspect(cause, group, growth)) {
-            findings.add(finding(fingerprint, cause, group, growth, owners));
+            List<ThreadRecord> kin =
+                unseen.of(group).stream().filter(thread -> joined.add(thread.id())).toList();
+            findings.add(finding(fingerprint, cause, group, kin, growth, owners));
           } else {
-            notes.add(
-                "%s, as is usual where there is nothing to do: no %s; %s%s"
-                    .formatted(
-                        SuspectWords.idle(siteOf(group.get(0)).type(), group),
-                        group.size() == 1 ? "suspect" : "suspects",
-                        growth.words(),
-                        growth.shape().rises() ? ", all of one pool" : ""));
+            unsuspected(cause, group, growth);
           }
         });
+  }
+
+  private void unsuspected(Cause cause, List<Wait> group, Growth growth) {
+    String who = SuspectWords.idle(siteOf(group.get(0)).type(), group);
+    String no = group.size() == 1 ? "no suspect" : "no suspects";
+    if (cause == Cause.LOCK_NEVER_RELEASED) {
+      note(group, "%s in the last thread dump alone, as with any busy lock: %s".formatted(who, no));
+      return;
+    }
+    boolean unknown = growth.shape() == Shape.UNKNOWN;
+    if (unknown) {
+      idleOrLeaked += group.size();
+    }
+    note(
+        group,
+        "%s, as is usual where there is nothing to do: %s; %s%s"
+            .formatted(
+                who,
+                unknown ? "not judged" : no,
+                growth.words(),
+                growth.shape().rises() ? ", all of one pool" : ""));
+  }
+
+  private void note(List<Wait> group, String note) {
+    notes.computeIfAbsent(-group.size(), size -> new ArrayList<>()).add(note);
   }
 
   private static boolean isSuspect(Cause cause, List<Wait> group, Growth growth) {
@@ -113,7 +153,10 @@ final class Suspects {
           MONITOR_NEVER_NOTIFIED,
           BARE_PARK,
           SYNCHRONIZER_ABANDONED ->
-          growth.shape() == Shape.UNKNOWN || growth.shape().rises();
+          growth.shape().rises();
+      // Any lock in use looks so for a moment.
+      case LOCK_NEVER_RELEASED ->
+          group.stream().anyMatch(wait -> wait.source() != Wait.Source.LAST_DUMP);
       default -> true;
     };
   }
@@ -137,7 +180,9 @@ final class Suspects {
   private void addGrowing(OpenWaits waits) {
     Map<ThreadGroupFlow, List<FoundThread>> unexplained = new LinkedHashMap<>();
     for (ThreadRecord thread : ledger.alive()) {
-      if (!waits.explains(thread.id()) && !ledger.knowsWaitsOf(thread)) {
+      if (!waits.explains(thread.id())
+          && !counts(thread.id())
+          && !ledger.knowsWaitsOf(thread)) {
         ledger
             .census()
             .groupOf(thread.id())
@@ -180,7 +225,12 @@ final class Suspects {
   }
 
   private Finding finding(
-      String fingerprint, Cause cause, List<Wait> group, Growth growth, LockOwners owners) {
+      String fingerprint,
+      Cause cause,
+      List<Wait> group,
+      List<ThreadRecord> kin,
+      Growth growth,
+      LockOwners owners) {
     Wait first = group.get(0);
     String type = siteOf(first).type();
     return new Finding(
@@ -190,13 +240,22 @@ final class Suspects {
         cause,
         SuspectWords.summary(cause, type, group),
         new SyncObject(type, kind(first), Map.of()),
-        group.stream()
-            .map(wait -> new FoundThread(wait.name(), wait.id(), wait.virtual(), wait.age()))
-            .toList(),
+        threads(group, kin),
         0,
         first.stack(),
         mostFrequentCreator(group),
-        SuspectWords.evidence(cause, type, group, growth, owners, ledger));
+        SuspectWords.evidence(cause, type, group, kin.size(), growth, owners, ledger));
+  }
+
+  private static List<FoundThread> threads(List<Wait> group, List<ThreadRecord> kin) {
+    List<FoundThread> threads = new ArrayList<>();
+    for (Wait wait : group) {
+      threads.add(new FoundThread(wait.name(), wait.id(), wait.virtual(), wait.age()));
+    }
+    for (ThreadRecord thread : kin) {
+      threads.add(new FoundThread(thread.name(), thread.id(), thread.virtual(), Optional.empty()));
+    }
+    return threads;
   }
 
   private static WaitSite siteOf(Wait wait) {

@@ -71,6 +71,11 @@ final class ThreadCensus {
     return startsTold;
   }
 
+  /** Whether any virtual thread was told of. */
+  boolean tellsOfVirtual() {
+    return agentTellsOfVirtual || virtual.flow().started() > 0;
+  }
+
   /** Whether the start of that thread was recorded, with its place. */
   boolean knowsStartOf(long id) {
     return placed.knowsStartOf(id);

@@ -9,6 +9,11 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,26 +22,43 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who owns the monitors that others are entering, as a thread dump tells that was taken with a heap
  * dump: the text of {@code jcmd Thread.print}, or the JSON of {@code jcmd Thread.dump_to_file
  * -format=json} from JDK 25 on (earlier ones do not say).
  *
- * <p>An owner counts only for a thread that has the same stack in both dumps.
+ * <p>An owner counts only for a thread that has the same stack in both dumps; so does the class
+ * that a thread waits for until another one has initialized it, if the text tells that it was taken
+ * before the heap dump.
  */
 public final class ThreadDumpFacts implements ThreadFacts {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final Pattern PRINTED_AT =
+      Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d$", Pattern.MULTILINE);
+  private static final Duration QUARTER = Duration.ofMinutes(15);
+
   private final Map<Long, Long> owners;
   private final Map<Long, String> monitors;
   private final Map<Long, List<String>> stacks;
+  private final Map<Long, String> awaitedClasses;
+  private final Optional<LocalDateTime> printedAt;
+  private boolean beforeTheDump;
 
   private ThreadDumpFacts(
-      Map<Long, Long> owners, Map<Long, String> monitors, Map<Long, List<String>> stacks) {
+      Map<Long, Long> owners,
+      Map<Long, String> monitors,
+      Map<Long, List<String>> stacks,
+      Map<Long, String> awaitedClasses,
+      Optional<LocalDateTime> printedAt) {
     this.owners = Map.copyOf(owners);
     this.monitors = Map.copyOf(monitors);
     this.stacks = Map.copyOf(stacks);
+    this.awaitedClasses = Map.copyOf(awaitedClasses);
+    this.printedAt = printedAt;
   }
 
   /**
@@ -64,6 +86,26 @@ public final class ThreadDumpFacts implements ThreadFacts {
   }
 
   @Override
+  public void about(Instant dumpedAt, Map<Long, String> names) {
+    beforeTheDump = printedAt.filter(printed -> isBefore(printed, dumpedAt)).isPresent();
+  }
+
+  /**
+   * Whether a thread dump was taken before a heap dump. It is printed in the time of some zone, all
+   * of which differ by whole quarters of an hour: so only two dumps of one half of that are told.
+   */
+  private static boolean isBefore(LocalDateTime printed, Instant dumpedAt) {
+    long seconds = dumpedAt.getEpochSecond() - printed.toEpochSecond(ZoneOffset.UTC);
+    long apart = Math.floorMod(seconds, QUARTER.toSeconds());
+    return apart > 0 && apart < QUARTER.toSeconds() / 2;
+  }
+
+  @Override
+  public Optional<String> awaitedClass(long threadId) {
+    return Optional.ofNullable(awaitedClasses.get(threadId)).filter(type -> beforeTheDump);
+  }
+
+  @Override
   public OptionalLong monitorOwner(long threadId) {
     Long owner = owners.get(threadId);
     return owner == null ? OptionalLong.empty() : OptionalLong.of(owner);
@@ -83,12 +125,27 @@ public final class ThreadDumpFacts implements ThreadFacts {
     Map<Long, Long> owners = new HashMap<>();
     Map<Long, String> monitors = new HashMap<>();
     Map<Long, List<String>> stacks = new HashMap<>();
+    Map<Long, String> awaited = new HashMap<>();
     for (DumpedThread thread : ThreadDumpParser.parse(text)) {
+      if (!thread.awaitedClass().isEmpty()) {
+        awaited.put(thread.id(), thread.awaitedClass());
+      }
       thread.owner().ifPresent(owner -> owners.put(thread.id(), owner));
       thread.monitorType().ifPresent(type -> monitors.put(thread.id(), type));
       stacks.put(thread.id(), thread.stack());
     }
-    return new ThreadDumpFacts(owners, monitors, stacks);
+    return new ThreadDumpFacts(owners, monitors, stacks, awaited, printedAt(text));
+  }
+
+  private static Optional<LocalDateTime> printedAt(String text) {
+    Matcher time = PRINTED_AT.matcher(text);
+    try {
+      return time.find()
+          ? Optional.of(LocalDateTime.parse(time.group().replace(' ', 'T')))
+          : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static ThreadDumpFacts ofJson(Path file, String text) throws IOException {
@@ -132,6 +189,6 @@ public final class ThreadDumpFacts implements ThreadFacts {
             owners.put(id, owner);
           }
         });
-    return new ThreadDumpFacts(owners, monitors, stacks);
+    return new ThreadDumpFacts(owners, monitors, stacks, Map.of(), Optional.empty());
   }
 }

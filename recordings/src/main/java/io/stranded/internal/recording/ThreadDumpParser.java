@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.recording.DumpedThread.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadDumpParser {
   private static final Pattern HEADER = Pattern.compile("^\"(.*)\" #(\\d+) (.*)$");
   private static final Pattern CPU = Pattern.compile("\\bcpu=(\\S+)");
+  private static final Pattern ELAPSED = Pattern.compile("\\belapsed=(\\d{1,12}(?:\\.\\d{1,9})?)s\\b");
   private static final Pattern STATE =
       Pattern.compile("^\\s+java\\.lang\\.Thread\\.State: (\\w+)(?: \\(([^)]*)\\))?.*$");
   private static final Pattern FRAME = Pattern.compile("^\\s+at (.+)$");
@@ -27,6 +29,8 @@ final class ThreadDumpParser {
       Pattern.compile(
           "^\\s+- (parking to wait for|waiting on|waiting to lock|waiting to re-lock in wait\\(\\)"
               + "|locked)\\s+<(0x[0-9a-f]+|[^>]*)>(?: \\(an? (.*)\\))?.*$");
+  private static final Pattern INITIALIZED =
+      Pattern.compile("^\\s+- waiting on the Class initialization monitor for (\\S+)$");
   private static final Pattern DEADLOCKED = Pattern.compile("^\"(.*)\":$");
   private static final String DEADLOCK = "Found one Java-level deadlock";
   private static final String DEADLOCK_STACKS = "Java stack information for the threads";
@@ -77,6 +81,11 @@ final class ThreadDumpParser {
     Partial thread =
         new Partial(
             Long.parseLong(header.group(2)), header.group(1), cpu.find() ? cpu.group(1) : "");
+    Matcher elapsed = ELAPSED.matcher(header.group(3));
+    if (elapsed.find()) {
+      double millis = 1000 * Double.parseDouble(elapsed.group(1));
+      thread.elapsed = Optional.of(Duration.ofMillis((long) Math.ceil(millis)));
+    }
     threads.put(thread.id, thread);
     return thread;
   }
@@ -98,6 +107,11 @@ final class ThreadDumpParser {
         thread.blocker = object.group(2);
         thread.blockerType = object.group(3) == null ? "" : object.group(3);
       }
+      return;
+    }
+    Matcher initialized = INITIALIZED.matcher(line);
+    if (initialized.matches()) {
+      thread.awaitedClass = initialized.group(1);
       return;
     }
     Matcher state = STATE.matcher(line);
@@ -123,9 +137,11 @@ final class ThreadDumpParser {
         thread.id,
         thread.name,
         thread.cpu,
+        thread.elapsed,
         thread.state,
         thread.blockerType,
         thread.blocker,
+        thread.awaitedClass,
         FrameText.visible(thread.stack),
         owner,
         thread.state != State.OTHER && deadlocked.contains(thread.name));
@@ -137,9 +153,11 @@ final class ThreadDumpParser {
     private final String name;
     private final String cpu;
     private final List<String> stack = new ArrayList<>();
+    private Optional<Duration> elapsed = Optional.empty();
     private State state = State.OTHER;
     private String blocker = "";
     private String blockerType = "";
+    private String awaitedClass = "";
 
     Partial(long id, String name, String cpu) {
       this.id = id;

@@ -7,6 +7,7 @@ import io.stranded.internal.recording.RecordedFact.ParkEnded;
 import io.stranded.internal.recording.RecordedFact.ParkReported;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadEnded;
+import io.stranded.internal.recording.RecordedFact.ThreadLived;
 import io.stranded.internal.recording.RecordedFact.ThreadStarted;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -32,9 +34,9 @@ final class ThreadLedger {
   private final Map<Long, ThreadRecord> alive = new HashMap<>();
   private final IdSet ended = new IdSet();
   private final DumpHistory dumps = new DumpHistory();
-  private final NavigableSet<JvmDescribed> jvms =
-      new TreeSet<>(Comparator.comparing(JvmDescribed::startedAt).thenComparing(JvmDescribed::pid));
+  private final NavigableSet<JvmDescribed> jvms = new TreeSet<>(JvmDescribed.BY_JVM);
   private final ThreadCensus census = new ThreadCensus();
+  private final Population population = new Population();
   private Instant start = Instant.MAX;
   private Instant end = Instant.MIN;
   private Instant lastLook = Instant.MIN;
@@ -54,13 +56,16 @@ final class ThreadLedger {
     } else if (fact instanceof ParkEnded unpark) {
       withLiving(unpark.id(), thread -> thread.unparked(unpark));
     } else if (fact instanceof WaitOver over) {
-      withLiving(over.id(), thread -> thread.wasAwake(over.at()));
+      withLiving(over.id(), thread -> thread.waited(over));
     } else if (fact instanceof ThreadDumpTaken dump) {
       dumps.add(dump);
     } else if (fact instanceof JvmDescribed jvm) {
       jvms.add(jvm);
     } else if (fact instanceof ThreadsCounted count) {
       census.counted(count);
+      population.counted(count);
+    } else if (fact instanceof ThreadLived lived) {
+      population.lived(lived);
     } else if (fact instanceof LookTaken look) {
       lastLook = look.at().isAfter(lastLook) ? look.at() : lastLook;
     } else if (fact instanceof EventsLost lost) {
@@ -101,6 +106,11 @@ final class ThreadLedger {
     return lastLook;
   }
 
+  /** Whether anything tells what threads wait for. */
+  boolean tellsOfWaits() {
+    return lastLook.isAfter(Instant.MIN) || dumps.count() > 0;
+  }
+
   /** Bytes of events that the recorder lost. */
   long lostBytes() {
     return lostBytes;
@@ -109,6 +119,18 @@ final class ThreadLedger {
   /** Starts and ends of threads over time. */
   ThreadCensus census() {
     return census;
+  }
+
+  /** How many platform threads lived at the end. */
+  long platformThreads() {
+    long known = alive.values().stream().filter(thread -> !thread.virtual()).count();
+    return population.atTheEnd(dumps).orElse(known);
+  }
+
+  /** How many virtual threads lived at the end; empty if nothing tells of such. */
+  OptionalLong virtualThreads() {
+    long known = alive.values().stream().filter(ThreadRecord::virtual).count();
+    return known > 0 || census.tellsOfVirtual() ? OptionalLong.of(known) : OptionalLong.empty();
   }
 
   /** When the recording ended. */

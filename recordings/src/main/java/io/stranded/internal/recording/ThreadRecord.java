@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.recording.RecordedFact.ParkReported;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * latest wait counts, and an end of a wait counts for that wait and those before.
  */
 final class ThreadRecord {
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
   private final long id;
   private String name = "";
   private Instant namedAt = Instant.MIN;
@@ -20,6 +24,8 @@ final class ThreadRecord {
   private @Nullable ParkReported park;
   private Instant latestUnparkedWait = Instant.MIN;
   private Instant awake = Instant.MIN;
+  private Duration longestWait = Duration.ZERO;
+  private Instant startedAt = Instant.MIN;
 
   ThreadRecord(long id) {
     this.id = id;
@@ -27,6 +33,9 @@ final class ThreadRecord {
 
   void started(RecordedFact.ThreadStarted fact) {
     started = true;
+    if (startedAt.equals(Instant.MIN) || fact.at().isBefore(startedAt)) {
+      startedAt = fact.at();
+    }
     identify(fact.at(), fact.name(), fact.virtual());
     // One of the two must win whatever comes first; for virtual threads there is only ours.
     if (!fact.creator().isEmpty() && (creator.isEmpty() || fact.byAgent())) {
@@ -50,7 +59,14 @@ final class ThreadRecord {
     wasAwake(fact.at());
   }
 
-  void wasAwake(Instant at) {
+  void waited(RecordedFact.WaitOver fact) {
+    if (fact.lasted().compareTo(longestWait) > 0) {
+      longestWait = fact.lasted();
+    }
+    wasAwake(fact.at());
+  }
+
+  private void wasAwake(Instant at) {
     if (at.isAfter(awake)) {
       awake = at;
     }
@@ -66,6 +82,21 @@ final class ThreadRecord {
   /** Whether it is known to have ended a wait after that time. */
   boolean awakeAfter(Instant time) {
     return awake.isAfter(time);
+  }
+
+  /**
+   * Whether it may well be in one more of the waits that it ends again and again: the last one
+   * ended so shortly before that time.
+   */
+  boolean waitsInRhythm(Instant time) {
+    Duration since = awake.equals(Instant.MIN) ? FOREVER : Duration.between(awake, time);
+    Duration usual = longestWait.multipliedBy(2);
+    return since.compareTo(usual.compareTo(SHORT) > 0 ? usual : SHORT) <= 0;
+  }
+
+  /** When it last ended a wait, or was started; the earliest time if unknown. */
+  Instant notWaitingAt() {
+    return awake.isAfter(startedAt) ? awake : startedAt;
   }
 
   long id() {

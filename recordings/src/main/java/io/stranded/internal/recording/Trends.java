@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.finding.Target;
 import io.stranded.internal.trend.ThreadFlow;
 import io.stranded.internal.trend.Trend;
 import io.stranded.internal.trend.Trend.Point;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes trends of what a ledger knows. */
@@ -17,7 +19,8 @@ final class Trends {
   private Trends() {}
 
   /** All groups that had a start, most living threads first, and all threads together. */
-  static TrendReport of(ThreadLedger ledger, TrendLimits limits, List<String> notes) {
+  static TrendReport of(
+      ThreadLedger ledger, Optional<Target> target, TrendLimits limits, List<String> notes) {
     List<TrendReport.Group> groups = new ArrayList<>();
     for (ThreadGroupFlow group : ledger.census().groups()) {
       groups.add(
@@ -34,12 +37,7 @@ final class Trends {
             .thenComparing(TrendReport.Group::started, Comparator.reverseOrder())
             .thenComparing(TrendReport.Group::name));
     return new TrendReport(
-        ledger.jvms().stream().findFirst().map(RecordedJvm::target),
-        ledger.start(),
-        ledger.end(),
-        all(ledger, limits),
-        groups,
-        notes);
+        target, ledger.start(), ledger.end(), all(ledger, limits), groups, notes);
   }
 
   /** Platform threads as the JVM counted them. */

@@ -29,6 +29,17 @@ public final class WaitsByDesign {
               + "|VirtualThread-un(parker|blocker)|VirtualThread-unparker.*|Cleaner-\\d+"
               + "|CompletableFutureDelayScheduler|ForkJoinPool\\.commonPool-delayScheduler");
 
+  /** Calls that wait for a server to be stopped. */
+  private static final Pattern KEEPING =
+      Pattern.compile(
+          "org\\.springframework\\.boot\\..*(Netty|Tomcat|Jetty|Undertow|RSocket)\\w*Server\\$\\d+\\.run"
+              + "|org\\.apache\\.catalina\\.(core\\.StandardServer|startup\\.Catalina)\\.await"
+              + "|reactor\\.netty\\.Disposable(Server|Channel)\\.\\w+"
+              + "|reactor\\.ipc\\.netty\\..*\\$AwaitingThread\\.run"
+              + "|org\\.eclipse\\.jetty\\.(server\\.Server|util\\.thread\\.QueuedThreadPool)\\.join"
+              + "|io\\.grpc\\.internal\\.ServerImpl\\.awaitTermination"
+              + "|weblogic\\.t3\\.srvr\\.T3Srvr\\.waitForDeath");
+
   private static final String AGENT = "io.stranded.agent.";
 
   private WaitsByDesign() {}
@@ -57,8 +68,23 @@ public final class WaitsByDesign {
     return JVM_THREADS.matcher(name).matches();
   }
 
-  /** Whether it is the thread that ran the application's {@code main}, kept waiting there. */
+  /**
+   * Whether it is the thread that ran the application's {@code main}, kept waiting there, or one
+   * that a server has for no other purpose than to keep the JVM alive.
+   */
   public static boolean isKeptAlive(List<String> stack) {
-    return !stack.isEmpty() && Frames.method(stack.get(stack.size() - 1)).endsWith(".main");
+    return !stack.isEmpty()
+        && (Frames.method(stack.get(stack.size() - 1)).endsWith(".main")
+            || stack.stream().map(Frames::method).anyMatch(m -> KEEPING.matcher(m).matches()));
+  }
+
+  /** Whether it waits for the JVM to end: for shutdown hooks, or for whoever runs them. */
+  static boolean isShutdown(List<String> stack) {
+    return stack.stream()
+        .map(Frames::method)
+        .anyMatch(
+            method ->
+                method.startsWith("java.lang.Shutdown.")
+                    || method.equals("java.lang.ApplicationShutdownHooks.runHooks"));
   }
 }

@@ -6,6 +6,7 @@ import io.stranded.events.EventFields;
 import io.stranded.events.EventNames;
 import io.stranded.internal.recording.RecordedFact.EventsLost;
 import io.stranded.internal.recording.RecordedFact.ParkReported;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ class EventDecoderTest {
   }
 
   private record Event(String type, Map<String, Object> fields) implements RawEvent {
+    @Override
+    public Duration lasted() {
+      return Duration.ZERO;
+    }
+
     @Override
     public Instant at() {
       return AT;

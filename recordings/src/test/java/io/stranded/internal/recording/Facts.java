@@ -58,7 +58,7 @@ final class Facts {
   static RecordedFact dump(long when, long id, String state, String cpu) {
     return new ThreadDumpTaken(
         at(when),
-        "\"t%d\" #%d prio=5 cpu=%s elapsed=1s\n   java.lang.Thread.State: %s (parking)\n"
+        "\"t%d\" #%d prio=5 cpu=%s elapsed=900.00s\n   java.lang.Thread.State: %s (parking)\n"
                 .formatted(id, id, cpu, state)
             + "\tat app.Main.work(Main.java:7)\n");
   }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ final class GrowthTest {
     facts.add(new ThreadEnded(Facts.at(10), 7, true, false));
     assertThat(only(findings(facts)).count()).isEqualTo(60);
     ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
-    TrendReport trends = Trends.of(ledger, TrendLimits.DEFAULTS, List.of());
+    TrendReport trends = Trends.of(ledger, Optional.empty(), TrendLimits.DEFAULTS, List.of());
     assertThat(trends.groups())
         .singleElement()
         .satisfies(
@@ -106,7 +107,9 @@ final class GrowthTest {
                     TrendLimits.DEFAULTS)
                 .findings())
         .as("half a minute says nothing")
-        .hasSize(1);
+        .isEmpty();
+    assertThat(untold(0, 30, facts)).isEqualTo(1);
+    assertThat(untold(0, HOUR, facts)).isZero();
   }
 
   @Test
@@ -118,8 +121,10 @@ final class GrowthTest {
       rising.add(new ThreadsCounted(Facts.at(second), 40 + second / 60));
     }
     assertThat(findings(steady)).isEmpty();
-    assertThat(only(findings(rising)).evidence())
-        .anyMatch(line -> line.contains("whether such threads become more is not known"));
+    assertThat(findings(rising)).isEmpty();
+    assertThat(notes(rising))
+        .anyMatch(note -> note.contains("not judged; no thread starts were recorded"));
+    assertThat(untold(0, HOUR, rising)).isEqualTo(1);
   }
 
   @Test
@@ -151,6 +156,11 @@ final class GrowthTest {
   private static List<String> notes(List<RecordedFact> facts) {
     ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
     return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).notes();
+  }
+
+  private static int untold(long from, long until, List<RecordedFact> facts) {
+    ThreadLedger ledger = Facts.ledger(from, until, facts);
+    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).idleOrLeaked();
   }
 
   private static OpenWaits waits(ThreadLedger ledger) {

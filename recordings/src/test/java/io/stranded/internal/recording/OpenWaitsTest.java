@@ -75,8 +75,8 @@ final class OpenWaitsTest {
   void dumpedWaitThatEndedLaterIsNone() {
     RecordedFact dump = dump(20, 1, "WAITING", "1.00ms");
     assertThat(suspects(dump)).containsExactly(1L);
-    assertThat(suspects(dump, new WaitOver(at(19), 1))).containsExactly(1L);
-    assertThat(suspects(dump, new WaitOver(at(21), 1))).isEmpty();
+    assertThat(suspects(dump, new WaitOver(at(10), 1, Duration.ZERO))).containsExactly(1L);
+    assertThat(suspects(dump, new WaitOver(at(21), 1, Duration.ZERO))).isEmpty();
     assertThat(suspects(dump, new ThreadEnded(at(21), 1, false, false))).isEmpty();
   }
 
@@ -145,7 +145,7 @@ final class OpenWaitsTest {
   private static RecordedFact dump(long when, long id, String state, String cpu) {
     return new ThreadDumpTaken(
         at(when),
-        "\"t%d\" #%d prio=5 cpu=%s elapsed=1s\n   java.lang.Thread.State: %s (parking)\n"
+        "\"t%d\" #%d prio=5 cpu=%s elapsed=900.00s\n   java.lang.Thread.State: %s (parking)\n"
                 .formatted(id, id, cpu, state)
             + "\tat app.Main.work(Main.java:7)\n");
   }

@@ -95,7 +95,7 @@ final class ReplayTest {
     }
     // The same waits would be found if nothing had ended them.
     assertThat(RealRecordings.causes(RecordingAnalyzer.analyze(List.of(before), IN_MEMORY)))
-        .containsKeys("latch-1", "consumer", "notified", "heir");
+        .containsKeys("latch-1", "heir");
     for (ReplayOptions options : List.of(IN_MEMORY, STREAMED)) {
       LeakProfile profile = RecordingAnalyzer.analyze(List.of(after), options);
       assertThat(profile.findings()).isEmpty();
@@ -115,21 +115,25 @@ final class ReplayTest {
     }
     Map<String, String> platformLeaks = leaks(jdk);
     platformLeaks.remove("virtual");
-    // No dump tells who owns a lock.
-    platformLeaks.put("heir", Cause.LOCK_NEVER_RELEASED.name());
+    // No dump tells who owns a lock, and one dump shows any busy lock so.
+    platformLeaks.remove("heir");
 
     LeakProfile first = RecordingAnalyzer.analyze(List.of(once), IN_MEMORY);
     assertThat(RealRecordings.causes(first)).isEqualTo(platformLeaks);
-    assertThat(finding(first, "consumer").threads()).allMatch(t -> t.parkedFor().isEmpty());
-    assertThat(finding(first, "consumer").createdBy())
+    assertThat(finding(first, "latch-1").threads()).allMatch(t -> t.parkedFor().isEmpty());
+    assertThat(finding(first, "latch-1").createdBy())
         .anyMatch(frame -> frame.contains("Leaks.thread"));
+    assertThat(first.unknowns())
+        .containsExactly(
+            "2 threads wait as idle ones do, and it is too short to tell whether they become more");
     assertThat(first.notes())
         .anyMatch(note -> note.contains("once.jfr: no events of the Stranded agent"));
 
+    platformLeaks.put("heir", Cause.LOCK_NEVER_RELEASED.name());
     LeakProfile last = RecordingAnalyzer.analyze(List.of(often), STREAMED);
     assertThat(RealRecordings.causes(last)).isEqualTo(platformLeaks);
-    assertThat(finding(last, "consumer").threads()).allMatch(t -> t.parkedFor().isPresent());
-    assertThat(finding(last, "consumer").evidence())
+    assertThat(finding(last, "latch-1").threads()).allMatch(t -> t.parkedFor().isPresent());
+    assertThat(finding(last, "latch-1").evidence())
         .anyMatch(line -> line.contains("in the same wait"));
     assertThat(
             RecordingAnalyzer.analyze(List.of(once), IN_MEMORY.withMinAge(Duration.ofMillis(1)))
@@ -160,7 +164,7 @@ final class ReplayTest {
     assertThat(notes)
         .anyMatch(note -> note.startsWith("plain.jfr: no events of the Stranded agent: what"))
         .anyMatch(note -> note.matches("plain.jfr: \\d+ events of waits that were over: .*"));
-    assertThat(notes.stream().anyMatch(note -> note.contains("1 virtual threads start and 1 end")))
+    assertThat(notes.stream().anyMatch(note -> note.contains("1 virtual thread starts and 1 end")))
         .isEqualTo(jdk.feature() >= 21);
     TrendReport trends = RecordingAnalyzer.read(List.of(plain), IN_MEMORY).get(0).trends();
     assertThat(trends.all().points()).as("jdk.JavaThreadStatistics").isNotEmpty();
@@ -177,7 +181,7 @@ final class ReplayTest {
           Path file = RealRecordings.dump(jvm, directory.resolve(mode + jdk.feature() + ".jfr"));
           LeakProfile profile = RecordingAnalyzer.analyze(List.of(file), IN_MEMORY);
           Map<String, String> byThread = new TreeMap<>();
-          for (String thread : List.of("latch-1", "consumer", "notified", "fork-1")) {
+          for (String thread : List.of("latch-1", "latch-3", "fork-1")) {
             byThread.put(thread, finding(profile, thread).fingerprint());
           }
           fingerprints.add(byThread);
@@ -266,14 +270,12 @@ final class ReplayTest {
     }
   }
 
-  /** What leaks in {@code Leaks}, and why. */
+  /** What leaks in {@code Leaks} and waits as no idle thread does, and why. */
   static Map<String, String> leaks(Jdk jdk) {
     Map<String, String> leaks = new TreeMap<>();
     for (int i = 1; i <= 3; i++) {
       leaks.put("latch-" + i, Cause.LATCH_NEVER_COUNTED_DOWN.name());
     }
-    leaks.put("consumer", Cause.QUEUE_CONSUMER_ABANDONED.name());
-    leaks.put("notified", Cause.MONITOR_NEVER_NOTIFIED.name());
     leaks.put("fork-1", Cause.DEADLOCK.name());
     leaks.put("fork-2", Cause.DEADLOCK.name());
     leaks.put("heir", Cause.LOCK_OWNER_ENDED.name());

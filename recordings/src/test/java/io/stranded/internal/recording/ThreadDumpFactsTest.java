@@ -3,6 +3,7 @@ package io.stranded.internal.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.corpus.ClassInitialization;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.Monitors;
 import io.stranded.finding.Finding;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +35,83 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ThreadDumpFactsTest {
   private static final int FIRST_WITH_OWNERS_IN_JSON = 25;
 
+  private static final String BESIDE = "doubt/LATCH_NEVER_COUNTED_DOWN/beside";
+
   @TempDir Path directory;
 
   static Stream<Jdk> jdks() {
     return Jdk.targets().stream();
+  }
+
+  /** And so what only they might hold is no doubt any more. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void cycleOfClassInitializationIsProvedByAThreadDumpThatWasTakenBefore(Jdk jdk)
+      throws IOException, InterruptedException {
+    Path before = directory.resolve("before.txt");
+    Path after = directory.resolve("after.txt");
+    Path dump = directory.resolve("heap.hprof");
+    List<String> command = List.of(ClassInitialization.class.getName(), "cycle");
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
+      awaitThreadDumpWith(jvm, "Class initialization monitor", before);
+      awaitNextSecond();
+      jvm.heapDump(dump);
+      awaitNextSecond();
+      Files.writeString(after, jvm.jcmd("Thread.print"));
+    }
+    assertThat(leaks(dump, before))
+        .containsEntry("live/clinit-left", "LEAKED DEADLOCK")
+        .containsEntry("live/clinit-right", "LEAKED DEADLOCK")
+        .containsEntry(BESIDE, "LEAKED LATCH_NEVER_COUNTED_DOWN");
+    assertThat(leaks(dump, after))
+        .containsOnly(Map.entry(BESIDE, "INCONCLUSIVE LATCH_NEVER_COUNTED_DOWN"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void initializerThatComesToItsEndKeepsTheDoubt(Jdk jdk) throws IOException, InterruptedException {
+    Path before = directory.resolve("before.txt");
+    Path dump = directory.resolve("heap.hprof");
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(ClassInitialization.class.getName()))) {
+      awaitThreadDumpWith(jvm, "ClassInitialization$Slow", before);
+      awaitNextSecond();
+      jvm.heapDump(dump);
+    }
+    assertThat(leaks(dump, before))
+        .containsOnly(
+            Map.entry("live/clinit-left", "LEAKED DEADLOCK"),
+            Map.entry("live/clinit-right", "LEAKED DEADLOCK"),
+            Map.entry(BESIDE, "INCONCLUSIVE LATCH_NEVER_COUNTED_DOWN"));
+  }
+
+  /** All threads are in the waits that they are started for once one is, which starts last. */
+  private static void awaitThreadDumpWith(ForkedJvm jvm, String text, Path file)
+      throws IOException {
+    String awaited = "monitor for " + ClassInitialization.class.getName() + "$";
+    String printed = jvm.jcmd("Thread.print");
+    while (!printed.contains(text) || printed.split(Pattern.quote(awaited), -1).length < 3) {
+      printed = jvm.jcmd("Thread.print");
+    }
+    Files.writeString(file, printed);
+  }
+
+  /** Thread dumps tell their time in seconds. */
+  private static void awaitNextSecond() throws InterruptedException {
+    long now = Instant.now().getEpochSecond();
+    while (Instant.now().getEpochSecond() == now) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static Map<String, String> leaks(Path dump, Path threads) throws IOException {
+    Map<String, String> leaks = new TreeMap<>();
+    for (Finding finding :
+        new LeakAnalyzer().facts(ThreadDumpFacts.read(threads)).analyze(dump).findings()) {
+      finding
+          .threads()
+          .forEach(t -> leaks.put(t.name(), finding.verdict() + " " + finding.cause()));
+    }
+    return leaks;
   }
 
   @ParameterizedTest

@@ -24,9 +24,7 @@ public final class TargetDirectory implements Closeable {
   public enum Kind {
     /** The agent's jar, while it is loaded. */
     AGENT("stranded-agent\\.jar"),
-    /** The native agent, while it is loaded. */
-    ROOTS("libstranded-roots\\.so"),
-    /** The library of snapshots, while one is taken, with what it is asked and tells. */
+    /** The native library, while it is used, with what it is asked and tells. */
     SNAPSHOT("libstranded-snapshot\\.so|snapshot-\\d+(\\.status|\\.island|\\.part)?"),
     /** A finding on its way into the target's recording. */
     LEAK("leak\\.properties"),

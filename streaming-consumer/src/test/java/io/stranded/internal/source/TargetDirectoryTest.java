@@ -69,7 +69,6 @@ class TargetDirectoryTest {
   static String nameOfAFile(Kind kind) {
     return switch (kind) {
       case AGENT -> "stranded-agent.jar";
-      case ROOTS -> "libstranded-roots.so";
       case SNAPSHOT -> "libstranded-snapshot.so";
       case LEAK -> "leak.properties";
       case THREADS -> "threads.json";

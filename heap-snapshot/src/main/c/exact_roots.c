@@ -1,20 +1,24 @@
-/*
- * Prepares for a heap dump: brings objects that compiled code has scalar-replaced back to the heap,
- * so that the dump shows them and what they refer to. HotSpot does so, since Java 16, for all
- * threads at the start of FollowReferences; the walk itself ends at the roots. Loaded by attach;
- * leaves nothing behind but itself. Java 22 and later need no native code for this: ExactRoots.java.
- */
-#include <jvmti.h>
+/* Has HotSpot materialise what compiled code has scalar-replaced. */
+#include "exact_roots.h"
+
 #include <string.h>
 
 static jint JNICALL stop_here(jvmtiHeapReferenceKind kind, const jvmtiHeapReferenceInfo *info,
                               jlong class_tag, jlong referrer_class_tag, jlong size, jlong *tag,
                               jlong *referrer_tag, jint length, void *user_data) {
+  (void)kind;
+  (void)info;
+  (void)class_tag;
+  (void)referrer_class_tag;
+  (void)size;
+  (void)tag;
+  (void)referrer_tag;
+  (void)length;
+  (void)user_data;
   return 0;
 }
 
-/* Returns 0, or the code of the JNI or JVMTI error that kept it from its work. */
-JNIEXPORT jint JNICALL Agent_OnAttach(JavaVM *vm, char *options, void *reserved) {
+jint exact_roots(JavaVM *vm) {
   jvmtiEnv *jvmti;
   jint found = (*vm)->GetEnv(vm, (void **)&jvmti, JVMTI_VERSION_11);
   if (found != JNI_OK) {
