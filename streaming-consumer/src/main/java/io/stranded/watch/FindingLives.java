@@ -114,7 +114,8 @@ final class FindingLives {
   }
 
   /**
-   * Takes in that threads have joined a group which a dump has judged, too few for another one.
+   * Takes in that threads have joined a group which was judged. It is told if there was no other
+   * look for a minute.
    *
    * @param group the threads of the group
    * @param joined how many of them came since
@@ -124,7 +125,7 @@ final class FindingLives {
         .map(id -> open.get(keys.getOrDefault(id, "")))
         .filter(finding -> finding != null && finding.verdict() != Verdict.SUSPECT)
         .findFirst()
-        .flatMap(finding -> finding.joined(joined, "too few for another look", now));
+        .flatMap(finding -> finding.waitedSince(joined, "no look since they came", now));
   }
 
   /**

@@ -123,20 +123,34 @@ final class OpenFinding {
    * @return the finding that says so, with the threads that it had, if that is due
    */
   Optional<Finding> joined(long more, String reason, Instant at) {
-    if (more == 0 || !isGrowthDue(threads.size() + more, at)) {
-      return Optional.empty();
-    }
+    return more > 0 && isGrowthDue(threads.size() + more, at)
+        ? Optional.of(grown(more, reason))
+        : Optional.empty();
+  }
+
+  /** The same where a dump may follow soon: a doubling is no reason not to wait for that. */
+  Optional<Finding> waitedSince(long more, String reason, Instant at) {
+    return more > 0 && isMoreForLong(threads.size() + more, at)
+        ? Optional.of(grown(more, reason))
+        : Optional.empty();
+  }
+
+  private Finding grown(long more, String reason) {
     tell(threads.size() + more);
     confirmed = false;
     List<String> evidence = new ArrayList<>(finding.evidence());
     evidence.add(
         "%d more %s at the same place, not yet judged: %s"
             .formatted(more, more == 1 ? "waits" : "wait", reason));
-    return Optional.of(at(Life.Stage.GROWN).withEvidence(evidence));
+    return at(Life.Stage.GROWN).withEvidence(evidence);
   }
 
   /** Whether it is time to tell that so many wait: at once if they have doubled. */
   boolean isGrowthDue(long waiting, Instant at) {
+    return isMoreForLong(waiting, at) || waiting >= 2 * told.waiting;
+  }
+
+  private boolean isMoreForLong(long waiting, Instant at) {
     if (waiting <= told.waiting) {
       moreSince = null;
       return false;
@@ -144,7 +158,7 @@ final class OpenFinding {
     if (moreSince == null) {
       moreSince = at;
     }
-    return waiting >= 2 * told.waiting || !at.isBefore(moreSince.plus(UNPROVED_TOLD_AFTER));
+    return !at.isBefore(moreSince.plus(UNPROVED_TOLD_AFTER));
   }
 
   /** Takes in the time, and tells whether it is due to report that it has fewer threads. */

@@ -263,9 +263,9 @@ class FindingLivesTest {
     assertThat(stage(List.of(grown))).isEqualTo(Stage.GROWN);
     assertThat(grown.count()).isEqualTo(3);
     assertThat(grown.evidence())
-        .containsExactly(
-            "1 more waits at the same place, not yet judged: too few for another look");
+        .containsExactly("1 more waits at the same place, not yet judged: no look since they came");
     assertThat(lives.grown(group, 1, LATER.plusSeconds(600))).isEmpty();
+    assertThat(lives.grown(group, 9, LATER.plusSeconds(601))).as("a dump may follow").isEmpty();
 
     FindingLives others = new FindingLives();
     others.suspected(suspects(1, 2, 3), Set.of(), "no dump", FIRST);
