@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
   private static final String JAR =
       Path.of("target", "stranded-fleet.jar").toAbsolutePath().toString();
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = Long.getLong("stranded.patience.seconds", 180);
 
   private Fleet() {}
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * A fleet among whose records are some that nobody should send, and topics that do not take all
  * that the topic of findings does. The system property {@code stranded.jvms} says how many JVMs
  * there are, {@code stranded.hostile.percent} how many of their records are hostile, {@code
- * stranded.seed} repeats a run.
+ * stranded.seed} repeats a run; {@code stranded.patience.seconds} is how long a slow machine may
+ * take.
  */
 class FleetSimulationIT {
   private static final int JVMS = Integer.getInteger("stranded.jvms", 300);
