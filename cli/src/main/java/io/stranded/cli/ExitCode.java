@@ -7,6 +7,7 @@ final class ExitCode {
   static final int USAGE = 2;
   static final int UNREADABLE_INPUT = 3;
   static final int TARGET_LOST = 4;
+  static final int UNDELIVERED = 5;
 
   private ExitCode() {}
 }

@@ -47,8 +47,8 @@ import picocli.CommandLine.ScopeType;
           + " --help.",
       "",
       "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage,",
-      "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or"
-          + " ended.",
+      "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or",
+      "ended, 5 watch --once could not deliver what it found.",
     })
 public final class Main {
   // Kept here, since the log manager forgets loggers that nobody holds.

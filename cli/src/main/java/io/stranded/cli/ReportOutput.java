@@ -71,6 +71,19 @@ final class ReportOutput implements Closeable {
     }
   }
 
+  boolean isFile() {
+    return file.isPresent();
+  }
+
+  /** Whether it is a file without anything in it; of what cannot be asked, no. */
+  boolean isEmpty() {
+    try {
+      return file.isPresent() && Files.size(file.get()) == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private String name() {
     return file.map(Path::toString).orElse("standard output");
   }

@@ -20,12 +20,14 @@ final class ReportSink implements FindingSink {
   private final ReportOptions.Format format;
   private final boolean coloured;
   private final ProfileFold whole = new ProfileFold();
+  private final boolean empty;
   private boolean written;
 
   ReportSink(ReportOutput out, ReportOptions.Format format, boolean coloured) {
     this.out = out;
     this.format = format;
     this.coloured = coloured;
+    this.empty = out.isFile() && (!format.appends() || out.isEmpty());
   }
 
   @Override
@@ -35,6 +37,12 @@ final class ReportSink implements FindingSink {
     }
     written = true;
     out.write(bytes(format.appends() ? profile : whole.add(profile)));
+  }
+
+  /** Of formats that hold one profile it begins without what earlier runs have told. */
+  @Override
+  public boolean startsEmpty() {
+    return empty;
   }
 
   private byte[] bytes(LeakProfile profile) {

@@ -5,6 +5,7 @@ import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingHandler;
 import io.stranded.kafka.FindingReader;
 import io.stranded.kafka.KafkaReadOptions;
+import io.stranded.report.Printable;
 import io.stranded.report.TextReport;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class TailCommand implements Callable<Integer> {
                       + " of partition "
                       + record.partition()
                       + ": "
-                      + record.reason());
+                      + Printable.of(record.reason()));
             }
           });
     }
@@ -90,7 +91,7 @@ final class TailCommand implements Callable<Integer> {
     }
     String where =
         delivered.target().map(t -> " " + t.serviceName() + " " + t.instanceId()).orElse("");
-    System.out.println(delivered.takenAt() + where);
+    System.out.println(delivered.takenAt() + Printable.of(where));
     System.out.println(TextReport.of(delivered.finding(), coloured));
   }
 }

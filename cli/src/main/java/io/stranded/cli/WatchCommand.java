@@ -113,14 +113,8 @@ final class WatchCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Wait for --min-age, make one round and exit.")
   private boolean once;
 
-  @Option(
-      names = "--spool-dir",
-      paramLabel = "DIR",
-      description = "Where findings wait for Kafka (default: ~/.local/state/stranded/spool).")
-  private @Nullable Path spool;
-
   @Mixin private final ReportOptions report = new ReportOptions();
-  @Mixin private final KafkaOptions kafka = new KafkaOptions();
+  @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
 
   private final StatusLine status = new StatusLine();
 
@@ -132,22 +126,24 @@ final class WatchCommand implements Callable<Integer> {
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
-    try (SinkFan sinks = openSinks()) {
+    SinkFan sinks = openSinks();
+    int exitCode = ExitCode.DONE;
+    try (sinks) {
       Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
       Thread shown = status.follow(sidecar, statusInterval);
       try (TrendOutput trends = openTrends()) {
         trends.follow(sidecar, statusInterval);
-        int exitCode = report.exitCode(sidecar.watch(choice));
-        return once && sinks.hasFailed() ? ExitCode.UNREADABLE_INPUT : exitCode;
+        exitCode = report.exitCode(sidecar.watch(choice));
       } finally {
         shown.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return ExitCode.DONE;
     } finally {
       finished.countDown();
     }
+    // Whether all was delivered shows once the sinks are closed.
+    return once && sinks.hasFailed() ? ExitCode.UNDELIVERED : exitCode;
   }
 
   private static void requireSome(String option, Duration duration) {
@@ -175,7 +171,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private SinkFan openSinks() throws IOException {
-    Map<String, String> options = kafka.sinkOptions(spool);
+    Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
     sinks.add(report.open());
@@ -187,7 +183,7 @@ final class WatchCommand implements Callable<Integer> {
       for (FindingSink sink : sinks) {
         sink.close();
       }
-      throw e;
+      throw e instanceof IllegalArgumentException wrong ? DeliveryOptions.named(wrong) : e;
     }
     return new SinkFan(sinks, status::log);
   }

@@ -52,6 +52,28 @@ class ReportSinkTest {
   }
 
   @Test
+  void emptyFileAndAFormatOfOneProfileAreFilledWithWhatIsOpen() throws IOException {
+    Path file = directory.resolve("report");
+    try (ReportSink sink = sink(ReportOutput.endOf(file), ReportOptions.Format.JSON)) {
+      assertThat(sink.startsEmpty()).isTrue();
+      sink.accept(profile);
+    }
+    try (ReportSink sink = sink(ReportOutput.endOf(file), ReportOptions.Format.JSON)) {
+      assertThat(sink.startsEmpty()).isFalse();
+    }
+    try (ReportSink sink = sink(ReportOutput.endOf(file), ReportOptions.Format.HTML)) {
+      assertThat(sink.startsEmpty()).isTrue();
+    }
+    try (ReportSink sink = sink(ReportOutput.standard(), ReportOptions.Format.JSON)) {
+      assertThat(sink.startsEmpty()).isFalse();
+    }
+  }
+
+  private static ReportSink sink(ReportOutput out, ReportOptions.Format format) {
+    return new ReportSink(out, format, /* coloured= */ false);
+  }
+
+  @Test
   void everyFormatButPprofIsText() {
     assertThat(ReportOptions.Format.values())
         .filteredOn(ReportOptions.Format::binary)

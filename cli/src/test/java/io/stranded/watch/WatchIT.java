@@ -357,6 +357,27 @@ class WatchIT {
   }
 
   @Test
+  void onceSaysHowManyFindingsAreNotDeliveredAndByItsCode() throws IOException {
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(Owners.class.getName(), "false"))) {
+      Distribution.Result watched =
+          Distribution.run(
+              "watch",
+              "--once",
+              "--min-age=1s",
+              "--dump-dir=" + directory,
+              "--spool-dir=" + directory.resolve("spool"),
+              "--close-timeout=1s",
+              "--bootstrap-server=localhost:1",
+              Long.toString(target.pid()));
+      assertThat(watched.exitCode()).as(watched.err()).isEqualTo(5);
+      assertThat(watched.err())
+          .containsPattern(
+              "\\d findings? (is|are) not in Kafka yet \\(no answer from localhost:1\\), kept in ");
+    }
+  }
+
+  @Test
   void killedTargetLeavesTombstones() throws Exception {
     try (KafkaBroker broker = KafkaBroker.start();
         ForkedJvm target =

@@ -6,6 +6,10 @@ import io.stranded.kafka.KafkaProblem;
 import io.stranded.kafka.KafkaTopic;
 import io.stranded.kafka.NewTopicPlan;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -34,6 +39,7 @@ final class FleetApp implements AutoCloseable {
 
   private final FleetConfig config;
   private final Consumer<String> log;
+  private final RecordLimit limit = new RecordLimit();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable KafkaProblem> fatal = new AtomicReference<>();
   private @Nullable KafkaStreams streams;
@@ -56,12 +62,14 @@ final class FleetApp implements AutoCloseable {
    *     line
    */
   void run() throws IOException, InterruptedException {
+    checkStateDirectory();
     ensureTopics();
     KafkaStreams made = make();
     synchronized (this) {
       streams = made;
     }
     made.setUncaughtExceptionHandler(this::handle);
+    silenceWhatIsTold();
     made.setStateListener(
         (now, before) -> {
           if (now == KafkaStreams.State.RUNNING) {
@@ -70,6 +78,9 @@ final class FleetApp implements AutoCloseable {
             ended.countDown();
           }
         });
+    if (config.storage() == Storage.DISK) {
+      NativeLibrary.load(config.stateDirectory());
+    }
     made.start();
     ended.await();
     KafkaProblem problem = fatal.get();
@@ -93,18 +104,52 @@ final class FleetApp implements AutoCloseable {
     ended.countDown();
   }
 
+  /** A thread that is replaced dies of what it was replaced for, and that has its line already. */
+  private void silenceWhatIsTold() {
+    Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          if (thread.getName().startsWith(config.applicationId() + "-")) {
+            return;
+          }
+          if (others != null) {
+            others.uncaughtException(thread, e);
+          } else {
+            e.printStackTrace();
+          }
+        });
+  }
+
   private KafkaStreams make() {
     try {
       return new KafkaStreams(
-          FleetTopology.of(config.topics(), config.storage()), config.streamsProperties());
+          FleetTopology.of(config.topics(), config.storage(), limit), config.streamsProperties());
     } catch (ConfigException e) {
       throw new IllegalArgumentException(explain(e, config.topics().findings()).line());
     } catch (StreamsException e) {
-      throw new IllegalArgumentException(
-          "--state-dir %s: cannot be made or written, or another instance works with it"
-              .formatted(config.stateDirectory()),
-          e);
+      boolean locked = String.valueOf(e.getMessage()).contains("multiple instances");
+      throw stateDirectory(locked ? "another instance works with it" : FailureLine.of(e), e);
     }
+  }
+
+  private void checkStateDirectory() {
+    try {
+      Files.createDirectories(config.stateDirectory());
+      if (!Files.isWritable(config.stateDirectory())) {
+        throw new AccessDeniedException(config.stateDirectory().toString());
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw stateDirectory("is not a directory", e);
+    } catch (FileSystemException e) {
+      throw stateDirectory(FailureLine.reason(e), e);
+    } catch (IOException e) {
+      throw stateDirectory(FailureLine.of(e), e);
+    }
+  }
+
+  private IllegalArgumentException stateDirectory(String reason, Exception e) {
+    return new IllegalArgumentException(
+        "--state-dir %s: %s".formatted(config.stateDirectory(), reason), e);
   }
 
   private void ensureTopics() throws IOException, InterruptedException {
@@ -143,7 +188,7 @@ final class FleetApp implements AutoCloseable {
           throw new IOException(problem.line(), e);
         }
         if (attempt == 2) {
-          log.accept(problem.line());
+          log.accept(problem.whileTrying());
         }
         Thread.sleep(RETRY_MILLIS);
       }
@@ -152,6 +197,12 @@ final class FleetApp implements AutoCloseable {
 
   /** On the thread that has failed. */
   private StreamThreadExceptionResponse handle(Throwable e) {
+    if (isTooLarge(e)) {
+      log.accept(
+          "a topic does not take a record of ours, since its max.message.bytes is low: they are cut"
+              + " to %d bytes from now on".formatted(limit.lower()));
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     KafkaProblem problem =
         e instanceof MissingSourceTopicException
             ? new KafkaProblem(KafkaProblem.Kind.TOPIC, "a topic was deleted: " + FailureLine.of(e))
@@ -160,13 +211,22 @@ final class FleetApp implements AutoCloseable {
       fatal.compareAndSet(null, problem);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    log.accept(problem.line());
+    log.accept(problem.whileTrying());
     try {
       Thread.sleep(RETRY_MILLIS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean isTooLarge(Throwable thrown) {
+    for (Throwable e = thrown; e != null; e = e.getCause()) {
+      if (e instanceof RecordTooLargeException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private KafkaProblem explain(Throwable e, String topic) {

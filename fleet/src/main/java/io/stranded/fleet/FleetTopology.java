@@ -13,6 +13,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.Stores;
@@ -39,7 +40,12 @@ final class FleetTopology {
 
   private FleetTopology() {}
 
-  static Topology of(FleetTopics topics, Storage storage) {
+  /**
+   * The topology.
+   *
+   * @param limit may be lowered while it works
+   */
+  static Topology of(FleetTopics topics, Storage storage, RecordLimit limit) {
     StreamsBuilder builder = new StreamsBuilder();
     Serde<byte[]> bytes = Serdes.ByteArray();
     builder.addStateStore(
@@ -47,14 +53,23 @@ final class FleetTopology {
             storage.keyValueStore(SightingProcessor.STORE),
             Serdes.String(),
             JsonSerde.of(Sighting.class)));
-    builder.stream(topics.findings(), Consumed.with(bytes, bytes).withName("findings"))
-        .process(SightingProcessor::new, Named.as("held-against-known"), SightingProcessor.STORE)
+    // The records' own times are anybody's, and not every topic takes every time.
+    Consumed<byte[], byte[]> consumed =
+        Consumed.with(bytes, bytes)
+            .withTimestampExtractor(new WallclockTimestampExtractor())
+            .withName("findings");
+    builder.stream(topics.findings(), consumed)
+        .process(
+            () -> new SightingProcessor(limit),
+            Named.as("held-against-known"),
+            SightingProcessor.STORE)
         .split(Named.as("outcome-"))
         .branch(
             (key, outcome) -> outcome instanceof Outcome.DeadLetter,
             Branched.withConsumer(dead -> setAside(dead, topics.deadLetters()), "dead"))
         .defaultBranch(
-            Branched.withConsumer(changes -> addUp(changes, topics.leaks(), storage), "change"));
+            Branched.withConsumer(
+                changes -> addUp(changes, topics.leaks(), storage, limit), "change"));
     return builder.build();
   }
 
@@ -69,13 +84,14 @@ final class FleetTopology {
         .to(topic, Produced.with(Serdes.Bytes(), Serdes.Bytes()).withName("to-dead-letters"));
   }
 
-  private static void addUp(KStream<String, Outcome> outcomes, String topic, Storage storage) {
+  private static void addUp(
+      KStream<String, Outcome> outcomes, String topic, Storage storage, RecordLimit limit) {
     outcomes
         .mapValues(outcome -> (Outcome.Change) outcome, Named.as("only-changes"))
         .groupByKey(Grouped.with(CHANGES, Serdes.String(), JsonSerde.of(Outcome.Change.class)))
         .aggregate(
             () -> null,
-            FleetTopology::apply,
+            (fingerprint, change, leak) -> fitted(apply(fingerprint, change, leak), limit),
             Named.as("added-up"),
             Materialized.<String, @Nullable Leak>as(storage.keyValueStore(LEAKS))
                 .withKeySerde(Serdes.String())
@@ -98,6 +114,10 @@ final class FleetTopology {
       changed = changed.plus(change.now(), change.place());
     }
     return changed;
+  }
+
+  private static @Nullable Leak fitted(@Nullable Leak leak, RecordLimit limit) {
+    return leak != null && limit.isLowered() ? leak.within(limit.bytes()) : leak;
   }
 
   /** Says what the value is, for readers that do not look into it. */

@@ -1,10 +1,7 @@
 package io.stranded.fleet;
 
-import io.stranded.finding.Verdict;
+import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * One leak over all JVMs. The numbers are of now; when, where and since which version it was first
@@ -18,24 +15,20 @@ import java.util.TreeMap;
  * @param firstSeen time of the earliest finding
  * @param lastSeen time of the latest finding
  * @param firstService the service of the earliest finding
- * @param services its shares, by {@code service.name}: each service it was ever seen in
+ * @param services its shares by service
  * @param place where it was, as last seen
  */
 record Leak(
     String fingerprint,
     long jvms,
     long threads,
-    long pinnedBytes,
-    SortedMap<Verdict, Long> verdicts,
+    BigInteger pinnedBytes,
+    BoundedCounts verdicts,
     Instant firstSeen,
     Instant lastSeen,
     String firstService,
-    SortedMap<String, ServiceShare> services,
+    Services services,
     Place place) {
-  Leak {
-    verdicts = Collections.unmodifiableSortedMap(new TreeMap<>(verdicts));
-    services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
-  }
 
   /** A leak that is seen for the first time, with nothing in it yet. */
   static Leak first(String fingerprint, Sighting sighting, Place place) {
@@ -44,51 +37,68 @@ record Leak(
         fingerprint,
         0,
         0,
-        0,
-        new TreeMap<>(),
+        BigInteger.ZERO,
+        BoundedCounts.NONE,
         seen,
         seen,
         sighting.service(),
-        new TreeMap<>(),
+        Services.NONE,
         place);
   }
 
   /** The leak with one more JVM. */
   Leak plus(Sighting sighting, Place latest) {
     Instant seen = Instant.ofEpochMilli(sighting.seenMillis());
-    SortedMap<String, ServiceShare> shares = new TreeMap<>(services);
-    shares.put(
-        sighting.service(),
-        services.getOrDefault(sighting.service(), ServiceShare.since(sighting)).plus(sighting));
     boolean earlier = seen.isBefore(firstSeen);
     boolean later = !seen.isBefore(lastSeen);
+    String first = earlier ? sighting.service() : firstService;
     return new Leak(
         fingerprint,
         jvms + 1,
         threads + sighting.threads(),
-        pinnedBytes + sighting.pinnedBytes(),
-        ServiceShare.counted(verdicts, sighting.verdict(), 1),
+        pinnedBytes.add(BigInteger.valueOf(sighting.pinnedBytes())),
+        verdicts.plus(sighting.verdict(), Bounds.VERDICTS),
         earlier ? seen : firstSeen,
         later ? seen : lastSeen,
-        earlier ? sighting.service() : firstService,
-        shares,
+        first,
+        services.plus(sighting, first),
         later ? latest : place);
   }
 
   /** The leak with one JVM less, which must have been added before. */
   Leak minus(Sighting sighting) {
-    SortedMap<String, ServiceShare> shares = new TreeMap<>(services);
-    shares.computeIfPresent(sighting.service(), (name, share) -> share.minus(sighting));
     return new Leak(
         fingerprint,
         jvms - 1,
         threads - sighting.threads(),
-        pinnedBytes - sighting.pinnedBytes(),
-        ServiceShare.counted(verdicts, sighting.verdict(), -1),
+        pinnedBytes.subtract(BigInteger.valueOf(sighting.pinnedBytes())),
+        verdicts.minus(sighting.verdict()),
         firstSeen,
         lastSeen,
         firstService,
-        shares,
+        services.minus(sighting),
         place);
+  }
+
+  /** The leak with as many names and frames as fit into so many bytes. Numbers stay. */
+  Leak within(int bytes) {
+    Leak smaller = this;
+    for (int most = Bounds.SERVICES / 2;
+        most > 0 && LeakJson.bytes(smaller).length > bytes;
+        most /= 2) {
+      smaller =
+          new Leak(
+              fingerprint,
+              jvms,
+              threads,
+              pinnedBytes,
+              verdicts,
+              firstSeen,
+              lastSeen,
+              firstService,
+              services.folded(most),
+              place.within(bytes));
+    }
+    return smaller;
   }
 }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stranded.finding.Cause;
-import io.stranded.finding.Verdict;
+import io.stranded.kafka.SchemaCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /** Leaks as JSON, the contract of {@code leak-1.schema.json}. */
 final class LeakJson {
@@ -27,6 +26,10 @@ final class LeakJson {
   static final String SCHEMA_RESOURCE = "/io/stranded/fleet/leak-1.schema.json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final SchemaCheck CHECK = SchemaCheck.of(LeakJson.class, SCHEMA_RESOURCE);
+
+  /** Stands for all words of verdicts that are not kept; no word has this form. */
+  private static final String OTHERS = "_OTHERS";
 
   private LeakJson() {}
 
@@ -34,7 +37,7 @@ final class LeakJson {
   static Serde<Leak> serde() {
     return Serdes.serdeFrom(
         (topic, leak) -> leak == null ? null : bytes(leak),
-        (topic, bytes) -> bytes == null ? null : read(bytes));
+        (topic, bytes) -> bytes == null ? null : leak(tree(bytes)));
   }
 
   static byte[] bytes(Leak leak) {
@@ -49,13 +52,20 @@ final class LeakJson {
     node.put("threads", leak.threads());
     node.put("pinnedBytes", leak.pinnedBytes());
     ObjectNode verdicts = node.putObject("verdicts");
-    leak.verdicts().forEach((verdict, jvms) -> verdicts.put(verdict.name(), jvms));
+    leak.verdicts().named().forEach(verdicts::put);
+    if (leak.verdicts().others() > 0) {
+      verdicts.put(OTHERS, leak.verdicts().others());
+    }
     node.put("firstSeen", leak.firstSeen().toString());
     node.put("lastSeen", leak.lastSeen().toString());
     node.put("firstService", leak.firstService());
     ArrayNode services = node.putArray("services");
-    leak.services().forEach((name, share) -> services.add(toNode(name, share)));
-    node.put("cause", leak.place().cause().name());
+    leak.services().named().forEach((name, share) -> services.add(toNode(name, share)));
+    node.putObject("otherServices")
+        .put("jvms", leak.services().otherJvms())
+        .put("threads", leak.services().otherThreads())
+        .put("forgotten", leak.services().forgotten());
+    node.put("cause", leak.place().cause());
     node.put("waitsOn", leak.place().waitsOn());
     leak.place().stack().forEach(node.putArray("stack")::add);
     leak.place().createdBy().forEach(node.putArray("createdBy")::add);
@@ -68,39 +78,49 @@ final class LeakJson {
    * @throws IllegalArgumentException if it is not a leak; the message is one line
    */
   static Leak read(byte[] bytes) {
-    try {
-      return read(MAPPER.readTree(bytes));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not JSON", e);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("expected an ISO-8601 instant: " + e.getMessage(), e);
-    }
-  }
-
-  private static Leak read(JsonNode node) {
+    JsonNode node = tree(bytes);
     if (!SCHEMA.equals(node.path("schema").asText())) {
       throw new IllegalArgumentException("schema: expected " + SCHEMA);
     }
-    SortedMap<Verdict, Long> verdicts = new TreeMap<>();
+    CHECK.check(node);
+    return leak(node);
+  }
+
+  private static JsonNode tree(byte[] bytes) {
+    try {
+      return MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not JSON", e);
+    }
+  }
+
+  private static Leak leak(JsonNode node) {
+    SortedMap<String, Long> verdicts = new TreeMap<>();
     node.path("verdicts")
         .properties()
-        .forEach(entry -> verdicts.put(Verdict.valueOf(entry.getKey()), entry.getValue().asLong()));
+        .forEach(entry -> verdicts.put(entry.getKey(), entry.getValue().longValue()));
+    @Nullable Long others = verdicts.remove(OTHERS);
     SortedMap<String, ServiceShare> services = new TreeMap<>();
     node.path("services")
-        .forEach(share -> services.put(share.path("service.name").asText(), share(share)));
+        .forEach(share -> services.put(share.path("service.name").textValue(), share(share)));
+    JsonNode otherServices = node.path("otherServices");
     return new Leak(
-        node.path("fingerprint").asText(),
-        node.path("jvms").asLong(),
-        node.path("threads").asLong(),
-        node.path("pinnedBytes").asLong(),
-        verdicts,
-        Instant.parse(node.path("firstSeen").asText()),
-        Instant.parse(node.path("lastSeen").asText()),
-        node.path("firstService").asText(),
-        services,
+        node.path("fingerprint").textValue(),
+        node.path("jvms").longValue(),
+        node.path("threads").longValue(),
+        node.path("pinnedBytes").bigIntegerValue(),
+        new BoundedCounts(verdicts, others == null ? 0 : others),
+        Instant.parse(node.path("firstSeen").textValue()),
+        Instant.parse(node.path("lastSeen").textValue()),
+        node.path("firstService").textValue(),
+        new Services(
+            services,
+            otherServices.path("jvms").longValue(),
+            otherServices.path("threads").longValue(),
+            otherServices.path("forgotten").longValue()),
         new Place(
-            Cause.valueOf(node.path("cause").asText()),
-            node.path("waitsOn").asText(),
+            node.path("cause").textValue(),
+            node.path("waitsOn").textValue(),
             texts(node.path("stack")),
             texts(node.path("createdBy"))));
   }
@@ -115,6 +135,7 @@ final class LeakJson {
     ArrayNode versions = node.putArray("versions");
     share
         .versions()
+        .named()
         .forEach(
             (version, jvms) ->
                 versions
@@ -122,6 +143,7 @@ final class LeakJson {
                     .put(
                         "service.version", version.equals(ServiceShare.NO_VERSION) ? null : version)
                     .put("jvms", jvms));
+    node.put("otherVersions", share.versions().others());
     return node;
   }
 
@@ -132,13 +154,13 @@ final class LeakJson {
             version ->
                 versions.put(
                     text(version, "service.version").orElse(ServiceShare.NO_VERSION),
-                    version.path("jvms").asLong()));
+                    version.path("jvms").longValue()));
     return new ServiceShare(
-        node.path("jvms").asLong(),
-        node.path("threads").asLong(),
-        Instant.parse(node.path("firstSeen").asText()),
+        node.path("jvms").longValue(),
+        node.path("threads").longValue(),
+        Instant.parse(node.path("firstSeen").textValue()),
         text(node, "since"),
-        versions);
+        new BoundedCounts(versions, node.path("otherVersions").longValue()));
   }
 
   private static Optional<String> text(JsonNode node, String field) {

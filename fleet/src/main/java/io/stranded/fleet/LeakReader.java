@@ -2,6 +2,7 @@ package io.stranded.fleet;
 
 import io.stranded.kafka.ClientProperties;
 import io.stranded.kafka.KafkaProblem;
+import io.stranded.report.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +139,7 @@ final class LeakReader implements Closeable {
   private void complain(ConsumerRecord<?, ?> record, String reason) {
     complaints.accept(
         "skipped record %d of partition %d: %s"
-            .formatted(record.offset(), record.partition(), reason));
+            .formatted(record.offset(), record.partition(), Printable.of(reason)));
   }
 
   private static boolean missing(KafkaException e) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Verdict;
+import io.stranded.report.Printable;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +38,10 @@ final class LeakTable {
                     ? "1 leak"
                     : String.format(Locale.ROOT, "%,d leaks", leaks.size()),
                 leaks.stream().mapToLong(Leak::threads).sum(),
-                bytes(leaks.stream().mapToLong(Leak::pinnedBytes).sum())));
+                bytes(
+                    leaks.stream()
+                        .map(Leak::pinnedBytes)
+                        .reduce(BigInteger.ZERO, BigInteger::add))));
     if (leaks.isEmpty()) {
       return lines;
     }
@@ -76,7 +81,7 @@ final class LeakTable {
 
   private static List<String> row(Leak leak, Instant now) {
     String unsure =
-        leak.verdicts().containsKey(Verdict.LEAKED) || leak.jvms() == 0 ? "" : " (unproven)";
+        leak.verdicts().of(Verdict.LEAKED.name()) > 0 || leak.jvms() == 0 ? "" : " (unproven)";
     return List.of(
         String.format(Locale.ROOT, "%,d", leak.jvms()),
         String.format(Locale.ROOT, "%,d", leak.threads()),
@@ -85,30 +90,34 @@ final class LeakTable {
         age(leak.lastSeen(), now),
         since(leak),
         services(leak),
-        leak.fingerprint() + " " + leak.place().cause().label() + unsure + where(leak.place()));
+        Printable.of(
+            leak.fingerprint() + " " + leak.place().words() + unsure + where(leak.place())));
   }
 
   private static String since(Leak leak) {
-    ServiceShare first = leak.services().get(leak.firstService());
-    return leak.firstService()
-        + (first == null ? "" : first.since().map(version -> " " + version).orElse(""));
+    ServiceShare first = leak.services().named().get(leak.firstService());
+    return Printable.of(
+        leak.firstService()
+            + (first == null ? "" : first.since().map(version -> " " + version).orElse("")));
   }
 
   /** The services that have it now, those with most JVMs first. */
   private static String services(Leak leak) {
     List<String> names =
-        leak.services().entrySet().stream()
+        leak.services().named().entrySet().stream()
             .filter(entry -> entry.getValue().jvms() > 0)
             .sorted((a, b) -> Long.compare(b.getValue().jvms(), a.getValue().jvms()))
             .map(entry -> entry.getKey() + versions(entry.getValue()))
             .toList();
-    String first = names.stream().limit(MAX_SERVICES).collect(Collectors.joining(", "));
-    return names.size() > MAX_SERVICES ? first + " +" + (names.size() - MAX_SERVICES) : first;
+    String first =
+        Printable.of(names.stream().limit(MAX_SERVICES).collect(Collectors.joining(", ")));
+    String more = names.size() > MAX_SERVICES ? " +" + (names.size() - MAX_SERVICES) : "";
+    return first + more + (leak.services().otherJvms() > 0 ? " and others" : "");
   }
 
   private static String versions(ServiceShare share) {
     String known =
-        share.versions().keySet().stream()
+        share.versions().named().keySet().stream()
             .filter(version -> !version.equals(ServiceShare.NO_VERSION))
             .collect(Collectors.joining("/"));
     return known.isEmpty() ? "" : " " + known;
@@ -143,11 +152,11 @@ final class LeakTable {
     return age.toMinutes() >= 2 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
   }
 
-  private static String bytes(long bytes) {
-    if (bytes < 1024) {
+  private static String bytes(BigInteger bytes) {
+    double value = bytes.doubleValue();
+    if (value < 1024) {
       return bytes + " B";
     }
-    double value = bytes;
     String unit = "";
     for (String next : List.of("KiB", "MiB", "GiB", "TiB", "PiB")) {
       if (value < 1024) {

@@ -1,31 +1,54 @@
 package io.stranded.fleet;
 
 import io.stranded.finding.Cause;
-import io.stranded.finding.Finding;
+import io.stranded.kafka.DeliveredFinding;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where and why threads of a leak wait: the same for all JVMs, up to line numbers.
  *
- * @param cause why they wait for ever
+ * @param cause why they wait for ever, in the word of the finding
  * @param waitsOn type of what they wait on
  * @param stack frames of the wait, innermost first
  * @param createdBy frames that started the threads; empty when nobody recorded them
  */
-record Place(Cause cause, String waitsOn, List<String> stack, List<String> createdBy) {
-  private static final int MAX_FRAMES = 30;
+record Place(String cause, String waitsOn, List<String> stack, List<String> createdBy) {
+  private static final int MOST_OF_A_WORD = 64;
 
   Place {
-    stack = first(stack);
-    createdBy = first(createdBy);
+    // Still a word, so without a mark.
+    cause = cause.substring(0, Math.min(cause.length(), MOST_OF_A_WORD));
+    waitsOn = Bounds.frame(waitsOn);
+    stack = Bounds.frames(stack);
+    createdBy = Bounds.frames(createdBy);
   }
 
-  static Place of(Finding finding) {
+  static Place of(DeliveredFinding delivered) {
     return new Place(
-        finding.cause(), finding.blockedOn().type(), finding.stack(), finding.createdBy());
+        delivered.cause(),
+        delivered.finding().blockedOn().type(),
+        delivered.finding().stack(),
+        delivered.finding().createdBy());
   }
 
-  private static List<String> first(List<String> frames) {
-    return List.copyOf(frames.subList(0, Math.min(frames.size(), MAX_FRAMES)));
+  /** The place with as many frames as surely fit into half of so many bytes. */
+  Place within(int bytes) {
+    int frames = Math.max(1, bytes / Bounds.LARGEST_FRAME_BYTES / 4);
+    return new Place(
+        cause,
+        waitsOn,
+        stack.stream().limit(frames).toList(),
+        createdBy.stream().limit(frames).toList());
+  }
+
+  /** The cause in words for people. */
+  String words() {
+    return Arrays.stream(Cause.values())
+        .filter(known -> known.name().equals(cause))
+        .map(Cause::label)
+        .findFirst()
+        .orElseGet(() -> cause.toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.fleet;
 
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +23,8 @@ enum Ranking {
     return leaks.stream()
         .filter(leak -> withGone || leak.jvms() > 0)
         .sorted(
-            Comparator.comparingLong(this::first)
-                .thenComparingLong(Leak::pinnedBytes)
+            Comparator.comparing(this::first)
+                .thenComparing(Leak::pinnedBytes)
                 .thenComparingLong(Leak::threads)
                 .thenComparingLong(Leak::jvms)
                 .reversed()
@@ -31,11 +32,11 @@ enum Ranking {
         .toList();
   }
 
-  private long first(Leak leak) {
+  private BigInteger first(Leak leak) {
     return switch (this) {
       case PINNED -> leak.pinnedBytes();
-      case JVMS -> leak.jvms();
-      case THREADS -> leak.threads();
+      case JVMS -> BigInteger.valueOf(leak.jvms());
+      case THREADS -> BigInteger.valueOf(leak.threads());
     };
   }
 }

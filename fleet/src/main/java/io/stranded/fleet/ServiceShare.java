@@ -1,11 +1,7 @@
 package io.stranded.fleet;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A leak in the JVMs of one service.
@@ -18,17 +14,9 @@ import java.util.TreeMap;
  *     #NO_VERSION}
  */
 record ServiceShare(
-    long jvms,
-    long threads,
-    Instant firstSeen,
-    Optional<String> since,
-    SortedMap<String, Long> versions) {
+    long jvms, long threads, Instant firstSeen, Optional<String> since, BoundedCounts versions) {
   /** Stands for the version of JVMs that do not say. */
   static final String NO_VERSION = "";
-
-  ServiceShare {
-    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
-  }
 
   /** A service that is seen for the first time, with nothing in it yet. */
   static ServiceShare since(Sighting first) {
@@ -37,7 +25,7 @@ record ServiceShare(
         0,
         Instant.ofEpochMilli(first.seenMillis()),
         Optional.ofNullable(first.version()),
-        new TreeMap<>());
+        BoundedCounts.NONE);
   }
 
   ServiceShare plus(Sighting sighting) {
@@ -48,7 +36,7 @@ record ServiceShare(
         threads + sighting.threads(),
         earlier ? seen : firstSeen,
         earlier ? Optional.ofNullable(sighting.version()) : since,
-        counted(versions, version(sighting), 1));
+        versions.plus(version(sighting), Bounds.VERSIONS));
   }
 
   ServiceShare minus(Sighting sighting) {
@@ -57,16 +45,12 @@ record ServiceShare(
         threads - sighting.threads(),
         firstSeen,
         since,
-        counted(versions, version(sighting), -1));
+        versions.minus(version(sighting)));
   }
 
-  /** The counts with one of them changed; none stays at 0. */
-  static <K extends Comparable<K>> SortedMap<K, Long> counted(
-      Map<K, Long> counts, K key, long change) {
-    SortedMap<K, Long> changed = new TreeMap<>(counts);
-    changed.merge(key, change, Long::sum);
-    changed.values().removeIf(count -> count == 0);
-    return changed;
+  /** The share with no more than so many versions. */
+  ServiceShare folded(int mostVersions) {
+    return new ServiceShare(jvms, threads, firstSeen, since, versions.folded(mostVersions));
   }
 
   private static String version(Sighting sighting) {

@@ -1,7 +1,6 @@
 package io.stranded.fleet;
 
 import io.stranded.finding.Target;
-import io.stranded.finding.Verdict;
 import io.stranded.kafka.DeliveredFinding;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param seenMillis when the dump was made, in milliseconds since 1970
  * @param service the JVM's {@code service.name}
  * @param version the JVM's {@code service.version}, if it says
- * @param verdict how sure it is
+ * @param verdict how sure it is, in the word of the finding
  * @param threads how many of its threads are leaked here
  * @param pinnedBytes heap that these threads keep alive
  */
@@ -21,28 +20,35 @@ record Sighting(
     long seenMillis,
     String service,
     @Nullable String version,
-    Verdict verdict,
+    String verdict,
     long threads,
     long pinnedBytes) {
   /** Stands for the service of findings whose JVM is not known. */
   static final String UNKNOWN_SERVICE = "unknown";
 
+  /** More are in no JVM; and sums of them do not overflow. */
+  private static final long MOST_THREADS = Integer.MAX_VALUE;
+
   Sighting {
-    if (threads < 0) {
-      throw new IllegalArgumentException("count: must not be negative");
-    }
-    if (pinnedBytes < 0) {
-      throw new IllegalArgumentException("pinnedBytes: must not be negative");
-    }
+    service = Bounds.name(service);
+    version = version == null ? null : Bounds.name(version);
   }
 
+  /**
+   * What counts of a finding that conforms to the schema.
+   *
+   * @throws IllegalArgumentException if it has more threads than can be; one line
+   */
   static Sighting of(DeliveredFinding finding) {
+    if (finding.threadCount() > MOST_THREADS) {
+      throw new IllegalArgumentException("count: must not be more than " + MOST_THREADS);
+    }
     return new Sighting(
         finding.id(),
         finding.takenAt().toEpochMilli(),
         finding.target().map(Target::serviceName).orElse(UNKNOWN_SERVICE),
         finding.target().flatMap(Target::serviceVersion).orElse(null),
-        finding.finding().verdict(),
+        finding.verdict(),
         finding.threadCount(),
         finding.finding().pinnedBytes());
   }

@@ -1,18 +1,17 @@
 package io.stranded.fleet;
 
 import io.stranded.finding.Life;
+import io.stranded.finding.Target;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingMessage;
 import io.stranded.kafka.KafkaSinkConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +24,25 @@ final class SightingProcessor
   /** Name of the store: the last sighting under each key. */
   static final String STORE = "sightings";
 
-  /** Headers of a dead letter. */
-  static final String REASON = "stranded-reason";
-
-  static final String TOPIC = "stranded-topic";
-  static final String PARTITION = "stranded-partition";
-  static final String OFFSET = "stranded-offset";
+  private final RecordLimit limit;
 
   @SuppressWarnings("NullAway.Init") // by init, before anything is processed
   private ProcessorContext<String, Outcome> context;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, @Nullable Sighting> store;
+
+  SightingProcessor(RecordLimit limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * What a record says of its key.
+   *
+   * @param sighting empty if the leak is gone
+   * @param place empty if the leak is gone
+   */
+  private record Word(String key, Optional<Sighting> sighting, Optional<Place> place) {}
 
   @Override
   public void init(ProcessorContext<String, Outcome> context) {
@@ -46,92 +52,73 @@ final class SightingProcessor
 
   @Override
   public void process(Record<byte @Nullable [], byte @Nullable []> record) {
-    byte[] value = record.value();
+    Word word;
     try {
-      String key = key(record.key());
-      if (value == null) {
-        gone(record, key);
-      } else {
-        seen(record, key, finding(record.key(), value));
+      word = read(record);
+    } catch (RuntimeException e) {
+      // Whatever somebody else wrote there, the next record may be a finding.
+      context.forward(
+          DeadLetters.of(
+              record, String.valueOf(e.getMessage()), context.recordMetadata(), limit.bytes()));
+      return;
+    }
+    Sighting now = word.sighting().orElse(null);
+    Sighting before = store.get(word.key());
+    if (now == null) {
+      if (before != null) {
+        store.delete(word.key());
+        forward(record, word, before);
       }
-    } catch (IllegalArgumentException e) {
-      setAside(record, String.valueOf(e.getMessage()));
+    } else if (before == null || !before.id().equals(now.id())) {
+      store.put(word.key(), now);
+      forward(record, word, before);
     }
   }
 
-  private void gone(Record<?, ?> record, String key) {
-    Sighting before = store.delete(key);
-    if (before != null) {
-      forward(record, key, new Outcome.Change(before, null, null));
+  private Word read(Record<byte @Nullable [], byte @Nullable []> record) {
+    String key = key(record.key());
+    byte[] value = record.value();
+    if (value == null) {
+      return new Word(key, Optional.empty(), Optional.empty());
     }
-  }
-
-  private void seen(Record<?, ?> record, String key, DeliveredFinding finding) {
+    DeliveredFinding finding =
+        DeliveredFinding.of(
+            new ConsumerRecord<>(KafkaSinkConfig.DEFAULT_TOPIC, 0, 0, record.key(), value));
     String expected =
         FindingMessage.key(
             finding.finding().fingerprint(),
-            finding
-                .target()
-                .map(target -> target.instanceId())
-                .orElse(FindingMessage.UNKNOWN_INSTANCE));
+            finding.target().map(Target::instanceId).orElse(FindingMessage.UNKNOWN_INSTANCE));
     if (!key.equals(expected)) {
       throw new IllegalArgumentException("key: expected " + expected);
     }
     if (finding.finding().life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent()) {
-      gone(record, key);
-      return;
+      return new Word(key, Optional.empty(), Optional.empty());
     }
-    Sighting now = Sighting.of(finding);
-    Sighting before = store.get(key);
-    if (before != null && before.id().equals(now.id())) {
-      return;
-    }
-    store.put(key, now);
-    forward(record, key, new Outcome.Change(before, now, Place.of(finding.finding())));
+    return new Word(key, Optional.of(Sighting.of(finding)), Optional.of(Place.of(finding)));
   }
 
-  private void forward(Record<?, ?> record, String key, Outcome.Change change) {
-    String fingerprint = key.substring(0, key.indexOf('|'));
+  private void forward(Record<?, ?> record, Word word, @Nullable Sighting before) {
+    String fingerprint = word.key().substring(0, word.key().indexOf('|'));
+    Outcome.Change change =
+        new Outcome.Change(
+            before,
+            word.sighting().orElse(null),
+            word.place()
+                .map(place -> limit.isLowered() ? place.within(limit.bytes()) : place)
+                .orElse(null));
     // The headers speak of one finding, not of what it adds up to.
     context.forward(new Record<>(fingerprint, change, record.timestamp(), new RecordHeaders()));
   }
 
-  private void setAside(Record<byte @Nullable [], byte @Nullable []> record, String reason) {
-    Headers headers = new RecordHeaders(record.headers());
-    headers.add(REASON, utf8(reason));
-    context.recordMetadata().ifPresent(from -> addOrigin(headers, from));
-    context.forward(
-        new Record<>(
-            "",
-            new Outcome.DeadLetter(wrapped(record.key()), wrapped(record.value())),
-            record.timestamp(),
-            headers));
-  }
-
-  private static void addOrigin(Headers headers, RecordMetadata from) {
-    headers.add(TOPIC, utf8(from.topic()));
-    headers.add(PARTITION, utf8(Integer.toString(from.partition())));
-    headers.add(OFFSET, utf8(Long.toString(from.offset())));
-  }
-
   private static String key(byte @Nullable [] bytes) {
+    if (bytes != null && bytes.length > Bounds.KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "key: must not be longer than " + Bounds.KEY_BYTES + " bytes");
+    }
     String key = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     if (!key.matches("[0-9a-f]{16}\\|.+")) {
       throw new IllegalArgumentException("key: expected fingerprint|instance");
     }
     return key;
-  }
-
-  private static DeliveredFinding finding(byte @Nullable [] key, byte[] value) {
-    return DeliveredFinding.of(
-        new ConsumerRecord<>(KafkaSinkConfig.DEFAULT_TOPIC, 0, 0, key, value));
-  }
-
-  private static @Nullable Bytes wrapped(byte @Nullable [] bytes) {
-    return bytes == null ? null : Bytes.wrap(bytes);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
   private static final String JAR =
       Path.of("target", "stranded-fleet.jar").toAbsolutePath().toString();
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = Long.getLong("stranded.patience.seconds", 180);
 
   private Fleet() {}
 
@@ -40,7 +40,13 @@ final class Fleet {
 
   /** Starts a command on a JDK. */
   static ForkedJvm start(Jdk jdk, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("-XX:+UseSerialGC", "-jar", JAR));
+    return start(jdk, List.of(), arguments);
+  }
+
+  /** Starts a command on a JDK with options of the JVM. */
+  static ForkedJvm start(Jdk jdk, List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>(options);
+    command.addAll(List.of("-XX:+UseSerialGC", "-jar", JAR));
     command.addAll(List.of(arguments));
     return ForkedJvm.launch(jdk, command);
   }

@@ -114,6 +114,19 @@ class FleetSecurityIT {
         "run",
         server,
         "--command-property=commit.interval.ms=5");
+    assertUsage(
+        "--state-dir /proc/version: is not a directory",
+        "run",
+        server,
+        "--no-create-topics",
+        "--state-dir=/proc/version");
+    assertUsage(
+        "kafka.spool.max.bytes: there is no such setting",
+        "run",
+        server,
+        "--command-property=kafka.spool.max.bytes=5");
+    assertUsage(
+        "--command-config: /no/such: no such file", "top", server, "--command-config=/no/such");
     assertUsage("--threads", "run", server, "--threads=0");
     assertUsage("--limit", "top", server, "--limit=0");
     assertUsage("security.protocol", "run", server, "--command-property=security.protocol=TELNET");

@@ -8,7 +8,6 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.stranded.finding.Life;
-import io.stranded.finding.Verdict;
 import io.stranded.kafka.NewTopicPlan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -81,12 +80,13 @@ class FleetTopologyTest {
     assertThat(leak.pinnedBytes()).isEqualTo(11_100);
     assertThat(leak.firstSeen()).isEqualTo(minute(0));
     assertThat(leak.lastSeen()).isEqualTo(minute(2));
-    assertThat(leak.verdicts()).isEqualTo(Map.of(Verdict.LEAKED, 3L));
-    assertThat(leak.services().keySet()).containsExactly("orders", "shop");
+    assertThat(leak.verdicts().named()).isEqualTo(Map.of("LEAKED", 3L));
+    assertThat(leak.services().named().keySet()).containsExactly("orders", "shop");
     assertThat(share(leak, "orders").jvms()).isEqualTo(2);
     assertThat(share(leak, "orders").threads()).isEqualTo(7);
-    assertThat(share(leak, "orders").versions()).isEqualTo(Map.of("1.4", 1L, "1.5", 1L));
-    assertThat(share(leak, "shop").versions()).isEqualTo(Map.of(ServiceShare.NO_VERSION, 1L));
+    assertThat(share(leak, "orders").versions().named()).isEqualTo(Map.of("1.4", 1L, "1.5", 1L));
+    assertThat(share(leak, "shop").versions().named())
+        .isEqualTo(Map.of(ServiceShare.NO_VERSION, 1L));
     assertThat(leak.place().waitsOn()).isEqualTo("java.util.concurrent.CountDownLatch");
     assertThat(leak.place().stack()).contains("app.Import.run(Import.java:19)");
   }
@@ -125,9 +125,9 @@ class FleetTopologyTest {
   @Test
   void findingWithAnotherVerdictMovesItsJvm() {
     send(one, one.finding(UUID.randomUUID(), 0, 3, 100, "SUSPECT"));
-    assertThat(last(LATCH).verdicts()).isEqualTo(Map.of(Verdict.SUSPECT, 1L));
+    assertThat(last(LATCH).verdicts().named()).isEqualTo(Map.of("SUSPECT", 1L));
     send(one, one.finding(UUID.randomUUID(), 1, 3, 100, "LEAKED"));
-    assertThat(last(LATCH).verdicts()).isEqualTo(Map.of(Verdict.LEAKED, 1L));
+    assertThat(last(LATCH).verdicts().named()).isEqualTo(Map.of("LEAKED", 1L));
   }
 
   @Test
@@ -180,7 +180,7 @@ class FleetTopologyTest {
     assertThat(leak.jvms()).isEqualTo(1);
     assertThat(leak.threads()).isEqualTo(4);
     assertThat(leak.pinnedBytes()).isEqualTo(1000);
-    assertThat(share(leak, "orders").versions()).isEqualTo(Map.of("1.5", 1L));
+    assertThat(share(leak, "orders").versions().named()).isEqualTo(Map.of("1.5", 1L));
     end(one);
     assertThat(leaks.isEmpty()).as("a second tombstone says nothing new").isTrue();
   }
@@ -192,7 +192,7 @@ class FleetTopologyTest {
     Leak gone = last(LATCH);
     assertThat(gone.jvms()).isZero();
     assertThat(gone.threads()).isZero();
-    assertThat(gone.verdicts()).isEmpty();
+    assertThat(gone.verdicts().named()).isEmpty();
     assertThat(gone.firstSeen()).isEqualTo(minute(7));
     send(two, two.leaked(9, 1, 1));
     Leak back = last(LATCH);
@@ -253,7 +253,7 @@ class FleetTopologyTest {
     assertThat(deadLetters.readRecord().key()).isNull();
     send(one, one.finding(UUID.randomUUID(), 0, -1, 0, "LEAKED"));
     assertThat(header(deadLetters.readRecord(), "stranded-reason"))
-        .isEqualTo("count: must not be negative");
+        .isEqualTo("count: must not be less than 0");
     assertThat(leaks.isEmpty()).isTrue();
   }
 
@@ -323,13 +323,14 @@ class FleetTopologyTest {
           assertThat(leak.jvms()).isEqualTo(there.size());
           assertThat(leak.threads()).isEqualTo(there.stream().mapToLong(n -> n[0]).sum());
           assertThat(leak.pinnedBytes()).isEqualTo(there.stream().mapToLong(n -> n[1]).sum());
-          assertThat(leak.services().values().stream().mapToLong(ServiceShare::jvms).sum())
+          assertThat(leak.services().named().values().stream().mapToLong(ServiceShare::jvms).sum())
               .isEqualTo(there.size());
           leak.services()
+              .named()
               .values()
               .forEach(
                   share ->
-                      assertThat(share.versions().values().stream().mapToLong(n -> n).sum())
+                      assertThat(share.versions().named().values().stream().mapToLong(n -> n).sum())
                           .isEqualTo(share.jvms()));
         });
   }
@@ -348,7 +349,8 @@ class FleetTopologyTest {
             Map.of());
     driver =
         new TopologyTestDriver(
-            FleetTopology.of(config.topics(), storage), config.streamsProperties());
+            FleetTopology.of(config.topics(), storage, new RecordLimit()),
+            config.streamsProperties());
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     findings =
         driver.createInputTopic(
@@ -370,7 +372,7 @@ class FleetTopologyTest {
   }
 
   private static ServiceShare share(Leak leak, String service) {
-    return Objects.requireNonNull(leak.services().get(service));
+    return Objects.requireNonNull(leak.services().named().get(service));
   }
 
   private Map<String, Leak> lastOfAll() {

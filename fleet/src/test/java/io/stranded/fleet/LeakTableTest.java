@@ -3,7 +3,6 @@ package io.stranded.fleet;
 import static io.stranded.fleet.Reports.minute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.finding.Cause;
 import io.stranded.finding.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -12,14 +11,14 @@ import org.junit.jupiter.api.Test;
 class LeakTableTest {
   private static final Place MAILER =
       new Place(
-          Cause.QUEUE_CONSUMER_ABANDONED,
+          "QUEUE_CONSUMER_ABANDONED",
           "java.util.concurrent.LinkedBlockingQueue",
           List.of(
               "java.util.concurrent.LinkedBlockingQueue.take(…)", "shop.Mailer.run(Mailer.java:9)"),
           List.of("shop.Mailer.start(Mailer.java:3)"));
   private static final Place POOL =
       new Place(
-          Cause.ORPHANED_POOL_WORKER,
+          "ORPHANED_POOL_WORKER",
           "java.util.concurrent.LinkedBlockingQueue",
           List.of("java.util.concurrent.LinkedBlockingQueue.take(…)"),
           List.of("java.lang.Thread.start(…)", "shop.Import.open(Import.java:5)"));
@@ -82,7 +81,7 @@ class LeakTableTest {
         minute(10).toEpochMilli(),
         service,
         version.isEmpty() ? null : version,
-        verdict,
+        verdict.name(),
         threads,
         bytes);
   }

@@ -1,9 +1,11 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,7 +70,8 @@ public final class ConnectionOptions {
   /**
    * All settings: the file's, overridden by single ones.
    *
-   * @throws IllegalArgumentException if there is no such file; one line
+   * @throws IllegalArgumentException if the file cannot be read, or there is no such setting; one
+   *     line
    */
   public Map<String, String> clientProperties() throws IOException {
     Map<String, String> properties = new LinkedHashMap<>();
@@ -76,12 +79,36 @@ public final class ConnectionOptions {
       Properties file = new Properties();
       try (Reader reader = Files.newBufferedReader(commandConfig)) {
         file.load(reader);
-      } catch (NoSuchFileException e) {
-        throw new IllegalArgumentException("--command-config: no such file: " + commandConfig, e);
+      } catch (IOException e) {
+        throw new IllegalArgumentException("--command-config: " + reason(e, commandConfig), e);
+      } catch (IllegalArgumentException e) {
+        // The message of a parser could repeat what is in the file.
+        throw new IllegalArgumentException(
+            "--command-config: " + commandConfig + ": is no properties file", e);
       }
       file.stringPropertyNames().forEach(name -> properties.put(name, file.getProperty(name)));
     }
     properties.putAll(commandProperties);
+    properties.keySet().forEach(ConnectionOptions::checkName);
     return properties;
+  }
+
+  /** Why a file cannot be read, with its name. */
+  static String reason(IOException e, Path file) {
+    return e instanceof CharacterCodingException
+        ? file + ": is no text in UTF-8"
+        : e instanceof FileSystemException ? FailureLine.of(e) : file + ": " + FailureLine.of(e);
+  }
+
+  /**
+   * Checks that a setting is not meant for us: our own have options.
+   *
+   * @throws IllegalArgumentException if its name begins like one of ours; one line
+   */
+  static void checkName(String name) {
+    if (name.startsWith("kafka.")) {
+      throw new IllegalArgumentException(
+          name + ": there is no such setting of Kafka's clients; those of Stranded are options");
+    }
   }
 }

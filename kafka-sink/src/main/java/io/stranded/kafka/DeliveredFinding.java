@@ -5,7 +5,6 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileJsonReader;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,7 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param id the same for every delivery of the same finding
  * @param takenAt when the dump was made or the recording ended
  * @param target the JVM, when known
- * @param finding what was found
+ * @param finding what was found; words that only a later version knows stand in its evidence
+ * @param verdict how sure it is, in the word of the record
+ * @param cause why the threads wait for ever, in the word of the record
  * @param threadCount how many threads; more than the finding lists if it was cut
  * @param cut whether threads, frames or texts were cut because the message was too large for Kafka
  * @param json the message itself, one line
@@ -30,51 +31,45 @@ public record DeliveredFinding(
     Instant takenAt,
     Optional<Target> target,
     Finding finding,
+    String verdict,
+    String cause,
     long threadCount,
     boolean cut,
     String json,
     int partition,
     long offset) {
+  private static final SchemaCheck SCHEMA =
+      SchemaCheck.of(FindingMessage.class, FindingMessage.SCHEMA_RESOURCE);
 
   /**
    * Reads a record that is not a tombstone.
    *
-   * @throws IllegalArgumentException if it is not a finding; the message is one line
+   * @throws IllegalArgumentException if it does not conform to the schema of findings; the message
+   *     is one line
    */
   public static DeliveredFinding of(ConsumerRecord<byte[], byte[]> record) {
     ObjectNode node = FindingMessage.parse(record.value());
-    String schema = node.path("schema").asText();
-    if (!schema.equals(FindingMessage.SCHEMA)) {
+    if (!node.path("schema").asText().equals(FindingMessage.SCHEMA)) {
       throw new IllegalArgumentException("schema: expected " + FindingMessage.SCHEMA);
     }
-    Finding finding = ProfileJsonReader.finding(node);
+    SCHEMA.check(node);
+    String verdict = node.path("verdict").textValue();
+    String cause = node.path("cause").textValue();
+    Finding finding = ProfileJsonReader.finding(LaterWords.replaced(node));
     return new DeliveredFinding(
         record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8),
-        text(node, "id"),
-        instant(text(node, "takenAt")),
+        node.path("id").textValue(),
+        Instant.parse(node.path("takenAt").textValue()),
         node.path("target").isObject()
             ? Optional.of(ProfileJsonReader.target(node.path("target")))
             : Optional.empty(),
         finding,
-        node.path("count").asLong(finding.count()),
+        verdict,
+        cause,
+        node.path("count").longValue(),
         node.has(MessageCutter.CUT),
         new String(record.value(), StandardCharsets.UTF_8),
         record.partition(),
         record.offset());
-  }
-
-  private static String text(ObjectNode node, String field) {
-    if (!node.path(field).isTextual()) {
-      throw new IllegalArgumentException(field + ": expected a string");
-    }
-    return node.path(field).textValue();
-  }
-
-  private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("takenAt: expected an ISO-8601 instant", e);
-    }
   }
 }

@@ -2,8 +2,10 @@ package io.stranded.kafka;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -39,6 +41,10 @@ public final class FindingMessage {
   public static final String UNKNOWN_INSTANCE = "unknown";
 
   static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Reads one value and nothing behind it. */
+  private static final ObjectReader WHOLE =
+      MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Field of a spool line that is no finding but the tombstone of a key. */
   static final String TOMBSTONE = "tombstone";
@@ -107,7 +113,7 @@ public final class FindingMessage {
   static ObjectNode parse(byte[] json) {
     try {
       // An empty text gives a missing node, which is no object either.
-      if (MAPPER.readTree(json) instanceof ObjectNode node) {
+      if (WHOLE.readTree(json) instanceof ObjectNode node) {
         return node;
       }
     } catch (JsonProcessingException e) {

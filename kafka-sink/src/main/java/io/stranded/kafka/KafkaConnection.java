@@ -63,8 +63,10 @@ final class KafkaConnection {
    * @throws ExecutionException caused by one that does not
    */
   KafkaProblem diagnose() throws ExecutionException, InterruptedException {
+    boolean replicasMissing;
     try {
       ensureTopic();
+      replicasMissing = KafkaTopic.lacksReplicas(admin(), config.topic());
     } catch (ExecutionException e) {
       KafkaProblem problem = explain(e);
       if (problem.needsUser()) {
@@ -75,9 +77,10 @@ final class KafkaConnection {
     return new KafkaProblem(
         KafkaProblem.Kind.OTHER,
         config.bootstrapServers()
-            + " answers but does not acknowledge: are enough replicas of topic "
-            + config.topic()
-            + " in sync?");
+            + " answers but has not acknowledged yet"
+            + (replicasMissing
+                ? ": are enough replicas of topic " + config.topic() + " in sync?"
+                : ""));
   }
 
   /** What the exception of a client means. */
@@ -118,10 +121,11 @@ final class KafkaConnection {
   }
 
   private void ensureTopic() throws ExecutionException, InterruptedException {
-    KafkaTopic.ensure(
-        ClientProperties.admin(config.bootstrapServers(), config.clientProperties()),
-        config.topic(),
-        config.newTopic());
+    KafkaTopic.ensure(admin(), config.topic(), config.newTopic());
+  }
+
+  private Map<String, Object> admin() {
+    return ClientProperties.admin(config.bootstrapServers(), config.clientProperties());
   }
 
   private Map<String, Object> properties() {

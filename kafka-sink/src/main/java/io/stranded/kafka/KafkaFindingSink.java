@@ -23,6 +23,7 @@ public final class KafkaFindingSink implements FindingSink {
   private final Quarantine quarantine;
   private final Sender sender;
   private final AtomicLong refused = new AtomicLong();
+  private boolean bygonesReported;
 
   /** For the tombstones. */
   private final LiveKeys keys;
@@ -37,10 +38,9 @@ public final class KafkaFindingSink implements FindingSink {
   }
 
   /**
-   * Opens the spool and starts delivering what an earlier run has left in it, and tombstones for
-   * the JVMs of this host that have ended since. Does not wait for brokers: a broker that is away,
-   * a wrong password or a missing right is logged in one line, told by {@link #status}, and tried
-   * again.
+   * Opens the spool and starts delivering what an earlier run has left in it. Does not wait for
+   * brokers: a broker that is away, a wrong password or a missing right is logged in one line, told
+   * by {@link #status}, and tried again.
    *
    * @throws IllegalArgumentException if no Kafka client can be made with the settings; one line
    * @throws IOException if the spool cannot be written or another process has it; one line
@@ -54,9 +54,6 @@ public final class KafkaFindingSink implements FindingSink {
       spool = Spool.open(config.spoolDirectory(), config.spoolCapBytes());
       LiveKeys keys = LiveKeys.open(spool.directory());
       KafkaFindingSink sink = new KafkaFindingSink(config, spool, keys, connection);
-      for (String instance : keys.ended()) {
-        sink.gone(instance);
-      }
       sink.sender.start();
       opened = true;
       return sink;
@@ -99,6 +96,20 @@ public final class KafkaFindingSink implements FindingSink {
     gone(target.instanceId());
   }
 
+  /**
+   * Sends the tombstones of JVMs of this host that ended while nobody watched them; after this,
+   * since it is the last word, or else at the end.
+   *
+   * @throws IOException if the tombstones cannot be spooled
+   */
+  @Override
+  public void bygonesReported() throws IOException {
+    bygonesReported = true;
+    for (String instance : keys.ended()) {
+      gone(instance);
+    }
+  }
+
   private void gone(String instance) throws IOException {
     spool.append(keys.of(instance).stream().map(FindingMessage::tombstone).toList());
     keys.remove(instance);
@@ -124,6 +135,16 @@ public final class KafkaFindingSink implements FindingSink {
    */
   @Override
   public void close() throws IOException {
+    try {
+      if (!bygonesReported) {
+        bygonesReported();
+      }
+    } finally {
+      finish();
+    }
+  }
+
+  private void finish() throws IOException {
     sender.finish(config.closeTimeout());
     long left = spool.pending();
     spool.close();

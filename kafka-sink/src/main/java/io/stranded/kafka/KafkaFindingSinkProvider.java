@@ -1,5 +1,6 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import java.util.TreeMap;
  *   <li>{@code kafka.topic}: {@value KafkaSinkConfig#DEFAULT_TOPIC} by default
  *   <li>{@code kafka.config.file}: a properties file of client settings
  *   <li>{@code kafka.property.NAME}: one client setting, stronger than the file
- *   <li>{@code kafka.spool.dir}: {@code ~/.local/state/stranded/spool} by default
+ *   <li>{@code kafka.spool.dir}: by default the first of {@code ~/.local/state/stranded/spool},
+ *       {@code spool-2} and so on that nobody uses
  *   <li>{@code kafka.spool.max.bytes}: 256 MiB by default
  *   <li>{@code kafka.close.timeout.ms}: 30 000 by default
  *   <li>{@code kafka.topic.create}: {@code true} by default
@@ -44,6 +46,7 @@ public final class KafkaFindingSinkProvider implements FindingSinkProvider {
   private static final String CREATE = "kafka.topic.create";
   private static final String PARTITIONS = "kafka.topic.partitions";
   private static final String REPLICATION = "kafka.topic.replication.factor";
+  private static final int MOST_ATTEMPTS = 5;
   private static final Set<String> KNOWN =
       Set.of(
           BOOTSTRAP, TOPIC, FILE, SPOOL, SPOOL_CAP, CLOSE_TIMEOUT, CREATE, PARTITIONS, REPLICATION);
@@ -63,11 +66,16 @@ public final class KafkaFindingSinkProvider implements FindingSinkProvider {
     if (ours.isEmpty()) {
       return Optional.empty();
     }
-    KafkaSinkConfig config = config(ours);
-    try {
-      return Optional.of(KafkaFindingSink.open(config));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(SPOOL + ": " + e.getMessage(), e);
+    for (int attempt = 1; ; attempt++) {
+      KafkaSinkConfig config = config(ours);
+      try {
+        return Optional.of(KafkaFindingSink.open(config));
+      } catch (IOException e) {
+        // Another may have been quicker to take the spool that nobody used.
+        if (ours.containsKey(SPOOL) || attempt == MOST_ATTEMPTS) {
+          throw new IllegalArgumentException(SPOOL + ": " + FailureLine.of(e), e);
+        }
+      }
     }
   }
 
@@ -90,6 +98,7 @@ public final class KafkaFindingSinkProvider implements FindingSinkProvider {
             throw new IllegalArgumentException(name + ": there is no such option");
           }
         });
+    properties.keySet().forEach(ConnectionOptions::checkName);
     String inFile = properties.remove("bootstrap.servers");
     String bootstrap = options.getOrDefault(BOOTSTRAP, inFile == null ? "" : inFile);
     if (bootstrap.isBlank()) {
@@ -99,7 +108,7 @@ public final class KafkaFindingSinkProvider implements FindingSinkProvider {
         bootstrap,
         options.getOrDefault(TOPIC, KafkaSinkConfig.DEFAULT_TOPIC),
         properties,
-        options.containsKey(SPOOL) ? Path.of(options.get(SPOOL)) : defaultSpool(),
+        options.containsKey(SPOOL) ? Path.of(options.get(SPOOL)) : DefaultSpool.choose(),
         number(options, SPOOL_CAP, KafkaSinkConfig.DEFAULT_SPOOL_CAP_BYTES, Long.MAX_VALUE),
         Duration.ofMillis(
             number(
@@ -149,24 +158,17 @@ public final class KafkaFindingSinkProvider implements FindingSinkProvider {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
       properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      // The message of a parser could repeat what is in the file.
+    } catch (IOException e) {
       throw new IllegalArgumentException(
-          FILE + ": cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+          FILE + ": " + ConnectionOptions.reason(e, Path.of(file)), e);
+    } catch (IllegalArgumentException e) {
+      // The message of a parser could repeat what is in the file.
+      throw new IllegalArgumentException(FILE + ": " + file + ": is no properties file", e);
     }
     Map<String, String> values = new HashMap<>();
     properties
         .stringPropertyNames()
         .forEach(name -> values.put(name, properties.getProperty(name).strip()));
     return values;
-  }
-
-  private static Path defaultSpool() {
-    String state = System.getenv("XDG_STATE_HOME");
-    Path base =
-        state != null && !state.isBlank()
-            ? Path.of(state)
-            : Path.of(System.getProperty("user.home"), ".local", "state");
-    return base.resolve("stranded").resolve("spool");
   }
 }

@@ -50,6 +50,11 @@ public record KafkaProblem(Kind kind, String line) {
     return kind.needsUser;
   }
 
+  /** The line for somebody who does not give up. */
+  public String whileTrying() {
+    return needsUser() ? line : line + ", trying on";
+  }
+
   /**
    * The problem that an exception of a Kafka client tells of. Where there was no answer, this looks
    * whether only one side speaks TLS, which takes a connection.
@@ -62,13 +67,13 @@ public record KafkaProblem(Kind kind, String line) {
     if (problem.kind != Kind.UNREACHABLE) {
       return problem;
     }
-    boolean plaintext =
+    String protocol =
         properties
             .getOrDefault(
                 CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
                 CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL)
-            .toString()
-            .endsWith("PLAINTEXT");
+            .toString();
+    boolean plaintext = protocol.endsWith("PLAINTEXT");
     TlsProbe probe = TlsProbe.of(servers);
     if (plaintext && probe.answer() == TlsProbe.Answer.TLS) {
       return new KafkaProblem(
@@ -80,7 +85,20 @@ public record KafkaProblem(Kind kind, String line) {
           Kind.UNREACHABLE,
           problem.line + "; it takes connections but no TLS, is security.protocol right?");
     }
+    if (probe.answer() != TlsProbe.Answer.UNREACHABLE && !protocol.startsWith("SASL_")) {
+      return SaslProbe.mechanisms(probe.address(), !plaintext)
+          .map(mechanisms -> credentialsMissing(probe.address(), protocol, mechanisms))
+          .orElse(problem);
+    }
     return problem;
+  }
+
+  private static KafkaProblem credentialsMissing(
+      String address, String protocol, String mechanisms) {
+    return new KafkaProblem(
+        Kind.AUTHENTICATION,
+        "%s wants to know who we are (SASL: %s): set security.protocol to SASL_%s, sasl.mechanism and sasl.jaas.config"
+            .formatted(address, mechanisms, protocol));
   }
 
   private static KafkaProblem of(Throwable thrown, String bootstrapServers, String topic) {
@@ -124,14 +142,13 @@ public record KafkaProblem(Kind kind, String line) {
     if (e instanceof TimeoutException
         || e instanceof DisconnectException
         || e instanceof RetriableException) {
-      return new KafkaProblem(
-          Kind.UNREACHABLE, "no answer from " + bootstrapServers + ", trying on");
+      return new KafkaProblem(Kind.UNREACHABLE, "no answer from " + bootstrapServers);
     }
     if (isConstruction(thrown)) {
-      return new KafkaProblem(Kind.CONFIGURATION, "Kafka client: " + message(root(thrown)));
+      return new KafkaProblem(
+          Kind.CONFIGURATION, "Kafka client: " + construction(message(root(thrown))));
     }
-    return new KafkaProblem(
-        Kind.OTHER, e.getClass().getSimpleName() + ": " + message(e) + ", trying on");
+    return new KafkaProblem(Kind.OTHER, e.getClass().getSimpleName() + ": " + message(e));
   }
 
   private static KafkaProblem tls(String reason, String bootstrapServers) {
@@ -148,11 +165,20 @@ public record KafkaProblem(Kind kind, String line) {
   private static KafkaProblem configuration(Throwable e, String bootstrapServers) {
     if (message(e).contains("No resolvable bootstrap")) {
       return new KafkaProblem(
-          Kind.UNREACHABLE, "no host of " + bootstrapServers + " can be resolved, trying on");
+          Kind.UNREACHABLE, "no host of " + bootstrapServers + " can be resolved");
     }
     // Kafka's text repeats the value, which may be a secret.
     String text = message(e).replaceFirst("(?s)Invalid value .* for configuration ", "");
     return new KafkaProblem(Kind.CONFIGURATION, "Kafka client: " + text);
+  }
+
+  /** Why a client cannot be made, with the setting where Kafka does not name it. */
+  private static String construction(String text) {
+    if (text.contains("'KafkaClient' entry")) {
+      return "sasl.jaas.config is missing";
+    }
+    // What it quotes of the setting may be a secret.
+    return text.contains("JAAS") ? "sasl.jaas.config: " + text.replaceAll("'[^']*'", "'…'") : text;
   }
 
   /** Down to the exception that says what happened, through those that only say where. */

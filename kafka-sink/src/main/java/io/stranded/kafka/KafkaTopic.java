@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -45,6 +46,25 @@ public final class KafkaTopic {
       // Without a limit it would wait for brokers that do not answer.
       admin.close(Duration.ZERO);
     }
+  }
+
+  /**
+   * Whether a partition of the topic has no leader, or replicas that are not in sync.
+   *
+   * @throws ExecutionException caused by what the brokers answered, or that they did not
+   */
+  static boolean lacksReplicas(Map<String, Object> properties, String topic)
+      throws ExecutionException, InterruptedException {
+    Admin admin = Admin.create(properties);
+    try {
+      return describe(admin, topic).partitions().stream().anyMatch(KafkaTopic::lacksReplicas);
+    } finally {
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  static boolean lacksReplicas(TopicPartitionInfo partition) {
+    return partition.leader() == null || partition.isr().size() < partition.replicas().size();
   }
 
   private static void create(Admin admin, String topic, NewTopicPlan plan)

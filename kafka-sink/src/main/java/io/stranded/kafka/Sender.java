@@ -235,7 +235,7 @@ final class Sender {
     if (former == null || former.kind() != met.kind()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          met.line() + " (" + spool.pending() + " waiting in " + spool.directory() + ")");
+          met.whileTrying() + " (" + spool.pending() + " waiting in " + spool.directory() + ")");
     }
   }
 

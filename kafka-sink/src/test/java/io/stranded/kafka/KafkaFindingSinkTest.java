@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,6 +211,58 @@ class KafkaFindingSinkTest {
     List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
     assertThat(records).hasSize(2);
     assertThat(records.get(1).value()).isNull();
+  }
+
+  @Test
+  void lastWordOnAJvmThatEndedWhileNobodyWatchedComesBeforeItsOneTombstone() throws Exception {
+    Process over = new ProcessBuilder("true").start();
+    over.waitFor();
+    String here = InetAddress.getLocalHost().getHostName();
+    Target target = new Target("orders", INSTANCE, here, over.pid(), "17.0.15+6");
+    LeakProfile word =
+        new LeakProfile(
+            Optional.of(target),
+            profile.takenAt(),
+            profile.dump(),
+            profile.threads(),
+            profile.findings(),
+            profile.notes());
+    try (KafkaFindingSink killed = KafkaFindingSink.open(config())) {
+      killed.bygonesReported();
+      killed.accept(word);
+    }
+    LeakProfile resolved = Topics.numbered(INSTANCE, 2);
+    try (KafkaFindingSink sink = KafkaFindingSink.open(config())) {
+      sink.accept(
+          new LeakProfile(
+              Optional.of(target),
+              resolved.takenAt(),
+              resolved.dump(),
+              resolved.threads(),
+              List.of(finding),
+              resolved.notes()));
+      sink.gone(target);
+      sink.bygonesReported();
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = Topics.readAll(broker, topic);
+    assertThat(records).hasSize(3);
+    assertThat(records.get(1).value()).isNotNull();
+    assertThat(records.get(2).value()).isNull();
+  }
+
+  @Test
+  void brokerThatAnswersIsNotSaidToLackReplicasThatAreInSync() throws Exception {
+    Topics.create(broker, topic, 1, Map.of());
+    KafkaConnection connection = new KafkaConnection(config());
+    assertThat(connection.diagnose().line())
+        .isEqualTo(broker.bootstrapServers() + " answers but has not acknowledged yet");
+    Node one = new Node(1, "h", 1);
+    Node two = new Node(2, "h", 2);
+    List<Node> both = List.of(one, two);
+    assertThat(KafkaTopic.lacksReplicas(new TopicPartitionInfo(0, one, both, both))).isFalse();
+    assertThat(KafkaTopic.lacksReplicas(new TopicPartitionInfo(0, one, both, List.of(one))))
+        .isTrue();
+    assertThat(KafkaTopic.lacksReplicas(new TopicPartitionInfo(0, null, both, both))).isTrue();
   }
 
   @Test

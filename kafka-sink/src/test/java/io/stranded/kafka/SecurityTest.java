@@ -173,6 +173,52 @@ class SecurityTest {
   }
 
   @Test
+  void listenerThatWantsCredentialsSaysSoToSinksAndReaders() throws Exception {
+    Map<String, String> tls = new HashMap<>(broker.clientProperties());
+    tls.put("security.protocol", "SSL");
+    tls.keySet().removeIf(name -> name.startsWith("sasl."));
+    String told =
+        broker.bootstrapServers()
+            + " wants to know who we are (SASL: SCRAM-SHA-256): set security.protocol to SASL_SSL,"
+            + " sasl.mechanism and sasl.jaas.config";
+    assertThat(problemOf(config(tls))).isEqualTo(told);
+    assertThatThrownBy(() -> FindingReader.open(reading(tls)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(told);
+    assertThat(SaslProbe.mechanisms("localhost:" + broker.settings().internalPort(), false))
+        .as("a listener that does not ask")
+        .isEmpty();
+  }
+
+  @Test
+  void missingJaasSettingIsNamed() {
+    Map<String, String> without = new HashMap<>(broker.clientProperties());
+    without.remove("sasl.jaas.config");
+    assertThatThrownBy(() -> KafkaFindingSink.open(config(without)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Kafka client: sasl.jaas.config is missing");
+    assertThatThrownBy(() -> FindingReader.open(reading(without)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Kafka client: sasl.jaas.config is missing");
+    Map<String, String> wrong = with("sasl.jaas.config", "a.Module " + PASSWORD + " x=y;");
+    assertThatThrownBy(() -> KafkaFindingSink.open(config(wrong)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sasl.jaas.config")
+        .hasMessageNotContaining(PASSWORD);
+  }
+
+  @Test
+  void whoGivesUpDoesNotSayThatItTriesOn() {
+    KafkaReadOptions nobody =
+        new KafkaReadOptions("localhost:1", TOPIC, Map.of(), true, 1, Optional.empty());
+    assertThatThrownBy(() -> FindingReader.open(nobody))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no answer from localhost:1");
+    KafkaProblem problem = new KafkaProblem(KafkaProblem.Kind.UNREACHABLE, "no answer");
+    assertThat(problem.whileTrying()).isEqualTo("no answer, trying on");
+  }
+
+  @Test
   void missingRightToWriteIsTold() throws Exception {
     assertThat(problemOf(config(broker.clientProperties()).withTopic("forbidden")))
         .contains("no permission on topic forbidden")

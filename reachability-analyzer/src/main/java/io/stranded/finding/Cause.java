@@ -45,7 +45,9 @@ public enum Cause {
       "threads that do not end",
       "Find out what they wait for: a thread dump or a heap dump tells."),
   /** A main thread that waits for ever on purpose: told as a note, never as a finding. */
-  KEEP_ALIVE("kept alive on purpose", "Nothing to do.");
+  KEEP_ALIVE("kept alive on purpose", "Nothing to do."),
+  /** What a later version has found and calls by a word that this one does not know. */
+  UNKNOWN("of a kind unknown to this version", "Read it with the version that has found it.");
 
   private final String label;
   private final String advice;

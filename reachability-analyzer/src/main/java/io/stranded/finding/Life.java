@@ -15,10 +15,12 @@ public record Life(Stage stage, Instant firstSeen, Instant lastSeen) {
     /** It is new. */
     OPENED,
     /**
-     * A heap dump shows more threads; or, where none may be taken, more threads wait at the same
-     * place, which are no part of it before one has judged them: its evidence says how many.
+     * A heap dump shows more threads; or, where none is taken, more threads wait at the same place,
+     * which are no part of it before one has judged them: its evidence says how many.
      */
     GROWN,
+    /** Some of its threads wait no more. */
+    SHRUNK,
     /** A later heap dump has shown it again, or has proved what was suspected. */
     CONFIRMED,
     /** None of its threads waits any more. */

@@ -27,11 +27,13 @@ final class Bygones {
         report(state);
       }
     }
+    outlet.bygonesReported();
   }
 
   private void report(TargetState state) throws IOException {
     Target target = state.target();
     log.accept("target " + target.pid() + " has ended meanwhile");
+    outlet.restore(state.owed(), state.opened());
     Optional<LeakProfile> pending = state.pending();
     if (pending.isPresent()) {
       outlet.deliver(pending.get());

@@ -90,9 +90,9 @@ final class FindingLives {
   }
 
   /**
-   * Takes in suspects for which there was no heap dump: known ones count when they have doubled.
-   * Those of a kind that a dump has judged do not count; it is told when what joined them doubles
-   * them.
+   * Takes in suspects for which there was no heap dump: known ones count when they have doubled, or
+   * have been more for a minute. Those of a kind that a dump has judged do not count; that they
+   * have joined it is told at the same times.
    *
    * @param joined those that came to wait since a dump has judged their group
    * @param reason why there was none
@@ -105,25 +105,48 @@ final class FindingLives {
       OpenFinding known = open.get(suspect.fingerprint());
       if (judged.isPresent()) {
         long more = suspect.threads().stream().filter(t -> joined.contains(t.id())).count();
-        judged.get().joined(more, reason).ifPresent(news::add);
-      } else if (known == null || suspect.count() >= 2 * known.reported()) {
+        judged.get().joined(more, reason, now).ifPresent(news::add);
+      } else if (known == null || known.isGrowthDue(suspect.count(), now)) {
         seen(suspect, /* whole= */ true, now).ifPresent(news::add);
       }
     }
     return news;
   }
 
-  /** Takes out the findings of which no thread waits any more. */
-  synchronized List<Finding> resolved() {
+  /**
+   * Takes in that threads have joined a group which was judged. It is told if there was no other
+   * look for a minute.
+   *
+   * @param group the threads of the group
+   * @param joined how many of them came since
+   */
+  synchronized Optional<Finding> grown(Set<Long> group, long joined, Instant now) {
+    return group.stream()
+        .map(id -> open.get(keys.getOrDefault(id, "")))
+        .filter(finding -> finding != null && finding.verdict() != Verdict.SUSPECT)
+        .findFirst()
+        .flatMap(finding -> finding.waitedSince(joined, "no look since they came", now));
+  }
+
+  /**
+   * Takes out the findings of which no thread waits any more, and tells of those that have fewer
+   * threads once that is due.
+   */
+  synchronized List<Finding> resolved(Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (String key : shrunk) {
+    for (String key : List.copyOf(shrunk)) {
       OpenFinding finding = open.get(key);
-      if (finding != null && finding.count() == 0) {
+      if (finding == null) {
+        shrunk.remove(key);
+      } else if (finding.count() == 0) {
         open.remove(key);
+        shrunk.remove(key);
         news.add(finding.resolved("none of its threads waits there any more"));
+      } else if (finding.isShrinkDue(now)) {
+        shrunk.remove(key);
+        news.add(finding.shrunk());
       }
     }
-    shrunk.clear();
     return news;
   }
 
@@ -155,17 +178,17 @@ final class FindingLives {
     return open.values().stream().filter(finding -> finding.verdict() == Verdict.LEAKED);
   }
 
-  /** All that are open, with the number of threads that was last reported of each. */
-  synchronized Map<Finding, Long> all() {
-    Map<Finding, Long> all = new LinkedHashMap<>();
-    open.values().forEach(finding -> all.put(finding.finding(), finding.reported()));
+  /** All that are open, with what was last reported of each. */
+  synchronized Map<Finding, OpenFinding.Told> all() {
+    Map<Finding, OpenFinding.Told> all = new LinkedHashMap<>();
+    open.values().forEach(finding -> all.put(finding.finding(), finding.told()));
     return all;
   }
 
   /** Goes on with what an earlier run has left. */
-  synchronized void restore(Finding finding, long reported) {
+  synchronized void restore(Finding finding, OpenFinding.Told told) {
     String key = finding.fingerprint();
-    open.put(key, OpenFinding.restored(finding, reported));
+    open.put(key, OpenFinding.restored(finding, told));
     finding.threads().forEach(thread -> keys.put(thread.id(), key));
     shrunk.add(key);
   }

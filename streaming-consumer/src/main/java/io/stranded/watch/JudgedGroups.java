@@ -81,6 +81,11 @@ final class JudgedGroups {
     return Set.copyOf(others.subList(Math.min(judgedLive, others.size()), others.size()));
   }
 
+  /** Whether a group was judged. */
+  boolean knows(Suspect suspect) {
+    return groups.containsKey(suspect.key());
+  }
+
   /** Forgets what a dump has shown of a group: it is to be judged by the next one. */
   void forget(String key) {
     groups.remove(key);

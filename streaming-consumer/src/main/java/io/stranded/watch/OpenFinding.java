@@ -6,6 +6,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
 import io.stranded.finding.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,23 +14,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A finding from its first report to the end of its threads. Used under its owner's lock. */
 final class OpenFinding {
+  /** Threads of one group that end one after the other are one change. */
+  private static final Duration TOLD_AFTER = Duration.ofSeconds(10);
+
+  /** Of what is not proved threads come and go. */
+  private static final Duration UNPROVED_TOLD_AFTER = Duration.ofMinutes(1);
+
   private final Instant firstSeen;
   private final Map<Long, FoundThread> threads = new LinkedHashMap<>();
   private Finding finding;
   private Instant lastSeen;
-  private long reported;
+  private Told told;
+  private Life.Stage stage = Life.Stage.OPENED;
   private boolean confirmed;
   private int released;
+
+  /** Since when it has fewer threads than was told; null if it has not. */
+  private @Nullable Instant fewerSince;
+
+  /** Since when more wait than was told; null if they do not. */
+  private @Nullable Instant moreSince;
+
+  /**
+   * What was last reported of it.
+   *
+   * @param threads its threads
+   * @param waiting these, and those at the same place that no dump has judged
+   */
+  record Told(long threads, long waiting) {}
 
   private OpenFinding(Finding finding, Instant firstSeen, Instant lastSeen) {
     this.finding = finding;
     this.firstSeen = firstSeen;
     this.lastSeen = lastSeen;
     setThreads(finding);
-    this.reported = threads.size();
+    this.told = new Told(threads.size(), threads.size());
   }
 
   static OpenFinding opened(Finding finding, Instant now) {
@@ -37,10 +60,10 @@ final class OpenFinding {
   }
 
   /** What {@link #finding} of an earlier run gave. */
-  static OpenFinding restored(Finding finding, long reported) {
+  static OpenFinding restored(Finding finding, Told told) {
     Life life = finding.life().orElseThrow();
     OpenFinding open = new OpenFinding(finding, life.firstSeen(), life.lastSeen());
-    open.reported = reported;
+    open.told = told;
     open.confirmed = life.stage() == Life.Stage.CONFIRMED;
     return open;
   }
@@ -55,41 +78,106 @@ final class OpenFinding {
     boolean surer = LeakKinds.isSurer(now, finding);
     boolean kept = !whole && !surer && !ids(now).containsAll(threads.keySet());
     if (kept && !more) {
-      boolean first = !confirmed;
-      confirmed = true;
       lastSeen = at;
-      return first;
+      if (confirmed) {
+        return false;
+      }
+      confirmed = true;
+      stage = Life.Stage.CONFIRMED;
+      tell(threads.size());
+      return true;
     }
     List<FoundThread> others = kept ? threads() : List.of();
-    boolean news = more || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     finding = now;
     lastSeen = at;
     setThreads(now);
     others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
+    boolean fewer = threads.size() < told.threads;
+    boolean news = more || fewer || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     if (news) {
-      confirmed = surer || !more;
-      reported = threads.size();
+      boolean grown = threads.size() > told.threads;
+      stage = stage(surer, grown, fewer);
+      confirmed = stage == Life.Stage.CONFIRMED;
+      tell(threads.size());
     }
     return news;
+  }
+
+  private static Life.Stage stage(boolean surer, boolean grown, boolean fewer) {
+    if (surer || (!grown && !fewer)) {
+      return Life.Stage.CONFIRMED;
+    }
+    return grown ? Life.Stage.GROWN : Life.Stage.SHRUNK;
+  }
+
+  private void tell(long waiting) {
+    told = new Told(threads.size(), waiting);
+    fewerSince = null;
+    moreSince = null;
   }
 
   /**
    * Takes in how many threads have come to wait at the same place, judged by no dump.
    *
    * @param reason why there is none
-   * @return the finding that says so, with the threads that it had, if they double those reported
+   * @return the finding that says so, with the threads that it had, if that is due
    */
-  Optional<Finding> joined(long more, String reason) {
-    if (more == 0 || threads.size() + more < 2 * reported) {
-      return Optional.empty();
-    }
-    reported = threads.size() + more;
+  Optional<Finding> joined(long more, String reason, Instant at) {
+    return more > 0 && isGrowthDue(threads.size() + more, at)
+        ? Optional.of(grown(more, reason))
+        : Optional.empty();
+  }
+
+  /** The same where a dump may follow soon: a doubling is no reason not to wait for that. */
+  Optional<Finding> waitedSince(long more, String reason, Instant at) {
+    return more > 0 && isMoreForLong(threads.size() + more, at)
+        ? Optional.of(grown(more, reason))
+        : Optional.empty();
+  }
+
+  private Finding grown(long more, String reason) {
+    tell(threads.size() + more);
     confirmed = false;
     List<String> evidence = new ArrayList<>(finding.evidence());
     evidence.add(
         "%d more %s at the same place, not yet judged: %s"
             .formatted(more, more == 1 ? "waits" : "wait", reason));
-    return Optional.of(at(Life.Stage.GROWN).withEvidence(evidence));
+    return at(Life.Stage.GROWN).withEvidence(evidence);
+  }
+
+  /** Whether it is time to tell that so many wait: at once if they have doubled. */
+  boolean isGrowthDue(long waiting, Instant at) {
+    return isMoreForLong(waiting, at) || waiting >= 2 * told.waiting;
+  }
+
+  private boolean isMoreForLong(long waiting, Instant at) {
+    if (waiting <= told.waiting) {
+      moreSince = null;
+      return false;
+    }
+    if (moreSince == null) {
+      moreSince = at;
+    }
+    return !at.isBefore(moreSince.plus(UNPROVED_TOLD_AFTER));
+  }
+
+  /** Takes in the time, and tells whether it is due to report that it has fewer threads. */
+  boolean isShrinkDue(Instant at) {
+    if (threads.size() >= told.threads) {
+      fewerSince = null;
+      return false;
+    }
+    if (fewerSince == null) {
+      fewerSince = at;
+    }
+    Duration after = verdict() == Verdict.LEAKED ? TOLD_AFTER : UNPROVED_TOLD_AFTER;
+    return !at.isBefore(fewerSince.plus(after));
+  }
+
+  /** The report that it has fewer threads. */
+  Finding shrunk() {
+    tell(threads.size());
+    return at(Life.Stage.SHRUNK);
   }
 
   /** Takes in which threads are known to wait still. */
@@ -121,9 +209,8 @@ final class OpenFinding {
     return finding.confidence().orElseThrow();
   }
 
-  /** The number of threads that was last reported, those that no dump has judged included. */
-  long reported() {
-    return reported;
+  Told told() {
+    return told;
   }
 
   /** The finding as it stands, in a stage that does not claim more than what was reported. */
@@ -137,7 +224,7 @@ final class OpenFinding {
 
   /** The stage of what {@link #seen} asked to report. */
   Life.Stage stage() {
-    return confirmed ? Life.Stage.CONFIRMED : Life.Stage.GROWN;
+    return stage;
   }
 
   /** The last report of it. */

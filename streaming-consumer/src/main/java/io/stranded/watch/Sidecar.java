@@ -69,6 +69,8 @@ public final class Sidecar {
   public boolean watch(TargetChoice choice) throws IOException, InterruptedException {
     if (states.isPresent()) {
       new Bygones(states.get(), outlet, log).report();
+    } else {
+      outlet.bygonesReported();
     }
     Thread watchdog = new Watchdog(running, log).start();
     try {
@@ -93,6 +95,7 @@ public final class Sidecar {
    * @return whether anything was found to be leaked
    */
   public boolean watchOwnJvm() throws IOException, InterruptedException {
+    outlet.bygonesReported();
     keepWatching(new Connection.ToSelf());
     return outlet.leaksFound();
   }

@@ -44,6 +44,7 @@ final class TargetReports {
     left.findings().forEach(lives::restore);
     left.judged().forEach(judged::judged);
     dumps.restore(left.dumps(), left.lastDump());
+    outlet.restore(left.owed(), left.opened());
     if (left.pending().isPresent()) {
       outlet.deliver(left.pending().get());
       save(Optional.empty());
@@ -90,11 +91,15 @@ final class TargetReports {
     save(Optional.empty());
   }
 
-  /** Sends that the JVM has ended, and forgets it. */
+  /** Sends that the JVM has ended, and forgets it unless a sink has not taken that. */
   void ended() throws IOException {
     changed(lives.ended(), Optional.empty(), 0, 0, Instant.now());
     outlet.gone(target);
-    states.ifPresent(directory -> directory.delete(target));
+    if (outlet.owed(target).isEmpty()) {
+      states.ifPresent(directory -> directory.delete(target));
+    } else {
+      save();
+    }
   }
 
   private void save(Optional<LeakProfile> pending) {
@@ -108,6 +113,7 @@ final class TargetReports {
                     dumps.lastAt(),
                     lives.all(),
                     judged.all(),
-                    pending)));
+                    pending,
+                    outlet.owed(target))));
   }
 }

@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Life;
 import io.stranded.finding.Target;
+import io.stranded.finding.ThreadCounts;
 import io.stranded.report.ProfileJson;
 import io.stranded.report.ProfileJsonReader;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,18 +27,20 @@ import java.util.Optional;
  * @param savedAt when
  * @param dumps how many heap dumps were taken
  * @param lastDump when the last of them was; {@link Instant#EPOCH} if there was none
- * @param findings those that are open, with the number of threads last reported of each
+ * @param findings those that are open, with what was last reported of each
  * @param judged what dumps have shown of groups of threads
  * @param pending a report that may not have reached every sink
+ * @param owed what sinks have refused, by their names
  */
 record TargetState(
     Target target,
     Instant savedAt,
     int dumps,
     Instant lastDump,
-    Map<Finding, Long> findings,
+    Map<Finding, OpenFinding.Told> findings,
     Map<String, JudgedGroups.Judgement> judged,
-    Optional<LeakProfile> pending) {
+    Optional<LeakProfile> pending,
+    Map<String, List<PatientSink.Owed>> owed) {
   private static final String SCHEMA = "https://stranded.io/schema/watch-state/1";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -47,7 +53,11 @@ record TargetState(
     node.put("lastDump", lastDump.toString());
     ArrayNode open = node.putArray("findings");
     findings.forEach(
-        (finding, reported) -> open.add(ProfileJson.toNode(finding).put("reported", reported)));
+        (finding, told) ->
+            open.add(
+                ProfileJson.toNode(finding)
+                    .put("told", told.threads())
+                    .put("reported", told.waiting())));
     ObjectNode groups = node.putObject("judged");
     judged.forEach(
         (key, judgement) ->
@@ -57,6 +67,15 @@ record TargetState(
                 .put("proven", judgement.proven())
                 .put("at", judgement.at().toString()));
     node.set("pending", pending.<JsonNode>map(ProfileJson::toNode).orElse(null));
+    ObjectNode sinks = node.putObject("owed");
+    owed.forEach(
+        (sink, reports) -> {
+          ArrayNode list = sinks.putArray(sink);
+          for (PatientSink.Owed each : reports) {
+            ObjectNode one = list.addObject().put("known", each.known());
+            one.set("report", ProfileJson.toNode(each.report()));
+          }
+        });
     return node.toString();
   }
 
@@ -83,9 +102,12 @@ record TargetState(
   }
 
   private static TargetState read(JsonNode node) {
-    Map<Finding, Long> findings = new LinkedHashMap<>();
+    Map<Finding, OpenFinding.Told> findings = new LinkedHashMap<>();
     for (JsonNode finding : node.path("findings")) {
-      findings.put(ProfileJsonReader.finding(finding), finding.path("reported").asLong());
+      long waiting = finding.path("reported").asLong();
+      findings.put(
+          ProfileJsonReader.finding(finding),
+          new OpenFinding.Told(finding.path("told").asLong(waiting), waiting));
     }
     Map<String, JudgedGroups.Judgement> judged = new LinkedHashMap<>();
     node.path("judged")
@@ -108,6 +130,40 @@ record TargetState(
         judged,
         pending.isObject()
             ? Optional.of(ProfileJsonReader.parse(pending.toString()))
-            : Optional.empty());
+            : Optional.empty(),
+        owed(node.path("owed")));
+  }
+
+  private static Map<String, List<PatientSink.Owed>> owed(JsonNode node) {
+    Map<String, List<PatientSink.Owed>> owed = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> sink : node.properties()) {
+      List<PatientSink.Owed> reports = new ArrayList<>();
+      for (JsonNode each : sink.getValue()) {
+        LeakProfile report = ProfileJsonReader.parse(each.path("report").toString());
+        if (!report.findings().isEmpty()) {
+          reports.add(new PatientSink.Owed(report, each.path("known").asBoolean()));
+        }
+      }
+      owed.put(sink.getKey(), reports);
+    }
+    return owed;
+  }
+
+  /** The findings that are open, as a report to somebody who has never heard of them. */
+  LeakProfile opened() {
+    List<Finding> opened = new ArrayList<>();
+    for (Finding finding : findings.keySet()) {
+      Life life = finding.life().orElseThrow();
+      opened.add(
+          finding.at(
+              new Life(Life.Stage.OPENED, life.firstSeen(), life.lastSeen()), finding.threads()));
+    }
+    return new LeakProfile(
+        Optional.of(target),
+        savedAt,
+        Optional.empty(),
+        ThreadCounts.of(0, 0, opened),
+        opened,
+        List.of());
   }
 }

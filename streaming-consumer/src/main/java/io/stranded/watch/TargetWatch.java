@@ -47,6 +47,7 @@ final class TargetWatch {
   private final FindingLives lives;
   private final Pauses pauses = new Pauses();
   private final Attention attention = new Attention();
+  private final JudgedGroups judged;
   private final TargetReports reports;
   private final Silence silence;
   private final Trends trends;
@@ -76,6 +77,7 @@ final class TargetWatch {
     this.patience = new Patience(options.minAge());
     this.memory = memory;
     this.lives = memory.lives();
+    this.judged = memory.judged();
     this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
     this.trends = new Trends(name(), TrendLimits.DEFAULTS, log);
@@ -172,6 +174,9 @@ final class TargetWatch {
       Thread.sleep(options.interval().toMillis());
       target.check();
       attention.answered();
+      if (outlet.retry()) {
+        reports.save();
+      }
       recording.renew();
       silence.check(recording);
       if (timeline.takeOverflow() && !toldOverflow) {
@@ -214,7 +219,13 @@ final class TargetWatch {
 
   private void reportChanges(List<Suspect> suspects, Instant now) throws IOException {
     lives.waiting(Watched.ids(suspects), now);
-    List<Finding> changes = lives.resolved();
+    List<Finding> changes = new ArrayList<>(lives.resolved(now));
+    for (Suspect suspect : suspects) {
+      if (judged.knows(suspect)) {
+        long joined = judged.joined(suspect, lives.leakedThreads().keySet()).size();
+        lives.grown(Watched.ids(suspect), joined, now).ifPresent(changes::add);
+      }
+    }
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());
     trends.sample(

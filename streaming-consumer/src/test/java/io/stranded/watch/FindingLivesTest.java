@@ -90,13 +90,13 @@ class FindingLivesTest {
   void findingIsResolvedOnceAllItsThreadsHaveEnded() {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Ended(1));
-    assertThat(lives.resolved()).isEmpty();
+    assertThat(lives.resolved(LATER)).isEmpty();
     assertThat(lives.leaked()).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(2));
-    List<Finding> news = lives.resolved();
+    List<Finding> news = lives.resolved(LATER);
     assertThat(stage(news)).isEqualTo(Stage.RESOLVED);
     assertThat(news.get(0).threads()).isEmpty();
-    assertThat(lives.resolved()).isEmpty();
+    assertThat(lives.resolved(LATER)).isEmpty();
     assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 7)), Set.of(), LATER)))
         .isEqualTo(Stage.OPENED);
   }
@@ -105,7 +105,7 @@ class FindingLivesTest {
   void leakedThreadThatRunsAgainIsConfessed() {
     lives.found(List.of(finding(Verdict.LEAKED, 1)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Released(1));
-    assertThat(lives.resolved().get(0).evidence().get(1)).contains("or the finding was wrong");
+    assertThat(lives.resolved(LATER).get(0).evidence().get(1)).contains("or the finding was wrong");
   }
 
   @Test
@@ -182,7 +182,7 @@ class FindingLivesTest {
     assertThat(lives.suspected(suspects(5), Set.of(), "no dump", LATER)).isEmpty();
     assertThat(lives.leaked()).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(1));
-    assertThat(stage(lives.resolved())).isEqualTo(Stage.RESOLVED);
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
     assertThat(lives.all()).isEmpty();
   }
 
@@ -198,17 +198,89 @@ class FindingLivesTest {
                     FIRST,
                     lives.all(),
                     Map.of("group", new JudgedGroups.Judgement(2, 2, FIRST)),
-                    Optional.empty())
+                    Optional.empty(),
+                    Map.of())
                 .toJson());
     assertThat(state.dumps()).isEqualTo(3);
     assertThat(state.judged()).containsOnlyKeys("group");
     FindingLives restarted = new FindingLives();
     state.findings().forEach(restarted::restore);
-    assertThat(restarted.resolved()).isEmpty();
+    assertThat(restarted.resolved(LATER)).isEmpty();
     assertThat(stage(restarted.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER)))
         .isEqualTo(Stage.CONFIRMED);
     restarted.retain(Set.of(1L));
     assertThat(restarted.leaked()).isEqualTo(1);
     assertThat(stage(restarted.ended())).isEqualTo(Stage.RESOLVED);
+  }
+
+  @Test
+  void leakOfWhichSomeThreadsHaveEndedIsToldWithThoseThatAreLeftAfterTenSeconds() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), FIRST);
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(lives.resolved(FIRST)).isEmpty();
+    lives.accept(new ThreadEvent.Ended(3));
+    assertThat(lives.resolved(FIRST.plusSeconds(9))).isEmpty();
+    List<Finding> news = lives.resolved(FIRST.plusSeconds(10));
+    assertThat(stage(news)).isEqualTo(Stage.SHRUNK);
+    assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(2L);
+    assertThat(lives.resolved(LATER)).isEmpty();
+    lives.accept(new ThreadEvent.Ended(2));
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
+  }
+
+  @Test
+  void heapDumpThatShowsFewerThreadsIsTold() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), FIRST);
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), FIRST);
+    List<Finding> news = lives.found(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER);
+    assertThat(stage(news)).isEqualTo(Stage.SHRUNK);
+    assertThat(news.get(0).count()).isEqualTo(1);
+    assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER)))
+        .isEqualTo(Stage.CONFIRMED);
+    assertThat(lives.found(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER)).isEmpty();
+  }
+
+  @Test
+  void shrinkingThatWasNotToldBeforeARestartIsToldAfterIt() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), FIRST);
+    lives.accept(new ThreadEvent.Ended(1));
+    FindingLives restarted = new FindingLives();
+    lives.all().forEach(restarted::restore);
+    restarted.retain(Set.of(3L));
+    assertThat(restarted.resolved(FIRST)).isEmpty();
+    List<Finding> news = restarted.resolved(LATER);
+    assertThat(stage(news)).isEqualTo(Stage.SHRUNK);
+    assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(3L);
+  }
+
+  @Test
+  void growthThatIsNoDoublingIsToldAfterAMinute() {
+    lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), FIRST);
+    Set<Long> group = Set.of(1L, 2L, 3L, 4L);
+    assertThat(lives.grown(group, 1, FIRST)).isEmpty();
+    assertThat(lives.grown(group, 1, FIRST.plusSeconds(59))).isEmpty();
+    Finding grown = lives.grown(group, 1, LATER).orElseThrow();
+    assertThat(stage(List.of(grown))).isEqualTo(Stage.GROWN);
+    assertThat(grown.count()).isEqualTo(3);
+    assertThat(grown.evidence())
+        .containsExactly("1 more waits at the same place, not yet judged: no look since they came");
+    assertThat(lives.grown(group, 1, LATER.plusSeconds(600))).isEmpty();
+    assertThat(lives.grown(group, 9, LATER.plusSeconds(601))).as("a dump may follow").isEmpty();
+
+    FindingLives others = new FindingLives();
+    others.suspected(suspects(1, 2, 3), Set.of(), "no dump", FIRST);
+    assertThat(others.suspected(suspects(1, 2, 3, 4), Set.of(), "no dump", FIRST)).isEmpty();
+    List<Finding> news = others.suspected(suspects(1, 2, 3, 4), Set.of(), "no dump", LATER);
+    assertThat(stage(news)).isEqualTo(Stage.GROWN);
+    assertThat(news.get(0).count()).isEqualTo(4);
+  }
+
+  @Test
+  void suspectsThatRanAgainAreToldAfterAMinute() {
+    lives.suspected(suspects(1, 2, 3), Set.of(), "no dump", FIRST);
+    lives.accept(new ThreadEvent.Released(2));
+    assertThat(lives.resolved(FIRST)).isEmpty();
+    assertThat(lives.resolved(FIRST.plusSeconds(59))).isEmpty();
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.SHRUNK);
   }
 }

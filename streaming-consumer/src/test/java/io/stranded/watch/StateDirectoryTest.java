@@ -70,7 +70,7 @@ class StateDirectoryTest {
 
   private static TargetState state() {
     return new TargetState(
-        TARGET, Instant.EPOCH, 1, Instant.EPOCH, Map.of(), Map.of(), Optional.empty());
+        TARGET, Instant.EPOCH, 1, Instant.EPOCH, Map.of(), Map.of(), Optional.empty(), Map.of());
   }
 
   private static String rights(Path path) throws IOException {
