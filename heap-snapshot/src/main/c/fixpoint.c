@@ -156,11 +156,13 @@ static void settle_weak(struct fixpoint *fixpoint) {
 
 static void settle_handles(struct fixpoint *fixpoint) {
   bool again = true;
+  fixpoint->weak.late = true;
   while (again) {
     again = false;
     for (size_t i = 0; i < candidate_count(); i++) {
       struct candidate *candidate = candidate_at(i);
-      bool handle = candidate->handle_strong || candidate->handle_weak;
+      bool handle =
+          candidate->handle_strong || candidate->handle_weak || candidate->handle_late;
       if (candidate->stage == LIVE_NEVER && handle && (candidate->handle & HANDLE_BY_INTERRUPT)) {
         candidate->stage = LIVE_HANDLE;
         candidate_mark(&fixpoint->weak, candidate);

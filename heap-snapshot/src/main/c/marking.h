@@ -31,6 +31,8 @@ struct marking {
   const struct marks *below;
   /* Whether what is no object may be met, since words that only look like references were roots. */
   bool tolerant;
+  /* Whether threads count as live by now that nobody but holders of their handles can wake. */
+  bool late;
   /* Whether threads are met, but nothing of what they keep. */
   bool stops_at_threads;
   int64_t objects;

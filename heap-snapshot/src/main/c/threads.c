@@ -222,6 +222,8 @@ bool thread_is_entered(struct marking *marking, addr thread, const struct klass 
   }
   if (marking->pass == PASS_LIVE) {
     candidate->handle_strong = true;
+  } else if (marking->late) {
+    candidate->handle_late = true;
   } else {
     candidate->handle_weak = true;
   }
@@ -350,7 +352,8 @@ static void look_for_reached(void *at, addr word) {
 bool candidate_is_woken(const struct candidate *candidate, const struct marking *marking) {
   bool by_handle = marking->pass == PASS_LIVE
                        ? candidate->handle_strong
-                       : candidate->handle_strong || candidate->handle_weak;
+                       : candidate->handle_strong || candidate->handle_weak ||
+                             candidate->handle_late;
   if (by_handle && (candidate->handle & HANDLE_AT_ONCE)) {
     return true;
   }

@@ -51,9 +51,10 @@ struct candidate {
   addr owner;
   uint32_t handle;
   enum stage stage;
-  /* Whether a strong reference, or a weak one, leads to the thread. */
+  /* Whether a strong reference leads to the thread, or a weak one, or one of a late stage. */
   bool handle_strong;
   bool handle_weak;
+  bool handle_late;
   /* The first of its roots, or -1. */
   int64_t roots;
 };

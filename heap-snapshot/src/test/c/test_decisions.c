@@ -234,6 +234,18 @@ static void handle_counts_last_and_private_fields_not_at_all(void) {
   CHECK(stage_of(bare) == LIVE_STRONG);
 }
 
+static void handle_that_only_an_interrupted_thread_has_is_no_weak_one(void) {
+  fake_open(true);
+  addr waiter = parked_on(fake_object(fake_object_class));
+  fake_root(fake_thread_object(waiter));
+  addr bare = parked_on(0);
+  fake_set(fake_thread_object(waiter), 1, fake_thread_object(bare));
+  fake_decide(&fixpoint);
+  const struct candidate *candidate = candidate_of(fake_thread_object(bare));
+  CHECK(candidate->stage == LIVE_HANDLE);
+  CHECK(candidate->handle_late && !candidate->handle_weak && !candidate->handle_strong);
+}
+
 static void stack_of_a_live_thread_holds(void) {
   fake_open(true);
   addr running = fake_thread(7, RUNNING, 0);
@@ -544,6 +556,7 @@ int main(void) {
   RUN(weak_reference_counts_later);
   RUN(weak_reference_of_native_code_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
+  RUN(handle_that_only_an_interrupted_thread_has_is_no_weak_one);
   RUN(stack_of_a_live_thread_holds);
   RUN(word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing);
   RUN(words_that_are_no_objects_do_no_harm);

@@ -1,6 +1,7 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.recording.RecordedJvm;
 import io.stranded.internal.recording.RecordingAnalyzer;
 import io.stranded.internal.recording.ReplayOptions;
@@ -8,6 +9,7 @@ import io.stranded.internal.recording.ThreadDumpFacts;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.liveness.ThreadFacts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +41,9 @@ import picocli.CommandLine.ParentCommand;
       "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
     })
 final class AnalyzeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DUMP", description = "A heap dump (.hprof).")
+  @Parameters(
+      paramLabel = "DUMP",
+      description = "A heap dump (.hprof, plain or gzipped), or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private Path dump;
 
@@ -48,9 +52,9 @@ final class AnalyzeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "What was noted of the threads with the heap dump: the facts of stranded dump; or a thread",
-        "dump, which tells the owners of monitors: the output of jcmd PID Thread.print -l, or of",
-        "Thread.dump_to_file -format=json (JDK 25). The former also tells which classes threads wait",
-        "for, if it was taken within minutes before the heap dump."
+        "dump, which tells the owners of monitors: what jcmd PID Thread.print -l writes, or",
+        "Thread.dump_to_file (JDK 25), or Spring Boot's actuator; of several the last. The first",
+        "also tells which classes threads wait for, if it was taken within minutes before the dump."
       })
   private @Nullable Path threads;
 
@@ -77,14 +81,25 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ReportSink sink = report.open()) {
-      LeakProfile profile = report.select(read());
+    try (ReportSink sink = report.open();
+        DumpInput input = DumpInput.of(dump)) {
+      LeakProfile profile = report.select(read(input));
       sink.accept(profile);
       return report.exitCode(profile.hasLeaks());
     }
   }
 
-  private LeakProfile read() throws IOException {
+  private LeakProfile read(DumpInput input) throws IOException {
+    try {
+      return read(input.file());
+    } catch (UnreadableDumpException e) {
+      throw input.named(e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // the thread dump is of another JVM
+    }
+  }
+
+  private LeakProfile read(Path file) throws IOException {
     try (ProgressBar bar = new ProgressBar()) {
       ThreadFacts facts = threads == null ? ThreadFacts.NONE : ThreadDumpFacts.read(threads);
       LeakAnalyzer analyzer =
@@ -96,11 +111,11 @@ final class AnalyzeCommand implements Callable<Integer> {
         analyzer.explain(explained);
       }
       if (recordings.isEmpty()) {
-        return analyzer.facts(facts).analyze(dump);
+        return analyzer.facts(facts).analyze(file);
       }
       List<RecordedJvm> jvms =
           RecordingAnalyzer.read(recordings, ReplayOptions.defaults().withProgress(bar));
-      return HeapJoin.analyze(dump, jvms, analyzer, facts);
+      return HeapJoin.analyze(file, jvms, analyzer, facts);
     }
   }
 }

@@ -32,13 +32,14 @@ import picocli.CommandLine.Parameters;
       "  stranded replay --min-age 10m monday.jfr tuesday.jfr",
       "  stranded replay --heap heap.hprof recording.jfr",
       "  stranded replay /tmp/2026_11_21_10_15_30_4711     (a JFR repository directory)",
-      "  gunzip -c recording.jfr.gz | stranded replay -",
+      "  ssh web-3 cat recording.jfr.gz | stranded replay -",
     })
 final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       arity = "1..*",
-      description = "Recordings (.jfr), repository directories, or - for standard input.")
+      description =
+          "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private List<Path> inputs;
 
@@ -57,8 +58,8 @@ final class ReplayCommand implements Callable<Integer> {
       defaultValue = "0s",
       converter = DurationConverter.class,
       description = {
-        "Without --heap: leave out threads known to wait for less, such as 90s, 10m",
-        "(default: 0s)."
+        "Without --heap: leave out threads that wait for less, such as 90s, 10m, and those of which",
+        "nothing tells how long: they are counted (default: 0s)."
       })
   private Duration minAge = Duration.ZERO;
 

@@ -34,13 +34,15 @@ final class TrendCommand implements Callable<Integer> {
   enum Format {
     TEXT,
     SVG,
-    HTML
+    HTML,
+    JSON
   }
 
   @Parameters(
       paramLabel = "INPUT",
       arity = "1..*",
-      description = "Recordings (.jfr), repository directories, or - for standard input.")
+      description =
+          "Recordings (.jfr, plain, gzipped or in a zip), repository directories, or - for standard input.")
   @SuppressWarnings("NullAway.Init")
   private List<Path> inputs;
 
@@ -74,13 +76,13 @@ final class TrendCommand implements Callable<Integer> {
     try (ProgressBar bar = new ProgressBar()) {
       jvms = RecordingAnalyzer.read(inputs, ReplayOptions.defaults().withProgress(bar));
     }
-    if (jvms.size() > 1 && format != Format.TEXT) {
+    if (jvms.size() > 1 && format != Format.TEXT && format != Format.JSON) {
       throw new IllegalArgumentException(
           "--format "
               + format.name().toLowerCase(Locale.ROOT)
               + " is for one JVM, and the inputs are of "
               + jvms.size()
-              + ": plot them one by one, or as text");
+              + ": plot them one by one, or as text or json");
     }
     try (ReportOutput out = ReportOutput.named(output)) {
       for (RecordedJvm jvm : jvms) {
@@ -95,6 +97,7 @@ final class TrendCommand implements Callable<Integer> {
       case TEXT -> TrendText.of(report, top);
       case SVG -> TrendPicture.of(report, top);
       case HTML -> TrendPage.of(report, top);
+      case JSON -> TrendJson.of(report, top);
     };
   }
 }

@@ -4,7 +4,6 @@ import io.stranded.internal.recording.TrendReport;
 import io.stranded.internal.trend.Trend;
 import io.stranded.internal.trend.Trend.Point;
 import io.stranded.report.Printable;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,7 +72,7 @@ final class TrendPicture {
     curve(trend, TOP, HEIGHT, scale);
     int below = TOP + HEIGHT + 18;
     text(LEFT, below, "start", GREY, "0");
-    text(WIDTH - RIGHT, below, "end", GREY, TrendWords.after(trend.span()));
+    text(WIDTH - RIGHT, below, "end", GREY, TrendWords.after(TrendWords.span(report)));
     text(
         LEFT,
         below + 26,
@@ -122,7 +121,7 @@ final class TrendPicture {
               Locale.ROOT,
               "%s%.1f %.1f",
               path.isEmpty() ? "M" : "L",
-              x(trend, point),
+              x(point),
               y(point.count(), top, height, most)));
     }
     add(
@@ -130,11 +129,8 @@ final class TrendPicture {
         path, colour(trend));
   }
 
-  private static double x(Trend trend, Point point) {
-    double share =
-        (double) Duration.between(trend.points().get(0).at(), point.at()).toMillis()
-            / Math.max(1, trend.span().toMillis());
-    return LEFT + share * (WIDTH - RIGHT - LEFT);
+  private double x(Point point) {
+    return LEFT + TrendWords.share(report, point.at()) * (WIDTH - RIGHT - LEFT);
   }
 
   private static double y(long count, int top, int height, long most) {

@@ -4,7 +4,6 @@ import io.stranded.internal.recording.TrendReport;
 import io.stranded.internal.trend.Trend;
 import io.stranded.internal.trend.Trend.Point;
 import io.stranded.report.Printable;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +16,15 @@ final class TrendText {
   private static final String BARS = "▁▂▃▄▅▆▇█";
 
   private final StringBuilder out = new StringBuilder();
+  private final TrendReport report;
 
-  private TrendText() {}
+  private TrendText(TrendReport report) {
+    this.report = report;
+  }
 
   /** The plot of all threads, and a line for each of the first groups. */
   static String of(TrendReport report, int top) {
-    TrendText text = new TrendText();
+    TrendText text = new TrendText(report);
     text.line(TrendWords.title(report));
     text.line("");
     text.plot(report.all());
@@ -63,7 +65,7 @@ final class TrendText {
               + note);
     }
     line(String.format(Locale.ROOT, "%" + labelWidth + "s └", 0) + "─".repeat(WIDTH));
-    String end = TrendWords.after(trend.span());
+    String end = TrendWords.after(TrendWords.span(report));
     line(
         " ".repeat(labelWidth + 2) + "0" + " ".repeat(Math.max(1, WIDTH - 1 - end.length())) + end);
   }
@@ -72,7 +74,7 @@ final class TrendText {
     return (int) Math.ceil((double) HEIGHT * count / most);
   }
 
-  private static String spark(Trend trend) {
+  private String spark(Trend trend) {
     long[] columns = columns(trend.points(), SPARK_WIDTH);
     long most = Math.max(1, Arrays.stream(columns).max().orElse(0));
     StringBuilder spark = new StringBuilder();
@@ -83,22 +85,20 @@ final class TrendText {
   }
 
   /**
-   * The highest count in each stretch of time; where there is no point, the one before holds on.
+   * The highest count in each stretch of time; where there is no point, the one before holds on,
+   * and before the first nothing is known.
    */
-  private static long[] columns(List<Point> points, int width) {
+  private long[] columns(List<Point> points, int width) {
     long[] columns = new long[width];
     if (points.isEmpty()) {
       return columns;
     }
-    Duration span = Duration.between(points.get(0).at(), points.get(points.size() - 1).at());
     Arrays.fill(columns, -1);
     for (Point point : points) {
-      double share =
-          (double) Duration.between(points.get(0).at(), point.at()).toMillis()
-              / Math.max(1, span.toMillis());
-      int column = Math.min(width - 1, (int) (share * width));
+      int column = Math.min(width - 1, (int) (TrendWords.share(report, point.at()) * width));
       columns[column] = Math.max(columns[column], point.count());
     }
+    columns[0] = Math.max(0, columns[0]);
     for (int i = 1; i < width; i++) {
       columns[i] = columns[i] < 0 ? columns[i - 1] : columns[i];
     }

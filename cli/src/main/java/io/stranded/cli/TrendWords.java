@@ -17,7 +17,11 @@ final class TrendWords {
     return "Threads"
         + report
             .target()
-            .map(target -> " in " + target.serviceName() + " (pid " + target.pid() + ")")
+            .map(
+                target ->
+                    " in "
+                        + target.serviceName()
+                        + (target.pid() > 0 ? " (pid " + target.pid() + ")" : ""))
             .map(Printable::of)
             .orElse("")
         + ", "
@@ -45,6 +49,18 @@ final class TrendWords {
   static String counts(TrendReport.Group group) {
     return "%d started, %d ended, %d at the end"
         .formatted(group.started(), group.ended(), group.trend().now());
+  }
+
+  /** Where on the one axis of time of a report something is: 0 at its start, 1 at its end. */
+  static double share(TrendReport report, Instant at) {
+    double span = Math.max(1, Duration.between(report.start(), report.end()).toMillis());
+    double share = Duration.between(report.start(), at).toMillis() / span;
+    return Math.max(0, Math.min(1, share));
+  }
+
+  /** How long the axis of time is. */
+  static Duration span(TrendReport report) {
+    return Duration.between(report.start(), report.end());
   }
 
   static String time(Instant at) {

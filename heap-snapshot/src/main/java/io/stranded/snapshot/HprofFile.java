@@ -62,6 +62,16 @@ final class HprofFile implements Closeable {
   }
 
   /** Adds a record of the heap. All texts must be known by now. */
+  void heap(int tag, HprofRecord.Body body) throws IOException {
+    heapRecord(
+        HprofRecord.bytes(
+            record -> {
+              record.i1(tag);
+              body.writeTo(record);
+            }));
+  }
+
+  /** The same as its bytes. */
   void heapRecord(byte[] bytes) throws IOException {
     segment.write(bytes);
     if (segment.size() >= SEGMENT_BYTES) {

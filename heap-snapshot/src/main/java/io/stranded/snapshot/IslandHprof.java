@@ -3,20 +3,15 @@ package io.stranded.snapshot;
 import io.stranded.snapshot.Island.ClassInfo;
 import io.stranded.snapshot.Island.FieldInfo;
 import io.stranded.snapshot.Island.Frame;
-import io.stranded.snapshot.Island.InstanceItem;
 import io.stranded.snapshot.Island.Item;
 import io.stranded.snapshot.Island.LiveThread;
 import io.stranded.snapshot.Island.MirrorItem;
-import io.stranded.snapshot.Island.NumberArrayItem;
-import io.stranded.snapshot.Island.ReferenceArrayItem;
 import io.stranded.snapshot.Island.StackRoot;
 import io.stranded.snapshot.Island.Waiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,26 +32,17 @@ public final class IslandHprof {
   private static final int ROOT_STICKY_CLASS = 0x05;
   private static final int ROOT_THREAD_OBJECT = 0x08;
   private static final int CLASS_DUMP = 0x20;
-  private static final int INSTANCE_DUMP = 0x21;
-  private static final int OBJECT_ARRAY_DUMP = 0x22;
-  private static final int PRIMITIVE_ARRAY_DUMP = 0x23;
 
   private static final String OBJECT_CLASS = "java.lang.Object";
   private static final String REFERENCE = "java.lang.ref.Reference";
   private static final String WEAK_REFERENCE = "java.lang.ref.WeakReference";
 
-  /** An array's zeros are no more than a segment can hold. */
-  private static final long MOST_ZEROS = 1L << 30;
-
   /** Addresses of what is made up lie behind all others. */
   private static final long MADE_UP_STEP = 64;
 
-  /** The bit of a Thread's status by which it runs. */
-  private static final int RUNNABLE = 0x5;
-
   private final Island island;
   private final HprofFile out;
-  private final Map<Integer, List<FieldInfo>> instanceFields = new HashMap<>();
+  private final IslandObjects objects;
   private final Map<Long, ByteBuffer> statics = new HashMap<>();
   private final Map<String, Long> idsByName = new HashMap<>();
   private final Map<String, Integer> serials = new HashMap<>();
@@ -69,6 +55,7 @@ public final class IslandHprof {
   private IslandHprof(Island island, HprofFile out) {
     this.island = island;
     this.out = out;
+    objects = new IslandObjects(island, out, List.of(WEAK_REFERENCE, REFERENCE));
   }
 
   /**
@@ -97,9 +84,9 @@ public final class IslandHprof {
     for (String name : madeUp) {
       writeMadeUpClass(name);
     }
-    writeItems();
+    objects.writeItems();
     for (LiveThread thread : island.liveThreads()) {
-      writeLiveThread(thread);
+      objects.writeLiveThread(thread);
     }
     writeWeakHolders();
     out.end();
@@ -207,31 +194,31 @@ public final class IslandHprof {
     int serial = traces.size();
     for (LiveThread thread : island.liveThreads()) {
       int number = ++serial;
-      heap(ROOT_THREAD_OBJECT, record -> record.id(thread.thread()).i4(number).i4(0));
+      out.heap(ROOT_THREAD_OBJECT, record -> record.id(thread.thread()).i4(number).i4(0));
     }
     for (Item item : island.items()) {
       if (item.live()) {
-        heap(ROOT_JNI_GLOBAL, record -> record.id(item.address()).id(0));
+        out.heap(ROOT_JNI_GLOBAL, record -> record.id(item.address()).id(0));
       }
     }
     for (ClassInfo type : island.classes().values()) {
       if (type.live()) {
-        heap(ROOT_STICKY_CLASS, record -> record.id(type.mirror()));
+        out.heap(ROOT_STICKY_CLASS, record -> record.id(type.mirror()));
       }
     }
     for (String name : madeUp) {
-      heap(ROOT_STICKY_CLASS, record -> record.id(id(name)));
+      out.heap(ROOT_STICKY_CLASS, record -> record.id(id(name)));
     }
   }
 
   private void writeThreadRoots(Waiter waiter) throws IOException {
     int serial = traces.getOrDefault(waiter.thread(), 0);
-    heap(ROOT_THREAD_OBJECT, record -> record.id(waiter.thread()).i4(serial).i4(serial));
+    out.heap(ROOT_THREAD_OBJECT, record -> record.id(waiter.thread()).i4(serial).i4(serial));
     for (StackRoot root : rootsOf(waiter)) {
-      heap(ROOT_JAVA_FRAME, record -> record.id(root.object()).i4(serial).i4(root.depth()));
+      out.heap(ROOT_JAVA_FRAME, record -> record.id(root.object()).i4(serial).i4(root.depth()));
     }
     if (waiter.handleStrong()) {
-      heap(ROOT_JNI_GLOBAL, record -> record.id(waiter.thread()).id(0));
+      out.heap(ROOT_JNI_GLOBAL, record -> record.id(waiter.thread()).id(0));
     }
   }
 
@@ -253,14 +240,14 @@ public final class IslandHprof {
   private void writeClass(ClassInfo type) throws IOException {
     ClassInfo superclass = island.classes().get(type.superIndex());
     long loader = present.contains(type.loader()) ? type.loader() : 0;
-    heap(
+    out.heap(
         CLASS_DUMP,
         record -> {
           record.id(type.mirror()).i4(0).id(superclass == null ? 0 : superclass.mirror());
           record.id(loader).id(0).id(0).id(0).id(0).i4(type.isArray() ? 0 : type.size());
           record.i2(0);
           writeStatics(record, type);
-          List<FieldInfo> fields = ownFields(type);
+          List<FieldInfo> fields = IslandObjects.ownFields(type);
           record.i2(fields.size());
           for (FieldInfo field : fields) {
             record.id(out.text(field.name())).i1(HprofRecord.typeCode(field.type()));
@@ -306,7 +293,7 @@ public final class IslandHprof {
           default -> OBJECT_CLASS;
         };
     boolean reference = name.equals(REFERENCE);
-    heap(
+    out.heap(
         CLASS_DUMP,
         record -> {
           record.id(id(name)).i4(0).id(superclass.isEmpty() ? 0 : id(superclass));
@@ -316,145 +303,6 @@ public final class IslandHprof {
             record.id(out.text("referent")).i1(HprofRecord.OBJECT);
           }
         });
-  }
-
-  private static List<FieldInfo> ownFields(ClassInfo type) {
-    return type.fields().stream().filter(field -> !field.isStatic()).toList();
-  }
-
-  /** The fields of an instance: those of its class, then of each superclass. */
-  private List<FieldInfo> fieldsOf(int index) {
-    List<FieldInfo> known = instanceFields.get(index);
-    if (known == null) {
-      known = new ArrayList<>();
-      Set<Integer> seen = new HashSet<>();
-      for (ClassInfo type = island.classes().get(index);
-          type != null && seen.add(type.index());
-          type = island.classes().get(type.superIndex())) {
-        known.addAll(ownFields(type));
-      }
-      instanceFields.put(index, known);
-    }
-    return known;
-  }
-
-  // --- objects ---
-
-  private void writeItems() throws IOException {
-    List<Item> ordered = new ArrayList<>(island.items());
-    ordered.sort(Comparator.comparingLong(Item::address));
-    for (Item item : ordered) {
-      if (item instanceof InstanceItem instance) {
-        writeInstance(instance);
-      } else if (item instanceof ReferenceArrayItem array) {
-        writeReferenceArray(array);
-      } else if (item instanceof NumberArrayItem array) {
-        writeNumberArray(array);
-      }
-    }
-  }
-
-  private void writeInstance(InstanceItem instance) throws IOException {
-    ByteBuffer bytes = instance.bytes();
-    boolean stub = bytes.limit() == 0;
-    byte[] values =
-        HprofRecord.bytes(
-            record -> {
-              for (FieldInfo field : fieldsOf(instance.type())) {
-                writeValue(record, field, bytes, stub);
-              }
-            });
-    writeInstance(instance.address(), type(instance.type()).mirror(), values);
-  }
-
-  private void writeInstance(long address, long type, byte[] values) throws IOException {
-    heap(INSTANCE_DUMP, record -> record.id(address).i4(0).id(type).i4(values.length).raw(values));
-  }
-
-  private void writeValue(HprofRecord record, FieldInfo field, ByteBuffer bytes, boolean stub)
-      throws IOException {
-    int at = (int) field.offset();
-    int code = HprofRecord.typeCode(field.type());
-    if (code == HprofRecord.OBJECT) {
-      record.id(stub ? 0 : island.references().at(bytes, at));
-      return;
-    }
-    switch (HprofRecord.size(field.type())) {
-      case 1 -> record.i1(stub ? 0 : bytes.get(at));
-      case 2 -> record.i2(stub ? 0 : bytes.getShort(at));
-      case 4 -> record.i4(stub ? 0 : bytes.getInt(at));
-      default -> record.id(stub ? 0 : bytes.getLong(at));
-    }
-  }
-
-  private void writeReferenceArray(ReferenceArrayItem array) throws IOException {
-    heap(
-        OBJECT_ARRAY_DUMP,
-        record -> {
-          record.id(array.address()).i4(0).i4(array.elements().limit());
-          record.id(type(array.type()).mirror());
-          for (int i = 0; i < array.elements().limit(); i++) {
-            record.id(array.elements().get(i));
-          }
-        });
-  }
-
-  private void writeNumberArray(NumberArrayItem array) throws IOException {
-    String signature = type(array.type()).signature();
-    char element = signature.charAt(1);
-    if (HprofRecord.typeCode(element) == HprofRecord.OBJECT) {
-      // The stub of an array of references.
-      writeReferenceArray(
-          new ReferenceArrayItem(
-              array.address(), array.type(), array.live(), LongBuffer.allocate(0)));
-      return;
-    }
-    int size = HprofRecord.size(element);
-    boolean empty = array.bytes().limit() == 0;
-    int length = empty ? (int) Math.min(array.length(), MOST_ZEROS / size) : array.length();
-    byte[] header =
-        HprofRecord.bytes(
-            record ->
-                record
-                    .i1(PRIMITIVE_ARRAY_DUMP)
-                    .id(array.address())
-                    .i4(0)
-                    .i4(length)
-                    .i1(HprofRecord.typeCode(element)));
-    if (empty && length > 0) {
-      out.heapRecordWithZeros(header, (long) length * size);
-      return;
-    }
-    ByteBuffer values = array.bytes();
-    out.heapRecord(
-        HprofRecord.bytes(
-            record -> {
-              record.raw(header);
-              for (int at = 0; at < length * size; at += size) {
-                switch (size) {
-                  case 1 -> record.i1(values.get(at));
-                  case 2 -> record.i2(values.getShort(at));
-                  case 4 -> record.i4(values.getInt(at));
-                  default -> record.id(values.getLong(at));
-                }
-              }
-            }));
-  }
-
-  /** A thread of which nothing is known but that it lives: it runs. */
-  private void writeLiveThread(LiveThread thread) throws IOException {
-    byte[] values =
-        HprofRecord.bytes(
-            record -> {
-              for (FieldInfo field : fieldsOf(thread.type())) {
-                switch (field.name()) {
-                  case "tid" -> record.id(thread.id());
-                  case "threadStatus" -> record.i4(RUNNABLE);
-                  default -> writeValue(record, field, ByteBuffer.allocate(0), /* stub= */ true);
-                }
-              }
-            });
-    writeInstance(thread.thread(), type(thread.type()).mirror(), values);
   }
 
   private void writeWeakHolders() throws IOException {
@@ -469,56 +317,14 @@ public final class IslandHprof {
       holders.put(newAddress(), referent);
     }
     for (Map.Entry<Long, Long> holder : holders.entrySet()) {
-      heap(ROOT_JNI_GLOBAL, record -> record.id(holder.getKey()).id(0));
+      out.heap(ROOT_JNI_GLOBAL, record -> record.id(holder.getKey()).id(0));
     }
-    List<FieldInfo> fields = weakReferenceFields();
     for (Map.Entry<Long, Long> holder : holders.entrySet()) {
-      byte[] values =
-          HprofRecord.bytes(
-              record -> {
-                for (FieldInfo field : fields) {
-                  if (field.name().equals("referent")) {
-                    record.id(holder.getValue());
-                  } else {
-                    writeValue(record, field, ByteBuffer.allocate(0), /* stub= */ true);
-                  }
-                }
-              });
-      writeInstance(holder.getKey(), id(WEAK_REFERENCE), values);
+      objects.writeHolder(holder.getKey(), holder.getValue(), id(WEAK_REFERENCE));
     }
-  }
-
-  private List<FieldInfo> weakReferenceFields() {
-    for (String name : List.of(WEAK_REFERENCE, REFERENCE)) {
-      for (ClassInfo type : island.classes().values()) {
-        if (Signatures.className(type.signature()).equals(name)) {
-          return fieldsOf(type.index());
-        }
-      }
-    }
-    return List.of(new FieldInfo(/* isStatic= */ false, 'L', 0, 0, "referent"));
-  }
-
-  // --- bytes ---
-
-  private ClassInfo type(int index) {
-    ClassInfo type = island.classes().get(index);
-    if (type == null) {
-      throw new IllegalStateException("class " + index + " is not there any more");
-    }
-    return type;
   }
 
   private long id(String className) {
     return idsByName.getOrDefault(className, 0L);
-  }
-
-  private void heap(int tag, HprofRecord.Body body) throws IOException {
-    out.heapRecord(
-        HprofRecord.bytes(
-            record -> {
-              record.i1(tag);
-              body.writeTo(record);
-            }));
   }
 }

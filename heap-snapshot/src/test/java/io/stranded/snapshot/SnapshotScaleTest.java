@@ -27,7 +27,8 @@ class SnapshotScaleTest {
     }
   }
 
-  private static final int TRIES = 20;
+  private static final int TRIES = 5;
+  private static final int TARGETS = 5;
 
   /** For long, 100,000. */
   private static final String VIRTUAL = System.getProperty("stranded.virtual", "10000");
@@ -58,6 +59,19 @@ class SnapshotScaleTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
   void noOtherThanTheLeaksAreFoundAmongManyThreads(Run run) {
+    SnapshotResult result = taken(run);
+    // A word that an earlier call left where it stays may hide them all from any snapshot.
+    for (int i = 1; i < TARGETS && result instanceof SnapshotResult.AllLive; i++) {
+      result = taken(run);
+    }
+    assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+    SnapshotFigures figures = ((SnapshotResult.Unreached) result).figures();
+    assertThat(figures.candidates())
+        .isGreaterThanOrEqualTo(Integer.parseInt(run.arguments().get(0)) + LEAKS);
+    assertThat(figures.unreached()).as("%s", figures).isBetween(1L, (long) LEAKS);
+  }
+
+  private SnapshotResult taken(Run run) {
     List<String> command = new ArrayList<>(run.options());
     command.addAll(
         List.of("-Xmx1g", "-XX:+EnableDynamicAgentLoading", ManyThreads.class.getName()));
@@ -66,16 +80,11 @@ class SnapshotScaleTest {
       Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
       SnapshotRequest request = SnapshotRequest.ofAll(JdkRules.rules());
       SnapshotResult result = snapshots.take(request);
-      // What earlier calls have left on the stack of a running thread may hide them all.
-      for (int i = 1; i < TRIES && !(result instanceof SnapshotResult.Unreached); i++) {
+      for (int i = 1; i < TRIES && result instanceof SnapshotResult.AllLive; i++) {
         result = snapshots.take(request);
       }
       assertThat(jvm.process().isAlive()).isTrue();
-      assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
-      SnapshotFigures figures = ((SnapshotResult.Unreached) result).figures();
-      assertThat(figures.candidates())
-          .isGreaterThanOrEqualTo(Integer.parseInt(run.arguments().get(0)) + LEAKS);
-      assertThat(figures.unreached()).as("%s", figures).isBetween(1L, (long) LEAKS);
+      return result;
     }
   }
 }

@@ -50,21 +50,18 @@ class SnapshotSoakTest {
 
     /** Zombies, too. */
     private static long children(long pid) throws IOException {
-      long children = 0;
       try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-        for (Path process :
-            processes.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
-          try {
-            String stat = Files.readString(process.resolve("stat"));
-            String parent = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[1];
-            children += parent.equals(Long.toString(pid)) ? 1 : 0;
-          } catch (IOException e) {
-            // It ended before or while it was read.
-            continue;
-          }
-        }
+        return processes.filter(process -> parent(process).equals(Long.toString(pid))).count();
       }
-      return children;
+    }
+
+    private static String parent(Path process) {
+      try {
+        String stat = Files.readString(process.resolve("stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[1];
+      } catch (IOException e) {
+        return "no process, or one that has ended";
+      }
     }
   }
 

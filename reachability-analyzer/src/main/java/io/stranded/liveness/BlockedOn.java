@@ -102,11 +102,11 @@ sealed interface BlockedOn {
   }
 
   /**
-   * Entering a monitor, whose owner is empty if it has ended.
+   * Entering a monitor that another thread owns.
    *
    * @param type class of the monitor; empty if it is not known
    */
-  record MonitorEnter(Optional<HeapThread> owner, Optional<String> type) implements BlockedOn {
+  record MonitorEnter(HeapThread owner, Optional<String> type) implements BlockedOn {
     @Override
     public String kind() {
       return "monitor-enter";
@@ -114,7 +114,7 @@ sealed interface BlockedOn {
 
     @Override
     public Ending ending() {
-      return Ending.byThreads(owner.stream().toList());
+      return Ending.byThreads(List.of(owner));
     }
 
     @Override
@@ -124,7 +124,7 @@ sealed interface BlockedOn {
 
     @Override
     public Optional<HeapThread> awaited() {
-      return owner;
+      return Optional.of(owner);
     }
 
     @Override

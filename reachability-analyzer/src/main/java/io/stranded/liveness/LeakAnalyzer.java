@@ -155,15 +155,27 @@ public final class LeakAnalyzer {
       clock.ended(StageClock.Stage.EXPLAINING);
     }
     notes.addAll(clock.notes(graph.objectCount()));
-    return new LeakProfile(
-        target,
-        Instant.ofEpochMilli(graph.file().timestampMillis()),
-        Optional.of(
-            new DumpInfo(
-                graph.damage().isEmpty(), facts.roots(), graph.objectCount(), graph.file().size())),
-        ThreadCounts.of(
-            threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
-        findings,
-        notes);
+    LeakProfile profile =
+        new LeakProfile(
+            target,
+            Instant.ofEpochMilli(graph.file().timestampMillis()),
+            Optional.of(
+                new DumpInfo(
+                    graph.damage().isEmpty(),
+                    facts.roots(),
+                    graph.objectCount(),
+                    graph.file().size())),
+            ThreadCounts.of(
+                threads.all().size() + threads.hiddenVirtualThreads(), candidates.size(), findings),
+            findings,
+            notes);
+    boolean stackless =
+        threads.all().stream().allMatch(thread -> thread.virtual() || thread.frames().isEmpty());
+    if (!stackless) {
+      return profile;
+    }
+    List<String> unknowns = new ArrayList<>(profile.unknowns());
+    unknowns.add("the dump has no stacks, so that waits cannot be judged");
+    return profile.withUnknowns(unknowns);
   }
 }

@@ -328,13 +328,14 @@ final class WaitReader {
 
   private Optional<BlockedOn> entering(HeapThread thread) {
     OptionalLong owner = facts.monitorOwner(thread.id());
-    if (owner.isEmpty()
-        || facts.stack(thread.id()).filter(s -> !isStackOf(thread, s)).isPresent()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new BlockedOn.MonitorEnter(
-            Optional.ofNullable(byId.get(owner.getAsLong())), facts.monitorType(thread.id())));
+    // Who has ended has left all monitors: another thread owns this one by now.
+    return Optional.ofNullable(owner.isEmpty() ? null : byId.get(owner.getAsLong()))
+        .filter(o -> isAsSeen(thread) && isAsSeen(o))
+        .map(o -> new BlockedOn.MonitorEnter(o, facts.monitorType(thread.id())));
+  }
+
+  private boolean isAsSeen(HeapThread thread) {
+    return facts.stack(thread.id()).filter(stack -> !isStackOf(thread, stack)).isEmpty();
   }
 
   /**
@@ -353,7 +354,7 @@ final class WaitReader {
     return types.size() != 1
         ? Optional.empty()
         : byAddress.values().stream()
-            .filter(other -> other != thread && initializes(other, types.get(0)))
+            .filter(other -> other.id() != thread.id() && initializes(other, types.get(0)))
             .findFirst()
             .map(other -> new BlockedOn.ClassInit(other, awaited.get()));
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -100,14 +101,17 @@ public final class LockOwners {
     // Who waits so does not hear of an interrupt, whoever knows it.
     TellingLock uninterruptible = new TellingLock();
     HELD.add(uninterruptible);
-    Spawner.Body never =
+    Spawner.Body body =
         () -> {
           TellingLock own = new TellingLock();
           own.lock();
           uninterruptible.lock();
-          own.newCondition().awaitUninterruptibly();
+          Condition never = own.newCondition();
+          while (own.isHeldByCurrentThread()) {
+            never.awaitUninterruptibly();
+          }
         };
-    spawner.leak(Cause.CONDITION_NEVER_SIGNALLED, "uninterruptible-owner", never);
+    spawner.leak(Cause.CONDITION_NEVER_SIGNALLED, "uninterruptible-owner", body);
   }
 
   /** Keeps the code alive that ends the waits. */

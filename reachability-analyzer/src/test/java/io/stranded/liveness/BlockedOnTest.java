@@ -35,7 +35,7 @@ class BlockedOnTest {
               new BlockedOn.Parked(1, /* label= */ false),
               new BlockedOn.OwnedLock(1, Optional.of(thread)),
               new BlockedOn.MonitorWait(List.of(1L), List.of(1L)),
-              new BlockedOn.MonitorEnter(Optional.of(thread), Optional.empty()),
+              new BlockedOn.MonitorEnter(thread, Optional.empty()),
               new BlockedOn.ClassInit(thread, "app.Slow"),
               new BlockedOn.Join(thread),
               new BlockedOn.References(1),

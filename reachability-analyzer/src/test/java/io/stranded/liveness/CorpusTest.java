@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.Channels;
 import io.stranded.corpus.Expected;
+import io.stranded.corpus.Found;
 import io.stranded.corpus.KeptAlive;
 import io.stranded.corpus.Locks;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.Synchronizers;
 import io.stranded.finding.Cause;
-import io.stranded.finding.Confidence;
 import io.stranded.finding.Doubt;
-import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
-import io.stranded.finding.Verdict;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.io.IOException;
@@ -188,24 +185,6 @@ class CorpusTest {
 
   private static Map<String, String> found(LeakProfile profile) {
     assertThat(profile.dump().orElseThrow().complete()).isTrue();
-    Map<String, String> found = new TreeMap<>();
-    for (Finding finding : profile.findings()) {
-      for (FoundThread thread : finding.threads()) {
-        found.put(thread.name(), kind(finding) + " " + finding.cause());
-      }
-    }
-    return found;
-  }
-
-  private static Expected.Kind kind(Finding finding) {
-    if (finding.verdict() == Verdict.INCONCLUSIVE) {
-      return Expected.Kind.DOUBT;
-    }
-    Confidence confidence = finding.confidence().orElseThrow();
-    return switch (confidence) {
-      case PROVEN -> Expected.Kind.LEAK;
-      case INTERRUPT_ONLY -> Expected.Kind.HANDLE;
-      case WEAKLY_HELD -> Expected.Kind.WEAK;
-    };
+    return Found.in(profile);
   }
 }

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
  *
  * <p>Its objects are numbers; what they are and refer to is told by the caller.
  */
-final class LivenessOracle {
+public final class LivenessOracle {
   /** How a reference counts. */
-  enum Edge {
+  public enum Edge {
     /** From the start. */
     STRONG,
     /** From the stage on in which live code may ask a weak or soft reference. */
@@ -33,7 +33,7 @@ final class LivenessOracle {
   }
 
   /** What ends a wait. */
-  enum Ending {
+  public enum Ending {
     /** Whoever reaches one of the objects. */
     OBJECT,
     /** The thread that the wait is for, as long as it runs. */
@@ -43,7 +43,7 @@ final class LivenessOracle {
   }
 
   /** What must be said of a candidate. */
-  enum Answer {
+  public enum Answer {
     LIVE,
     WEAKLY_HELD,
     INTERRUPT_ONLY,
@@ -55,14 +55,14 @@ final class LivenessOracle {
   private record Reference(Edge edge, long to, long referent) {}
 
   /** A started thread; a candidate if it waits. */
-  static final class Actor {
-    final String name;
-    final long object;
-    final Set<Long> stack = new HashSet<>();
-    Optional<Ending> ending = Optional.empty();
-    Set<Long> waitsFor = Set.of();
-    boolean interruptible = true;
-    boolean doubtful;
+  public static final class Actor {
+    public final String name;
+    public final long object;
+    public final Set<Long> stack = new HashSet<>();
+    public Optional<Ending> ending = Optional.empty();
+    public Set<Long> waitsFor = Set.of();
+    public boolean interruptible = true;
+    public boolean doubtful;
 
     /** Whether the Thread is enough to end a wait for an object. */
     boolean byHandle;
@@ -83,7 +83,7 @@ final class LivenessOracle {
   private int running;
 
   /** Adds an object. Numbers that never become objects are dangling references. */
-  void object(long object) {
+  public void object(long object) {
     references.putIfAbsent(object, new ArrayList<>());
   }
 
@@ -93,7 +93,7 @@ final class LivenessOracle {
     classes.add(object);
   }
 
-  void reference(long from, Edge edge, long to) {
+  public void reference(long from, Edge edge, long to) {
     add(from, new Reference(edge, to, 0));
   }
 
@@ -106,11 +106,11 @@ final class LivenessOracle {
     references.computeIfAbsent(from, key -> new ArrayList<>()).add(reference);
   }
 
-  void root(long object) {
+  public void root(long object) {
     roots.add(object);
   }
 
-  Actor actor(String name, long object) {
+  public Actor actor(String name, long object) {
     Actor actor = new Actor(name, object);
     actors.add(actor);
     return actor;
@@ -122,7 +122,7 @@ final class LivenessOracle {
   }
 
   /** What must be said of each started thread, by name. */
-  Map<String, Answer> answers() {
+  public Map<String, Answer> answers() {
     Map<String, Answer> answers = new HashMap<>();
     Set<Actor> live = new HashSet<>();
     for (Actor actor : actors) {

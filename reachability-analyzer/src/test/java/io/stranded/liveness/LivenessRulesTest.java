@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +254,35 @@ class LivenessRulesTest {
         .anyMatch(note -> note.endsWith(advice("\"initializing\" in app.Slow.<clinit>")));
   }
 
+  @Test
+  void whoWasSeenToOwnAMonitorAndHasEndedOrMovedOwnsItNoMore() throws IOException {
+    dump.thread("entering").entering().frame("app.Task", "enter");
+    ThreadBuilder owner = dump.thread("owner");
+    owner.parkedOn(future()).frame("app.Task", "own");
+    assertThat(entering(owner.threadId(), "app.Task.own(Source.java:1)"))
+        .containsExactly("entering", "owner");
+    assertThat(entering(owner.threadId(), "app.Task.other(Source.java:1)"))
+        .containsExactly("owner");
+    assertThat(entering(-1, "app.Task.own(Source.java:1)")).containsExactly("owner");
+  }
+
+  /** What is leaked if the thread of this id was seen to own the monitor, with this stack. */
+  private List<String> entering(long owner, String stack) throws IOException {
+    ThreadFacts facts =
+        new ThreadFacts() {
+          @Override
+          public OptionalLong monitorOwner(long threadId) {
+            return OptionalLong.of(owner);
+          }
+
+          @Override
+          public Optional<List<String>> stack(long threadId) {
+            return threadId == owner ? Optional.of(List.of(stack)) : Optional.empty();
+          }
+        };
+    return names(of(new LeakAnalyzer().facts(facts).analyze(file()), Verdict.LEAKED));
+  }
+
   private static String advice(String thread) {
     return thread
         + "; if they stay so, 'jcmd PID Thread.print' tells which classes they wait for, and"
@@ -334,6 +365,28 @@ class LivenessRulesTest {
         .frame("app.Task", "run")
         .local(lock);
     assertThat(analyze().findings()).isEmpty();
+  }
+
+  @Test
+  void virtualThreadWhoseTimeoutNeverComesWaitsUnlessItSleeps() throws IOException {
+    dump.virtualThreads();
+    for (long days : new long[] {1, 90_000}) {
+      long nanos = TimeUnit.DAYS.toNanos(days);
+      virtualFor(nanos, "waits " + days).parkedOn(future()).frame("app.Task", "run");
+      virtualFor(nanos, "sleeps " + days)
+          .frame("java.lang.VirtualThread", "parkNanos")
+          .frame("java.lang.VirtualThread", "sleepNanos")
+          .frame("java.lang.Thread", "sleep")
+          .frame("app.Task", "run");
+    }
+    assertThat(names(analyze().findings())).containsExactly("waits 90000");
+  }
+
+  private ThreadBuilder virtualFor(long nanos, String name) {
+    return dump.thread(name)
+        .ofType("java.lang.VirtualThread")
+        .field("state", 7)
+        .field("timeout", nanos);
   }
 
   @Test

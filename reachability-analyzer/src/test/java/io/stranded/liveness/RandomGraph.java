@@ -438,7 +438,7 @@ final class RandomGraph implements ThreadFacts {
     return unstarted.contains(joined);
   }
 
-  /** Enters a monitor; without its owner nothing can be said. */
+  /** Enters a monitor; without its owner, or with one that has ended, nothing can be said. */
   private boolean enter(ThreadBuilder thread, Actor actor) {
     thread.entering();
     entering.add(thread.id());
@@ -450,8 +450,8 @@ final class RandomGraph implements ThreadFacts {
     ThreadBuilder owner = started.get(random.nextInt(started.size()));
     monitorOwners.put(thread.threadId(), ended ? -1L : owner.threadId());
     actor.ending = Optional.of(Ending.THREAD);
-    actor.waitsFor = ended ? Set.of() : Set.of(owner.id());
-    return false;
+    actor.waitsFor = Set.of(owner.id());
+    return ended;
   }
 
   private static boolean bare(ThreadBuilder thread, Actor actor) {

@@ -105,7 +105,7 @@ public final class DumpBuilder {
     states.put("TIMED_PARKED", 7);
     states.put("TERMINATED", 99);
     states.put("SUSPENDED", 0x100);
-    List<String> fields = new ArrayList<>(List.of("state:int"));
+    List<String> fields = new ArrayList<>(List.of("state:int", "timeout:long", "timeoutTask:ref"));
     states.keySet().forEach(state -> fields.add("static " + state + ":int"));
     type("java.lang.VirtualThread", "java.lang.Thread", fields.toArray(String[]::new));
     states.forEach((state, value) -> staticField("java.lang.VirtualThread", state, value));
@@ -227,6 +227,22 @@ public final class DumpBuilder {
           out.write(bytes);
         });
     return object("java.lang.String", Map.of("value", array));
+  }
+
+  /** Adds a {@code char[]}, as texts had them up to JDK 8. */
+  public long chars(String text) {
+    long array = newId();
+    write(
+        () -> {
+          out.writeByte(HeapRecords.PRIMITIVE_ARRAY_DUMP);
+          writeId(out, array);
+          out.writeInt(0);
+          out.writeInt(text.length());
+          out.writeByte(HprofType.CHAR);
+          out.writeChars(text);
+        });
+    nextId += text.length() * 2L / 64 * 64L;
+    return array;
   }
 
   /** Makes an object a root, as a JNI global. */
@@ -531,7 +547,7 @@ public final class DumpBuilder {
       if (!attached && !frames.isEmpty()) {
         frame("java.lang.Thread", "run");
       }
-      fields.put("name", string(name));
+      fields.putIfAbsent("name", string(name));
       object(id, type, fields);
     }
 

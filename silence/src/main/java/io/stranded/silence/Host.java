@@ -11,7 +11,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Runs a server in this JVM, with load while it is asked for: the lines {@code load} and {@code
- * rest} on standard input, and a leak after {@code plant}. Ends with its input.
+ * rest} on standard input, and a leak after {@code plant}. Ends in order at the line {@code exit},
+ * at once with its input.
  */
 public final class Host {
   /** The name of the thread that is leaked in every server. */
@@ -55,6 +56,7 @@ public final class Host {
         switch (command.get()) {
           case "plant" -> plant();
           case "load" -> load.start();
+          case "exit" -> System.exit(0);
           default -> System.out.println("answered " + load.stop());
         }
         System.out.println("DONE");

@@ -59,8 +59,22 @@ final class Load {
       }
       client.end();
     } catch (Exception | Error e) {
-      e.printStackTrace();
-      Runtime.getRuntime().halt(1);
+      if (!isEnding()) {
+        e.printStackTrace();
+        Runtime.getRuntime().halt(1);
+      }
+    }
+  }
+
+  /** A JVM that ends takes its server away from the clients. */
+  private static boolean isEnding() {
+    Thread hook = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 }

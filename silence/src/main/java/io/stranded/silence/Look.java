@@ -56,7 +56,7 @@ record Look(Kind server, Jdk jdk, State state, Image image, LeakProfile profile)
     return profile.findings().stream().filter(Look::isPlanted).findFirst();
   }
 
-  private static boolean isPlanted(Finding finding) {
+  static boolean isPlanted(Finding finding) {
     return finding.threads().stream().allMatch(thread -> thread.name().equals(Host.PLANTED));
   }
 

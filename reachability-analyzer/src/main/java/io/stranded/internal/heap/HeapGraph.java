@@ -1,6 +1,7 @@
 package io.stranded.internal.heap;
 
 import io.stranded.finding.Progress;
+import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.hprof.DumpFile;
 import io.stranded.internal.hprof.DumpIndex;
 import io.stranded.internal.hprof.HeapRecords;
@@ -87,7 +88,14 @@ public final class HeapGraph implements Closeable {
   public static HeapGraph open(Path path, Progress progress) throws IOException {
     DumpFile file = DumpFile.open(path, (done, total) -> progress.at("unpacking", done, total));
     try {
-      return guarded(file, () -> HeapGraphBuilder.build(file, progress));
+      HeapGraph graph = guarded(file, () -> HeapGraphBuilder.build(file, progress));
+      if (graph.index.isOfHprofAgent()) {
+        throw new UnreadableDumpException(
+            path
+                + ": written by the hprof agent of JDK 8 or older (-agentlib:hprof), whose ids are"
+                + " no addresses: take a dump with jmap -dump:format=b,file=heap.hprof PID");
+      }
+      return graph;
     } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;

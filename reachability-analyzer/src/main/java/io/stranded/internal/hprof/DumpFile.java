@@ -1,6 +1,7 @@
 package io.stranded.internal.hprof;
 
 import io.stranded.finding.UnreadableDumpException;
+import io.stranded.internal.files.FileKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,6 @@ public final class DumpFile implements Closeable {
   private static final int TOUCHED_BYTES = 24;
 
   private static final String MAGIC = "JAVA PROFILE 1.0.";
-  private static final String RECORDING_MAGIC = "FLR";
 
   /** Offsets of objects are kept in five bytes. */
   private static final long LARGEST = 1L << 40;
@@ -121,8 +121,8 @@ public final class DumpFile implements Closeable {
     }
     String magic = new String(head, 0, end, StandardCharsets.US_ASCII);
     if (!magic.equals(MAGIC + "1") && !magic.equals(MAGIC + "2")) {
-      String hint =
-          magic.equals(RECORDING_MAGIC) ? ", found a flight recording (try 'replay')" : "";
+      // In a gzip the file itself tells of the packing only.
+      String hint = (where.isEmpty() ? FileKind.of(path) : FileKind.of(head)).found();
       throw new UnreadableDumpException(
           path
               + ": not a heap dump: expected 'JAVA PROFILE 1.0.1' or 1.0.2 at offset 0"

@@ -43,6 +43,7 @@ public final class DumpIndex {
   private final LongLongMap traces = new LongLongMap();
   private final List<Segment> segments = new ArrayList<>();
   private final List<String> damage = new ArrayList<>();
+  private boolean ofHprofAgent;
   // Names repeat in fields and frames; without this, so would their memory.
   private final Map<Long, String> texts = new ConcurrentHashMap<>();
   private final Map<Long, String> dottedTexts = new ConcurrentHashMap<>();
@@ -88,6 +89,7 @@ public final class DumpIndex {
       } else if (!cut && !note(tag, body, end - body)) {
         addDamage("record at offset " + at + " with tag " + tag + " is malformed");
       }
+      ofHprofAgent |= tag == RecordTag.CONTROL_SETTINGS && end - body == 6 && !cut;
       heapEnded |= tag == RecordTag.HEAP_DUMP_END;
       at = end;
     }
@@ -96,6 +98,14 @@ public final class DumpIndex {
     } else if (segmented && !heapEnded) {
       addDamage("no end of the heap: the dump was cut or never finished");
     }
+  }
+
+  /**
+   * Whether the agent wrote it that JDKs up to 8 had ({@code -agentlib:hprof}), and not the JVM,
+   * which never tells of settings. Its ids are numbers of a table, no addresses.
+   */
+  public boolean isOfHprofAgent() {
+    return ofHprofAgent;
   }
 
   /** The heap segments, in the order of the file. */
@@ -217,7 +227,8 @@ public final class DumpIndex {
       return false;
     }
     return switch (tag) {
-      case RecordTag.UTF8 -> put(strings, file.id(body), body);
+      // The hprof agent of old JDKs gives a text that nothing names the id 0.
+      case RecordTag.UTF8 -> file.id(body) == 0 || put(strings, file.id(body), body);
       case RecordTag.LOAD_CLASS -> {
         long classId = file.id(body + 4);
         classIds.add(classId);

@@ -15,7 +15,7 @@ final class RecordTag {
   private static final int START_THREAD = 0x0a;
   private static final int END_THREAD = 0x0b;
   private static final int CPU_SAMPLES = 0x0d;
-  private static final int CONTROL_SETTINGS = 0x0e;
+  static final int CONTROL_SETTINGS = 0x0e;
 
   /** Bytes of a STACK_TRACE before its frames. */
   static final int TRACE_HEADER = 12;

@@ -101,7 +101,7 @@ public final class JdkShape {
 
   /** The text of a {@code java.lang.String} that a field refers to. */
   public Optional<String> text(JdkField row, HeapObject object) {
-    return referred(row, object).flatMap(this::text);
+    return referred(row, object).flatMap(this::text).or(() -> chars(row, object));
   }
 
   /** A static int; empty if the dump has none. */
@@ -329,6 +329,18 @@ public final class JdkShape {
         .findFirst();
   }
 
+  /** Up to JDK 8u05 the name of a thread is no String but an array. */
+  private Optional<String> chars(JdkField row, HeapObject object) {
+    OptionalLong array = address(row, object);
+    return array.isEmpty() ? Optional.empty() : chars(array.getAsLong());
+  }
+
+  private Optional<String> chars(long array) {
+    return graph
+        .bytes(array, HprofType.CHAR, MOST_TEXT_BYTES)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_16BE));
+  }
+
   private Optional<String> text(HeapObject string) {
     if (!string.type().name().equals("java.lang.String")) {
       return Optional.empty();
@@ -345,10 +357,7 @@ public final class JdkShape {
         .map(bytes -> new String(bytes, charset))
         .or(
             // Up to JDK 8 texts are chars, which HPROF writes in its own order.
-            () ->
-                graph
-                    .bytes(value.getAsLong(), HprofType.CHAR, MOST_TEXT_BYTES)
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_16BE)));
+            () -> chars(value.getAsLong()));
   }
 
   /** The rows that the dump lacks although it has their class. */

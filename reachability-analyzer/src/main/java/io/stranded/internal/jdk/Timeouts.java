@@ -48,9 +48,16 @@ public final class Timeouts {
     boolean parked = thread.status() == WaitStatus.PARKED_FOR_A_TIME;
     long never = parked ? NEVER_NANOS : TimeUnit.NANOSECONDS.toMillis(NEVER_NANOS);
     OptionalLong timeout = threads.timeoutOf(thread);
-    return (timeout.isPresent() && timeout.getAsLong() > never)
+    return (timeout.isPresent() && timeout.getAsLong() > never && !isAsleep(thread))
         || isWaitedForAgain(thread)
         || blocker.filter(this::neverComes).isPresent();
+  }
+
+  /** Who sleeps waits for nobody. */
+  private static boolean isAsleep(HeapThread thread) {
+    return thread.frames().stream()
+        .takeWhile(frame -> Frames.isJdk(frame.className()))
+        .anyMatch(frame -> frame.is("java.lang.VirtualThread", "sleepNanos"));
   }
 
   /** Closing an executor waits for its end a day at a time, until that comes. */

@@ -74,8 +74,20 @@ class UnreadableInputTest {
   }
 
   @Test
+  void otherFilesOfJvmsAreNamedWithWhatToDo() throws IOException {
+    assertRefused(file("JAVA PROFILE 1.0.3\0"), "found a heap dump of Android: hprof-conv");
+    assertRefused(file("\0\022portable heap dump"), "found a portable heap dump of OpenJ9 (.phd)");
+    assertRefused(file("0SECTION       TITLE"), "found a javacore of OpenJ9");
+    assertRefused(file("\177ELF"), "found a core dump: jhsdb jmap --binaryheap");
+    assertRefused(
+        file("2026-11-28 10:00:00\nFull thread dump OpenJDK"),
+        "found a thread dump: stranded analyze --threads");
+    assertRefused(file("PK\003\004"), "found a zip: unzip it first");
+  }
+
+  @Test
   void flightRecording() throws IOException {
-    assertRefused(file("FLR\0\0\2\0\0"), "found a flight recording (try 'replay')");
+    assertRefused(file("FLR\0\0\2\0\0"), "found a flight recording: stranded replay");
   }
 
   @Test

@@ -135,12 +135,16 @@ final class EventDecoder {
 
   private static Optional<RecordedFact> waitOver(RawEvent event) {
     RawEvent.ThreadRef thread = event.thread("eventThread");
-    return thread != null ? Optional.of(new WaitOver(event.at(), thread.id(), event.lasted())) : Optional.empty();
+    return thread != null
+        ? Optional.of(new WaitOver(event.at(), thread.id(), event.lasted()))
+        : Optional.empty();
   }
 
   private static Optional<RecordedFact> lived(RawEvent event) {
     RawEvent.ThreadRef thread = event.thread("thread");
-    return thread != null ? Optional.of(new ThreadLived(event.at(), thread.id())) : Optional.empty();
+    return thread != null
+        ? Optional.of(new ThreadLived(event.at(), thread.id()))
+        : Optional.empty();
   }
 
   private static Optional<RecordedFact> dump(RawEvent event) {

@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.internal.files.FileKind;
 import io.stranded.internal.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,15 +142,17 @@ final class ReadableRecording implements AutoCloseable {
 
   private static UnreadableRecordingException notARecording(Path file, FileChannel channel)
       throws IOException {
-    ByteBuffer start = ByteBuffer.allocate(4);
-    channel.read(start, 0);
-    boolean gzip =
-        start.position() >= 2 && start.get(0) == (byte) 0x1f && start.get(1) == (byte) 0x8b;
-    Optional<String> hint =
-        gzip ? Optional.of("; it is compressed, gunzip it first") : Optional.empty();
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.RECORDING && channel.size() < ChunkHeader.BYTES) {
+      return new UnreadableRecordingException(
+          file, "cut at offset " + channel.size() + ", within the header of its first chunk");
+    }
+    if (kind == FileKind.OLD_RECORDING) {
+      return new UnreadableRecordingException(file, kind.words());
+    }
     return new UnreadableRecordingException(
         file,
         "not a JFR recording: expected 'FLR\\0' and a chunk header of 68 bytes at offset 0"
-            + hint.orElse(""));
+            + kind.found());
   }
 }

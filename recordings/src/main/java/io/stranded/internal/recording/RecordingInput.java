@@ -59,7 +59,7 @@ record RecordingInput(String name, Path path, List<Path> files, List<String> los
       }
       if (chunks.isEmpty()) {
         throw new UnreadableRecordingException(
-            path, "not a JFR repository: the directory has no .jfr files");
+            path, "not a JFR repository: the directory has no recordings");
       }
       return new RecordingInput(name, path, chunks);
     } catch (UnreadableRecordingException e) {
@@ -80,8 +80,16 @@ record RecordingInput(String name, Path path, List<Path> files, List<String> los
     return chunks;
   }
 
+  /** Chunk files may be empty still; others tell by their bytes. */
   private static boolean isChunkFile(Path file) {
-    return file.getFileName().toString().endsWith(".jfr") && Files.isRegularFile(file);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try {
+      return file.getFileName().toString().endsWith(".jfr") || Unpacker.isRecording(file);
+    } catch (IOException e) {
+      return false; // nobody said that it was one
+    }
   }
 
   private static List<Path> list(Path directory) throws IOException {

@@ -8,16 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The inputs of one run; standard input among them is kept in a temporary file until closed. */
+/**
+ * The inputs of one run; standard input among them, and what is packed, is kept in temporary files
+ * until closed.
+ */
 final class RecordingInputs implements AutoCloseable {
   private static final Path STANDARD_INPUT = Path.of("-");
 
   private final List<RecordingInput> all;
   private final List<Path> temporary;
+  private final Unpacker unpacker;
 
-  private RecordingInputs(List<RecordingInput> all, List<Path> temporary) {
+  private RecordingInputs(List<RecordingInput> all, List<Path> temporary, Unpacker unpacker) {
     this.all = List.copyOf(all);
     this.temporary = List.copyOf(temporary);
+    this.unpacker = unpacker;
   }
 
   /**
@@ -27,6 +32,32 @@ final class RecordingInputs implements AutoCloseable {
    * @throws IOException if standard input cannot be read or kept
    */
   static RecordingInputs locate(List<Path> paths, ReplayOptions options) throws IOException {
+    RecordingInputs packed = find(paths, options);
+    try {
+      List<RecordingInput> unpacked = new ArrayList<>();
+      List<UnreadableRecordingException> failures = new ArrayList<>();
+      for (RecordingInput input : packed.all) {
+        try {
+          unpacked.add(packed.unpacker.unpack(input));
+        } catch (UnreadableRecordingException e) {
+          failures.add(e);
+          unpacked.add(
+              new RecordingInput(
+                  input.name(), input.path(), List.of(), List.of("left out: " + e.reason()), true));
+        }
+      }
+      if (failures.size() == packed.all.size()) {
+        throw failures.get(0);
+      }
+      return new RecordingInputs(unpacked, packed.temporary, packed.unpacker);
+    } catch (IOException | RuntimeException e) {
+      packed.close();
+      throw e;
+    }
+  }
+
+  private static RecordingInputs find(List<Path> paths, ReplayOptions options) throws IOException {
+    Unpacker unpacker = new Unpacker(options.tempDirectory());
     List<Path> distinct = paths.stream().distinct().toList();
     List<RecordingInput> all = new ArrayList<>();
     for (Path path : distinct) {
@@ -35,11 +66,11 @@ final class RecordingInputs implements AutoCloseable {
       }
     }
     if (!distinct.contains(STANDARD_INPUT)) {
-      return new RecordingInputs(all, List.of());
+      return new RecordingInputs(all, List.of(), unpacker);
     }
     Path copy = keepStandardInput(options.tempDirectory());
     all.add(new RecordingInput("standard input", STANDARD_INPUT, List.of(copy)));
-    return new RecordingInputs(all, List.of(copy));
+    return new RecordingInputs(all, List.of(copy), unpacker);
   }
 
   /** Readers go back and forth in a recording. */
@@ -61,6 +92,7 @@ final class RecordingInputs implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    unpacker.close();
     for (Path file : temporary) {
       Files.deleteIfExists(file);
     }

@@ -180,9 +180,7 @@ final class Suspects {
   private void addGrowing(OpenWaits waits) {
     Map<ThreadGroupFlow, List<FoundThread>> unexplained = new LinkedHashMap<>();
     for (ThreadRecord thread : ledger.alive()) {
-      if (!waits.explains(thread.id())
-          && !counts(thread.id())
-          && !ledger.knowsWaitsOf(thread)) {
+      if (!waits.explains(thread.id()) && !counts(thread.id()) && !ledger.knowsWaitsOf(thread)) {
         ledger
             .census()
             .groupOf(thread.id())

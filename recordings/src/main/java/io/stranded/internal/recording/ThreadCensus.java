@@ -47,7 +47,7 @@ final class ThreadCensus {
       return;
     }
     startsTold = true;
-    if (fact.creator().isEmpty() && WaitsByDesign.isJvmThread(fact.name())) {
+    if (WaitsByDesign.isStartedByJvm(fact.name(), fact.creator())) {
       return;
     }
     agentTellsOfVirtual |= fact.virtual();

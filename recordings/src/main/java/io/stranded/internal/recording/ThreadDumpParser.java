@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ThreadDumpParser {
   private static final Pattern HEADER = Pattern.compile("^\"(.*)\" #(\\d+) (.*)$");
   private static final Pattern CPU = Pattern.compile("\\bcpu=(\\S+)");
-  private static final Pattern ELAPSED = Pattern.compile("\\belapsed=(\\d{1,12}(?:\\.\\d{1,9})?)s\\b");
+  private static final Pattern ELAPSED =
+      Pattern.compile("\\belapsed=(\\d{1,12}(?:\\.\\d{1,9})?)s\\b");
   private static final Pattern STATE =
       Pattern.compile("^\\s+java\\.lang\\.Thread\\.State: (\\w+)(?: \\(([^)]*)\\))?.*$");
   private static final Pattern FRAME = Pattern.compile("^\\s+at (.+)$");

@@ -19,7 +19,8 @@ record Unknowns(List<String> clauses) {
     clauses = List.copyOf(clauses);
   }
 
-  static Unknowns of(ThreadLedger ledger, List<Coverage> coverages, OpenWaits waits, Suspects suspects) {
+  static Unknowns of(
+      ThreadLedger ledger, List<Coverage> coverages, OpenWaits waits, Suspects suspects) {
     List<String> clauses = new ArrayList<>();
     if (!ledger.tellsOfWaits()) {
       clauses.add("no thread dumps in it, and no events of the Stranded agent");

@@ -63,6 +63,18 @@ public final class WaitsByDesign {
         .orElse(false);
   }
 
+  /** Whether the JVM started the thread for itself, or our agent did. */
+  static boolean isStartedByJvm(String name, List<String> creator) {
+    if (creator.stream().anyMatch(frame -> frame.startsWith("io.stranded."))
+        && name.startsWith("stranded-")) {
+      return true;
+    }
+    boolean jdkOnly = creator.stream().allMatch(Frames::isJdk);
+    return jdkOnly
+        && (isJvmThread(name)
+            || creator.stream().anyMatch(f -> JDK_PACKAGES.stream().anyMatch(f::startsWith)));
+  }
+
   /** Whether a thread of which only the name is known is one that every JVM has. */
   static boolean isJvmThread(String name) {
     return JVM_THREADS.matcher(name).matches();

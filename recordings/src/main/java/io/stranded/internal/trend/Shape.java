@@ -16,6 +16,8 @@ public enum Shape {
   FALLING("falling"),
   /** Rises, and hardly ever falls. */
   RISING("rising"),
+  /** Rose, and has stopped for a short time, which says little of why. */
+  RISEN("rose until shortly before the end"),
   /** Falls now and then, each time to a higher floor. */
   RISING_SAWTOOTH("up and down, rising");
 
@@ -32,6 +34,6 @@ public enum Shape {
 
   /** Whether there is more at the end than would go away by itself. */
   public boolean rises() {
-    return this == RISING || this == RISING_SAWTOOTH;
+    return this == RISING || this == RISEN || this == RISING_SAWTOOTH;
   }
 }

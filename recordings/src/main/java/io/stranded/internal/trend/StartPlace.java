@@ -2,6 +2,8 @@ package io.stranded.internal.trend;
 
 import io.stranded.internal.stack.Frames;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A place of the application that starts threads; those that it has started are counted together.
@@ -14,6 +16,16 @@ import java.util.List;
  * @param name for people
  */
 public record StartPlace(String key, String name) {
+  private static final Set<String> POOLS =
+      Set.of(
+          "java.util.concurrent.ThreadPoolExecutor.addWorker",
+          "java.util.concurrent.ForkJoinPool.createWorker");
+  private static final Pattern NUMBER = Pattern.compile("\\d");
+  private static final Pattern DEFAULT_NAME = Pattern.compile("(pool-\\d+-thread|Thread)-\\d+");
+
+  /** What workers that are renamed have behind their names: what they do. */
+  private static final Pattern TASK = Pattern.compile("(?<=\\d)(\\s|:|\\[|/).*$");
+
   /** Of one place there may be several ways in; more frames than these rarely tell more. */
   private static final int FRAMES = 3;
 
@@ -26,6 +38,10 @@ public record StartPlace(String key, String name) {
    * @param creator frames that started it, innermost first; may be empty
    */
   public static StartPlace of(List<String> creator, String threadName) {
+    if (isOfPool(creator) && isNumbered(threadName)) {
+      String workers = unnumbered(threadName);
+      return new StartPlace(workers, workers);
+    }
     List<String> own =
         creator.stream().filter(frame -> !Frames.isJdk(frame)).limit(FRAMES).toList();
     if (own.isEmpty()) {
@@ -39,7 +55,17 @@ public record StartPlace(String key, String name) {
 
   /** Whether the stack alone tells the place, whatever the thread is called. */
   public static boolean isToldBy(List<String> creator) {
-    return creator.stream().anyMatch(frame -> !Frames.isJdk(frame));
+    return !isOfPool(creator) && creator.stream().anyMatch(frame -> !Frames.isJdk(frame));
+  }
+
+  /** A pool that warms up has its workers started by whoever gives it a task. */
+  private static boolean isOfPool(List<String> creator) {
+    return creator.stream().map(Frames::method).anyMatch(POOLS::contains);
+  }
+
+  /** Of pools that nobody named each has a number of its own, and the callers tell them apart. */
+  private static boolean isNumbered(String name) {
+    return NUMBER.matcher(name).find() && !DEFAULT_NAME.matcher(name).matches();
   }
 
   @Override
@@ -53,7 +79,7 @@ public record StartPlace(String key, String name) {
   }
 
   private static String unnumbered(String name) {
-    String pattern = name.replaceAll("\\d+", "#");
+    String pattern = TASK.matcher(name).replaceFirst("").replaceAll("\\d+", "#");
     return pattern.isEmpty() ? "threads without a name" : "threads named \"" + pattern + '"';
   }
 }

@@ -32,6 +32,12 @@ public record Trend(
   /** Where threads end, no more than this share of those started is there at a time. */
   private static final double MOST_LEFT = 0.02;
 
+  /** Threads in a sixth of the time below which a pause is none. */
+  private static final double LEAST_USUAL = 2;
+
+  /** What rises by less than this share of what is usual has stopped. */
+  private static final double STOPPED = 0.1;
+
   private static final double LOAD_CORRELATION = 0.7;
 
   /**
@@ -81,6 +87,9 @@ public record Trend(
       if (followsLoad()) {
         return Shape.LOAD;
       }
+      if (hasStopped(rise)) {
+        return Shape.RISEN;
+      }
       return dips() <= DIPS * rise ? Shape.RISING : Shape.RISING_SAWTOOTH;
     }
     long top = points.stream().mapToLong(Point::high).max().orElseThrow();
@@ -121,7 +130,9 @@ public record Trend(
   /** Shape and, if it rises, rate, such as {@code rising by 12.5 an hour}. */
   public String course() {
     Shape shape = shape();
-    return shape.rises() ? shape.label() + " by " + rate(perHour()) : shape.label();
+    return shape.rises() && shape != Shape.RISEN
+        ? shape.label() + " by " + rate(perHour())
+        : shape.label();
   }
 
   private static String rate(double perHour) {
@@ -174,6 +185,20 @@ public record Trend(
         && last > 0
         && last <= (1 + NOISE) * before
         && loadCorrelation() >= LOAD_CORRELATION;
+  }
+
+  /**
+   * Whether it rose and does no more: in the last sixth of the time by far less than before. A slow
+   * rise may pause that long, and what goes up and down says nothing in so short a time.
+   */
+  private boolean hasStopped(long rise) {
+    int n = points.size();
+    double usual = rise / 4.0;
+    if (usual < LEAST_USUAL || n < 2 * LEAST_POINTS || dips() > DIPS * rise) {
+      return false;
+    }
+    long before = points.get(n * 5 / 6 - 1).low();
+    return now() - before < STOPPED * usual;
   }
 
   private double countPerStart(int third) {

@@ -144,7 +144,7 @@ final class DamagedRecordingTest {
             "some text that is long enough for a header, but is none of it whatsoever\n"
                 .getBytes(UTF_8)),
         "not a JFR recording: expected 'FLR\\0'");
-    refused(write(new byte[] {0x1f, (byte) 0x8b, 8, 0}), "gunzip");
+    refused(write(new byte[] {0x1f, (byte) 0x8b, 8, 0}), "damaged gzip");
     refused(directory.resolve("missing.jfr"), "no such file");
     refused(temp, "not a JFR repository");
     Path unreadable = write(recording);

@@ -128,6 +128,27 @@ final class GrowthTest {
   }
 
   @Test
+  void threadsOfTheJvmAndOfTheAgentAreNoPlaces() {
+    List<RecordedFact> facts = new ArrayList<>();
+    for (String[] thread :
+        new String[][] {
+          {
+            "JFR Periodic Tasks", "jdk.jfr.internal.PlatformRecorder.start(PlatformRecorder.java:3)"
+          },
+          {"RMI TCP Accept-0", "sun.rmi.transport.tcp.TCPTransport.listen(TCPTransport.java:3)"},
+          {"stranded-sampler", "io.stranded.agent.Sampler.start(Sampler.java:3)"},
+          {"worker", "app.Main.start(Main.java:3)"}
+        }) {
+      facts.add(
+          new RecordedFact.ThreadStarted(
+              Facts.at(1), facts.size() + 1, thread[0], false, List.of(thread[1]), false));
+    }
+    assertThat(Facts.ledger(0, HOUR, facts).census().groups())
+        .extracting(ThreadGroupFlow::name)
+        .containsExactly("app.Main.start(Main.java:3)");
+  }
+
+  @Test
   void deadlocksAreSuspectsHoweverFew() {
     List<RecordedFact> facts =
         List.of(

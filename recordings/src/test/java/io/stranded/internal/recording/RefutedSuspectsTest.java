@@ -85,7 +85,18 @@ final class RefutedSuspectsTest {
     LeakProfile profile = profile(dump(100, thread(1, 100, latch)));
     assertThat(profile.findings()).isEmpty();
     assertThat(profile.notes()).anyMatch(note -> note.contains("kept alive on purpose"));
-    assertThat(suspects(dump(100, thread(1, 100, latch.replace(".run(", ".work(").replace(".await(S", ".stop(S").replace("Disposable", "Other").replace(".join(Server", ".stop(Server")))))
+    assertThat(
+            suspects(
+                dump(
+                    100,
+                    thread(
+                        1,
+                        100,
+                        latch
+                            .replace(".run(", ".work(")
+                            .replace(".await(S", ".stop(S")
+                            .replace("Disposable", "Other")
+                            .replace(".join(Server", ".stop(Server")))))
         .containsExactly(1L);
   }
 
@@ -130,8 +141,7 @@ final class RefutedSuspectsTest {
     RecordedFact[] counted = {one, virtual, new ThreadsCounted(at(7), 53)};
     assertThat(profile(counted).threads().total()).isEqualTo(54);
     assertThat(profile(counted).threads().virtual()).isEqualTo(OptionalLong.of(1));
-    assertThat(
-            profile(one, new ThreadLived(at(9), 1), new ThreadLived(at(9), 3)).threads().total())
+    assertThat(profile(one, new ThreadLived(at(9), 1), new ThreadLived(at(9), 3)).threads().total())
         .isEqualTo(2);
     RecordedFact dump = dump(100, thread(1, 100, LATCH) + thread(7, 100, LATCH));
     assertThat(profile(one, dump, new ThreadsCounted(at(7), 53)).threads().total())

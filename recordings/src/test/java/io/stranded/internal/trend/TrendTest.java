@@ -39,6 +39,31 @@ final class TrendTest {
   }
 
   @Test
+  void whatRoseAndStoppedIsNotRising() {
+    assertThat(shape(minute -> 10L * Math.min(48, minute))).isEqualTo(Shape.RISEN);
+    assertThat(trend(points(60, minute -> 10L * Math.min(48, minute))).course())
+        .doesNotContain("rising");
+    assertThat(shape(minute -> 10L * Math.min(48, minute)).rises())
+        .as("a leak may pause with the load")
+        .isTrue();
+    assertThat(shape(minute -> 10L * Math.min(56, minute))).isEqualTo(Shape.RISING);
+  }
+
+  @Test
+  void startsAreDrawnWhenTheyWere() {
+    ThreadFlow flow = new ThreadFlow();
+    flow.started(START);
+    flow.started(at(3599));
+    flow.started(at(1800));
+    Trend trend = flow.trend(START, at(3600), LIMITS);
+    Instant drawn =
+        trend.points().stream().filter(p -> p.count() >= 2).findFirst().orElseThrow().at();
+    assertThat(drawn).isBetween(at(1800), at(1840));
+    assertThat(trend.points().stream().filter(p -> p.at().isBefore(at(1800))))
+        .allMatch(point -> point.count() <= 1);
+  }
+
+  @Test
   void burstsAboveTheSameFloorDoNotRise() {
     assertThat(shape(minute -> minute % 10 < 3 ? 80 : 5)).isEqualTo(Shape.SAWTOOTH);
   }

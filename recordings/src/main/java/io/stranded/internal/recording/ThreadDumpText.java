@@ -1,0 +1,94 @@
+package io.stranded.internal.recording;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads thread dumps that are text: of {@code Thread.print}, or of {@code Thread.dump_to_file}. */
+final class ThreadDumpText {
+  private static final Pattern START = Pattern.compile("^Full thread dump ", Pattern.MULTILINE);
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+  private static final Pattern FILED =
+      Pattern.compile("^#(\\d{1,18}) \"(.*)\"(?: virtual)?(?: [A-Z_]+ \\S+)?\\s*$");
+  private static final Pattern FRAME =
+      Pattern.compile("^\\s+(?:at )?([\\w$][^\\s(]*\\(.*\\))\\s*$");
+  private static final Pattern MONITOR =
+      Pattern.compile("^\\s+- (waiting to lock|locked) <([^>]+)>.*$");
+
+  private ThreadDumpText() {}
+
+  /** What the last dump in a text tells; nothing if it is none. */
+  static ToldThreads read(String text) {
+    boolean filed =
+        !START.matcher(text).find() && text.lines().anyMatch(l -> FILED.matcher(l).matches());
+    return filed ? filed(text) : printed(last(text));
+  }
+
+  /** The last of several dumps of {@code Thread.print}, with the time printed above it. */
+  static String last(String text) {
+    Matcher start = START.matcher(text);
+    int last = 0;
+    while (start.find()) {
+      last = start.start();
+    }
+    if (last == 0) {
+      return text;
+    }
+    int line = text.lastIndexOf('\n', Math.max(0, last - 2)) + 1;
+    boolean dated = DATE.matcher(text.substring(line, last).strip()).matches();
+    return text.substring(dated ? line : last);
+  }
+
+  private static ToldThreads printed(String text) {
+    Map<Long, String> names = new HashMap<>();
+    Map<Long, List<String>> stacks = new HashMap<>();
+    Map<Long, Long> owners = new HashMap<>();
+    Map<Long, String> monitors = new HashMap<>();
+    Map<Long, String> awaited = new HashMap<>();
+    for (DumpedThread thread : ThreadDumpParser.parse(text)) {
+      if (!thread.awaitedClass().isEmpty()) {
+        awaited.put(thread.id(), thread.awaitedClass());
+      }
+      thread.owner().ifPresent(owner -> owners.put(thread.id(), owner));
+      thread.monitorType().ifPresent(type -> monitors.put(thread.id(), type));
+      names.put(thread.id(), thread.name());
+      stacks.put(thread.id(), thread.stack());
+    }
+    return new ToldThreads(names, stacks, owners, monitors, awaited);
+  }
+
+  private static ToldThreads filed(String text) {
+    ToldThreads.Builder told = new ToldThreads.Builder();
+    long id = 0;
+    String name = "";
+    List<String> stack = new ArrayList<>();
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      Matcher header = FILED.matcher(line);
+      Matcher frame = FRAME.matcher(line);
+      Matcher monitor = MONITOR.matcher(line);
+      if (header.matches()) {
+        if (id > 0) {
+          told.thread(id, name, stack);
+        }
+        id = Long.parseLong(header.group(1));
+        name = header.group(2);
+        stack = new ArrayList<>();
+      } else if (id > 0 && monitor.matches()) {
+        if (monitor.group(1).equals("locked")) {
+          told.owning(id, monitor.group(2));
+        } else {
+          told.entering(id, monitor.group(2));
+        }
+      } else if (id > 0 && frame.matches()) {
+        stack.add(FrameText.plain(frame.group(1)));
+      }
+    }
+    if (id > 0) {
+      told.thread(id, name, stack);
+    }
+    return told.build();
+  }
+}
