@@ -90,7 +90,7 @@ final class JvmSplit implements AutoCloseable {
           jvms.computeIfAbsent(piece.unit, unit -> new TreeSet<>(JvmDescribed.BY_JVM));
       piece.jvm.ifPresent(told::add);
     }
-    Map<Part, List<Path>> files = new IdentityHashMap<>();
+    IdentityHashMap<Part, List<Path>> files = new IdentityHashMap<>();
     for (Piece piece : pieces) {
       NavigableSet<JvmDescribed> told =
           jvms.getOrDefault(piece.unit, new TreeSet<>(JvmDescribed.BY_JVM));
