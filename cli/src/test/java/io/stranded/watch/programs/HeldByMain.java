@@ -20,7 +20,7 @@ public final class HeldByMain {
     starter.join();
     System.out.println("READY");
     new CountDownLatch(1).await();
-    held.clear();
+    System.out.println(held.size());
   }
 
   private static void leak() {
