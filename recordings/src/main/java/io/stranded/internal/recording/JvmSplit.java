@@ -90,9 +90,9 @@ final class JvmSplit implements AutoCloseable {
           jvms.computeIfAbsent(piece.unit, unit -> new TreeSet<>(JvmDescribed.BY_JVM));
       piece.jvm.ifPresent(told::add);
     }
-    Map<Part, List<Path>> files = new IdentityHashMap<>();
+    IdentityHashMap<Part, List<Path>> files = new IdentityHashMap<>();
     for (Piece piece : pieces) {
-      NavigableSet<JvmDescribed> told = jvms.getOrDefault(piece.unit, new TreeSet<>());
+      NavigableSet<JvmDescribed> told = jvms.getOrDefault(piece.unit, new TreeSet<>(JvmDescribed.BY_JVM));
       Optional<JvmDescribed> jvm =
           piece.jvm.or(() -> told.size() == 1 ? Optional.of(told.first()) : Optional.empty());
       Part part =
