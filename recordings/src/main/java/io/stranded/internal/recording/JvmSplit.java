@@ -92,7 +92,8 @@ final class JvmSplit implements AutoCloseable {
     }
     IdentityHashMap<Part, List<Path>> files = new IdentityHashMap<>();
     for (Piece piece : pieces) {
-      NavigableSet<JvmDescribed> told = jvms.getOrDefault(piece.unit, new TreeSet<>(JvmDescribed.BY_JVM));
+      NavigableSet<JvmDescribed> told =
+          jvms.getOrDefault(piece.unit, new TreeSet<>(JvmDescribed.BY_JVM));
       Optional<JvmDescribed> jvm =
           piece.jvm.or(() -> told.size() == 1 ? Optional.of(told.first()) : Optional.empty());
       Part part =
