@@ -35,7 +35,7 @@ public final class Snapshots {
     String there(Path here);
   }
 
-  private static final int TRIES = 3;
+  private static final int TRIES = 8;
 
   /** A class that is not there yet. */
   private static final List<String> PASSING =
