@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +158,8 @@ final class ReplayTest {
                 "-XX:StartFlightRecording" + virtual,
                 Leaks.class.getName(),
                 "healthy"))) {
+      // What its threads wait for is to last longer than the 20 ms from which on JFR tells of it.
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       RealRecordings.release(jvm);
       plain = RealRecordings.dump(jvm, directory.resolve("plain.jfr"));
     }
