@@ -271,7 +271,7 @@ class SidecarIT {
               "--min-age=1s",
               "--output=" + full,
               Long.toString(target.pid()));
-      assertThat(result.exitCode()).isEqualTo(3);
+      assertThat(result.exitCode()).isEqualTo(5);
       assertThat(result.err()).contains("findings not delivered: /dev/full: cannot be written");
     }
   }

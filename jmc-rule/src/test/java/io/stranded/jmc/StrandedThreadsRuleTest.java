@@ -43,7 +43,7 @@ final class StrandedThreadsRuleTest {
   @MethodSource("jdks")
   void leakingProgramIsAWarningWithItsThreads(Jdk jdk) throws Exception {
     try (ForkedJvm jvm = Recordings.startWithAgent(jdk, directory, "Leaks", "leaking")) {
-      IResult result = awaitReports(jvm, "\"heir\"", "\"latch-1\"", "\"consumer\"", "\"fork-2\"");
+      IResult result = awaitReports(jvm, "\"heir\"", "\"latch-1\"", "\"fork-2\"");
       assertThat(result.getSeverity()).as("a deadlock").isEqualTo(Severity.WARNING);
       assertThat(result.getResult(TypedResult.SCORE).doubleValue()).isBetween(90.0, 100.0);
       assertThat(result.getResult(StrandedThreadsRule.COUNT).longValue())
