@@ -81,8 +81,7 @@ class RecordingsIT {
     Files.write(mixed, Files.readAllBytes(recording), StandardOpenOption.APPEND);
     Distribution.Result reports = Distribution.run("replay", mixed + "");
     assertThat(reports.exitCode()).isZero();
-    assertThat(reports.out().lines().filter(line -> line.startsWith("cannot tell: ")))
-        .hasSize(2);
+    assertThat(reports.out().lines().filter(line -> line.startsWith("cannot tell: "))).hasSize(2);
     Distribution.Result page = Distribution.run("replay", "--format", "html", mixed + "");
     assertThat(page.exitCode()).isEqualTo(2);
     assertThat(page.err()).contains("--format html is for one JVM, and the inputs are of 2");
