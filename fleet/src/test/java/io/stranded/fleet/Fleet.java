@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -154,5 +155,21 @@ final class Fleet {
     Map<String, Object> properties = new HashMap<>(broker.clientProperties());
     properties.put("bootstrap.servers", broker.bootstrapServers());
     return properties;
+  }
+
+  /**
+   * JVMs, threads and bytes by fingerprint.
+   *
+   * @param findings threads and bytes by key
+   */
+  static Map<String, List<Long>> sums(Map<String, long[]> findings) {
+    Map<String, List<Long>> sums = new TreeMap<>();
+    findings.forEach(
+        (key, one) ->
+            sums.merge(
+                key.substring(0, key.indexOf('|')),
+                List.of(1L, one[0], one[1]),
+                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1), a.get(2) + b.get(2))));
+    return sums;
   }
 }

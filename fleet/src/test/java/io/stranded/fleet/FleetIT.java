@@ -78,7 +78,8 @@ class FleetIT {
       first.process().destroyForcibly().waitFor();
       report(jvms, 1500);
       jvms.flush();
-      Fleet.await("all are added up: " + truthOfLeaks(), () -> numbers().equals(truthOfLeaks()));
+      Fleet.await(
+          "all are added up: " + Fleet.sums(truth), () -> numbers().equals(Fleet.sums(truth)));
       List<ConsumerRecord<byte[], byte[]>> dead =
           Fleet.readAll(broker, FleetTopics.DEFAULT.deadLetters());
       assertThat(dead).hasSize(badRecords).isNotEmpty();
@@ -118,7 +119,8 @@ class FleetIT {
     try (ForkedJvm again = instance(NEWEST, "two", "disk")) {
       again.awaitLine("at work");
       nativeLibraryIsThereOnce();
-      Fleet.await("all are added up: " + truthOfLeaks(), () -> numbers().equals(truthOfLeaks()));
+      Fleet.await(
+          "all are added up: " + Fleet.sums(truth), () -> numbers().equals(Fleet.sums(truth)));
       again.process().destroy();
       assertThat(again.process().waitFor()).isEqualTo(143);
       assertThat(again.output()).noneMatch(line -> line.contains("WARNING"));
@@ -145,7 +147,7 @@ class FleetIT {
     JsonNode array = Reports.tree(Reports.utf8(json.get(1)));
     assertThat(array).hasSize(2);
     List<Long> threads =
-        truthOfLeaks().values().stream()
+        Fleet.sums(truth).values().stream()
             .map(numbers -> numbers.get(1))
             .sorted(Comparator.reverseOrder())
             .toList();
@@ -201,17 +203,6 @@ class FleetIT {
         truth.put(key, new long[] {threads, bytes});
       }
     }
-  }
-
-  private Map<String, List<Long>> truthOfLeaks() {
-    Map<String, List<Long>> numbers = new TreeMap<>();
-    truth.forEach(
-        (key, one) ->
-            numbers.merge(
-                key.substring(0, key.indexOf('|')),
-                List.of(1L, one[0], one[1]),
-                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1), a.get(2) + b.get(2))));
-    return numbers;
   }
 
   private static Map<String, List<Long>> numbers() throws Exception {

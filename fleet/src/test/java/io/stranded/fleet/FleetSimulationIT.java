@@ -62,7 +62,7 @@ class FleetSimulationIT {
           }
         }
         jvms.flush();
-        Fleet.await("all are added up", () -> numbers(broker).equals(sums()));
+        Fleet.await("all are added up", () -> numbers(broker).equals(Fleet.sums(truth)));
         Fleet.await("all others are dead letters", () -> deadLetters(broker).size() == bad);
         assertThat(run.process().isAlive()).isTrue();
         assertThat(run.output()).noneMatch(line -> line.startsWith("\tat "));
@@ -130,17 +130,6 @@ class FleetSimulationIT {
       Fleet.send(producer, reports.key(), reports.leaked(sent % 1000, threads, bytes));
       truth.put(key, new long[] {threads, bytes});
     }
-  }
-
-  private Map<String, List<Long>> sums() {
-    Map<String, List<Long>> sums = new TreeMap<>();
-    truth.forEach(
-        (key, one) ->
-            sums.merge(
-                key.substring(0, key.indexOf('|')),
-                List.of(1L, one[0], one[1]),
-                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1), a.get(2) + b.get(2))));
-    return sums;
   }
 
   private static Map<String, List<Long>> numbers(KafkaBroker broker) throws Exception {
