@@ -30,6 +30,10 @@ public enum Cause {
   POOL_WAITS_FOR_ITSELF(
       "pool that waits for its own task",
       "Run tasks that other tasks wait for in a pool of their own."),
+  /** Workers of a pool that is in use, and loses them: all that it has, or some of them. */
+  POOL_EXHAUSTED(
+      "thread pool used up",
+      "End what its tasks wait for on every path, or give them a timeout; restart the pool."),
   LOCK_NEVER_RELEASED("lock never released", "Unlock in a finally block."),
   LOCK_OWNER_ENDED(
       "lock whose owner ended", "Unlock in a finally block: the owner died holding the lock."),

@@ -21,8 +21,13 @@ final class Summaries {
     return (vowel ? "an " : "a ") + simple;
   }
 
-  static String of(Cause cause, Verdict verdict, Confidence confidence, int threads, String type) {
-    String who = threads == 1 ? "1 thread" : threads + " threads";
+  /**
+   * The sentence.
+   *
+   * @param who such as {@code 3 threads}, or {@code all 4 workers}
+   */
+  static String of(
+      String who, Cause cause, Verdict verdict, Confidence confidence, int threads, String type) {
     String s = threads == 1 ? "s" : "";
     String simple = type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
     String reach = reach(confidence);
@@ -50,6 +55,13 @@ final class Summaries {
               who + " wait" + s + " for tasks of a thread pool that " + reach;
           case POOL_WAITS_FOR_ITSELF ->
               who + " of a thread pool wait" + s + " for a task in its own queue, and " + reach;
+          case POOL_EXHAUSTED ->
+              who
+                  + " of a thread pool in use wait"
+                  + s
+                  + " for "
+                  + (simple.isEmpty() ? "what " : a(simple) + " that ")
+                  + reach;
           case LOCK_NEVER_RELEASED -> who + " wait" + s + " for " + a(simple) + " that " + reach;
           case LOCK_OWNER_ENDED ->
               who

@@ -214,7 +214,9 @@ public enum JdkField {
       FieldPlace.of(Names.CONCURRENT + "ArrayBlockingQueue", "count", INT),
       FieldPlace.of(Names.CONCURRENT + "LinkedBlockingDeque", "count", INT),
       FieldPlace.of(Names.CONCURRENT + "PriorityBlockingQueue", "size", INT),
-      FieldPlace.of("java.util.PriorityQueue", "size", INT)),
+      FieldPlace.of("java.util.PriorityQueue", "size", INT),
+      FieldPlace.of(
+          Names.CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue", "size", INT)),
   CAPACITY(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "LinkedBlockingQueue", "capacity", INT),
@@ -242,7 +244,17 @@ public enum JdkField {
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "workQueue", REFERENCE)),
   POOL_OF_WORKER(
       Absence.DETAIL,
-      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE));
+      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE)),
+  POOL_MAXIMUM(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "maximumPoolSize", INT)),
+  FORK_JOIN_POOL(
+      Absence.DETAIL, FieldPlace.of(Names.CONCURRENT + "ForkJoinWorkerThread", "pool", REFERENCE)),
+  FORK_JOIN_CONTROL(Absence.DETAIL, FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "ctl", LONG)),
+  FORK_JOIN_PARALLELISM(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "parallelism", INT),
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT));
 
   /** What it means if a dump has the class of a row and not its field. */
   public enum Absence {
