@@ -254,7 +254,12 @@ public enum JdkField {
   FORK_JOIN_PARALLELISM(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "parallelism", INT),
-      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT));
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT).instead()),
+  /** Up to 18: parallelism in its lower half, from which the control word counts workers. */
+  FORK_JOIN_MODE(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT),
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "parallelism", INT).instead());
 
   /** What it means if a dump has the class of a row and not its field. */
   public enum Absence {
