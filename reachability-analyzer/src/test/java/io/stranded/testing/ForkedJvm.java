@@ -3,6 +3,7 @@ package io.stranded.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,9 +148,17 @@ public final class ForkedJvm implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
+      deleteSocket();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** A killed JVM leaves it, and one of another user that is given the same id cannot delete it. */
+  private void deleteSocket() throws IOException {
+    Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid()));
   }
 
   private void readOutput() {
