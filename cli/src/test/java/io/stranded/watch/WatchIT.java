@@ -259,6 +259,7 @@ class WatchIT {
     // An agent that looks so often that it sees the short waits of this service.
     List<String> command =
         List.of(
+            "-XX:TieredStopAtLevel=4",
             "-javaagent:" + Distribution.agent() + "=threshold=100ms,period=50ms",
             OverloadedService.class.getName(),
             "false");

@@ -20,6 +20,13 @@ public final class ForkedJvm implements AutoCloseable {
   private static final String READY = "READY";
   private static final long PATIENCE_SECONDS = 120;
 
+  /**
+   * Options of every JVM, before its own: of modules whose tests run so many of them, and each so
+   * shortly, that the optimizing compiler would cost more than all else.
+   */
+  private static final List<String> OPTIONS =
+      List.of(System.getProperty("stranded.test.jvm", "-Xmx256m").split(" "));
+
   private final Jdk jdk;
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -59,7 +66,7 @@ public final class ForkedJvm implements AutoCloseable {
   private static ForkedJvm launch(List<String> prefix, Jdk jdk, List<String> command) {
     List<String> line = new ArrayList<>(prefix);
     line.add(jdk.tool("java"));
-    line.add("-Xmx256m");
+    line.addAll(OPTIONS);
     line.add("-cp");
     line.add(System.getProperty("java.class.path"));
     line.addAll(command);
