@@ -26,7 +26,8 @@ public enum Cause {
   MONITOR_NEVER_NOTIFIED(
       "monitor never notified", "Notify on every path that makes the condition true."),
   ORPHANED_POOL_WORKER(
-      "orphaned pool worker", "Shut the executor down when its owner is done with it."),
+      "orphaned pool worker",
+      "Shut the pool, timer or scheduler down when its owner is done with it."),
   POOL_WAITS_FOR_ITSELF(
       "pool that waits for its own task",
       "Run tasks that other tasks wait for in a pool of their own."),

@@ -5,6 +5,7 @@ import io.stranded.finding.Confidence;
 import io.stranded.finding.Doubt;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.Summary;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.heap.HeapGraph;
@@ -59,6 +60,7 @@ final class FindingBuilder {
   private final PinnedBytes pinned;
   private final OwnerChains owners;
   private final OwnTasks ownTasks;
+  private final ThreadOrigins origins;
 
   /**
    * A builder for one fixpoint.
@@ -83,6 +85,7 @@ final class FindingBuilder {
     this.pinned = new PinnedBytes(graph, fixpoint.marks());
     this.owners = new OwnerChains(candidates, fixpoint);
     this.ownTasks = new OwnTasks(threads);
+    this.origins = new ThreadOrigins(threads, candidates, pools, facts);
   }
 
   /** The findings, most threads first; threads kept alive on purpose are in none. */
@@ -98,7 +101,11 @@ final class FindingBuilder {
       Verdict verdict = verdict(i);
       String fingerprint =
           Fingerprint.of(
-              leak.cause(), leak.site().type(), stack(candidate), candidate.thread().name());
+              leak.cause(),
+              leak.site().type(),
+              stack(candidate),
+              candidate.thread().name(),
+              origins.of(i));
       groups
           .computeIfAbsent(
               new Key(fingerprint, verdict, confidence.get()), key -> new ArrayList<>())
@@ -180,7 +187,7 @@ final class FindingBuilder {
         key.verdict(),
         Optional.of(key.confidence()),
         first.cause(),
-        Summaries.of(
+        Summary.of(
             who(key, leaks),
             first.cause(),
             key.verdict(),

@@ -63,9 +63,6 @@ final class ThreadPools {
   private static final int POOL_COUNT_MASK = (1 << 29) - 1;
   private static final int HALF = 0xffff;
 
-  /** Since then a fork-join pool counts its workers from zero. */
-  private static final int COUNTED_FROM_ZERO = 19;
-
   private static final int TOTAL_SHIFT = 32;
 
   private final JdkThreads threads;
@@ -131,14 +128,14 @@ final class ThreadPools {
   private void describeForkJoin(HeapObject pool, Map<String, Object> state) {
     OptionalLong control = threads.shape().number(JdkField.FORK_JOIN_CONTROL, pool);
     OptionalLong parallelism = threads.shape().number(JdkField.FORK_JOIN_PARALLELISM, pool);
-    if (control.isEmpty() || parallelism.isEmpty()) {
+    OptionalLong mode = threads.shape().number(JdkField.FORK_JOIN_MODE, pool);
+    if (control.isEmpty() || (parallelism.isEmpty() && mode.isEmpty())) {
       return;
     }
-    int most = (int) parallelism.getAsLong() & HALF;
     int counted = (short) (control.getAsLong() >>> TOTAL_SHIFT);
-    boolean fromZero = threads.shape().feature().orElse(COUNTED_FROM_ZERO) >= COUNTED_FROM_ZERO;
-    state.put("poolSize", fromZero ? counted : counted + most);
-    state.put("parallelism", most);
+    int less = (int) mode.orElse(0) & HALF;
+    state.put("poolSize", counted + less);
+    state.put("parallelism", (int) parallelism.orElse(less) & HALF);
   }
 
   private void describeTomcat(HeapObject pool, Map<String, Object> state) {

@@ -42,6 +42,11 @@ public enum JdkField {
   THREAD_INTERRUPTED(Absence.GAP, FieldPlace.of(Names.THREAD, "interrupted", BOOLEAN)),
   THREAD_PARK_BLOCKER(Absence.WAITS, FieldPlace.of(Names.THREAD, "parkBlocker", REFERENCE)),
   THREAD_HANDLER(Absence.GAP, FieldPlace.of(Names.THREAD, "uncaughtExceptionHandler", REFERENCE)),
+  /** Null once a thread has ended. */
+  THREAD_TASK(
+      Absence.DETAIL,
+      FieldPlace.of(Names.THREAD, "task", REFERENCE).behind("holder", Names.HOLDER),
+      FieldPlace.of(Names.THREAD, "target", REFERENCE)),
   THREAD_LOADER(Absence.GAP, FieldPlace.of(Names.THREAD, "contextClassLoader", REFERENCE)),
   /** A carrier's link to the virtual thread that is mounted on it. */
   THREAD_CONTINUATION(
