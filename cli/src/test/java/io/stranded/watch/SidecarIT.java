@@ -183,7 +183,7 @@ class SidecarIT {
       target.send("leak 1");
       Distribution first = watch("first", target, "--status-interval=500ms");
       // Not in the midst of the report, which would be sent again.
-      first.awaitLog(", 1 leaked;");
+      first.awaitLog(", 1 leaked, ");
       first.process().destroyForcibly();
       first.await();
       target.process().destroyForcibly().onExit().join();
