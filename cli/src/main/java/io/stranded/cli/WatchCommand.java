@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Option;
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
-  private static final long SHUTDOWN_SECONDS = 40;
-
   @Mixin private final TargetOptions targets = new TargetOptions();
   @Mixin private final ProofOptions proof = new ProofOptions();
   @Mixin private final DumpOptions dumps = new DumpOptions();
@@ -120,12 +116,15 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CountDownLatch finished = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
     TargetChoice choice = targets.choice();
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
+    dumps.requireDirectory();
+    return StopSignal.during(() -> status.log("stopping"), () -> watch(choice));
+  }
+
+  private int watch(TargetChoice choice) throws IOException {
     SinkFan sinks = openSinks();
     int exitCode = ExitCode.DONE;
     try (sinks) {
@@ -139,8 +138,6 @@ final class WatchCommand implements Callable<Integer> {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      finished.countDown();
     }
     // Whether all was delivered shows once the sinks are closed.
     return once && sinks.hasFailed() ? ExitCode.UNDELIVERED : exitCode;
@@ -152,20 +149,6 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  /** Lets the watching thread take its things out of the target, and deliver, before we exit. */
-  private static Thread stopper(Thread watching, CountDownLatch finished) {
-    return new Thread(
-        () -> {
-          watching.interrupt();
-          try {
-            boolean unused = finished.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "stranded-shutdown");
-  }
-
   private TrendOutput openTrends() throws IOException {
     return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
@@ -174,7 +157,7 @@ final class WatchCommand implements Callable<Integer> {
     Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
-    sinks.add(report.open());
+    sinks.add(report.openToAdd());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {
         provider.open(options).ifPresent(sinks::add);

@@ -43,6 +43,11 @@ public final class AttachCheck {
     }
   }
 
+  /** Whether a process handles the signal or listens already, at this moment. */
+  static boolean listensNow(long pid) {
+    return listens(Path.of("/proc", Long.toString(pid)));
+  }
+
   /** Whether it handles the signal, or listens already; yes where the system does not tell. */
   private static boolean listens(Path process) {
     try {
