@@ -4,6 +4,7 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.recording.UnreadableRecordingException;
 import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.stack.Frameworks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -51,6 +52,19 @@ public final class Main
       description = "Add stack traces to errors, and times to the notes of an analysis.",
       scope = ScopeType.INHERIT)
   private boolean verbose;
+
+  @Option(
+      names = "--fold",
+      paramLabel = "PREFIX",
+      split = ",",
+      description = {
+        "Fold frames of these packages in reports as those of the JDK and of well-known frameworks;",
+        "none among them: of these only."
+      },
+      scope = ScopeType.INHERIT)
+  private void fold(List<String> prefixes) {
+    System.setProperty(Frameworks.PROPERTY, String.join(",", prefixes));
+  }
 
   Main() {}
 

@@ -92,7 +92,7 @@ final class ReportOptions {
               + format.name().toLowerCase(Locale.ROOT)
               + " is binary and not for a terminal: give --output FILE or redirect it");
     }
-    boolean coloured = toStdout && CommandLine.Help.Ansi.AUTO.enabled();
+    boolean coloured = toStdout && Terminal.hasColours();
     return new ReportSink(
         toAdd ? ReportOutput.endOfNamed(output) : ReportOutput.named(output), format, coloured);
   }

@@ -19,7 +19,7 @@ final class StopSignal {
   private final Thread working = Thread.currentThread();
   private final Runnable told;
 
-  private StopSignal(Runnable told) {
+  StopSignal(Runnable told) {
     this.told = told;
   }
 
@@ -32,15 +32,24 @@ final class StopSignal {
   static int during(Runnable told, Work work) throws IOException {
     StopSignal signal = new StopSignal(told);
     Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stranded-shutdown"));
+    return signal.run(work);
+  }
+
+  int run(Work work) throws IOException {
     try {
       return work.run();
     } finally {
-      signal.finished.countDown();
+      finished.countDown();
     }
   }
 
+  /** Whether there is work that an ending JVM waits for. */
+  boolean isAwaited() {
+    return finished.getCount() > 0;
+  }
+
   private void stop() {
-    if (finished.getCount() == 0) {
+    if (!isAwaited()) {
       return;
     }
     told.run();

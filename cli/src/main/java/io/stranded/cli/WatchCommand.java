@@ -112,7 +112,17 @@ final class WatchCommand implements Callable<Integer> {
   @Mixin private final ReportOptions report = new ReportOptions();
   @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
 
-  private final StatusLine status = new StatusLine();
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = {
+        "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Text has",
+        "the time where it is not written to a terminal."
+      })
+  private LogFormat.Choice logFormat = LogFormat.Choice.TEXT;
+
+  private StatusLine status = new StatusLine(LogFormat.Choice.TEXT);
 
   @Override
   public Integer call() throws IOException {
@@ -121,6 +131,8 @@ final class WatchCommand implements Callable<Integer> {
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
     dumps.requireDirectory();
+    status = new StatusLine(logFormat);
+    logFormat.on(Terminal.isStandardError()).takeOver();
     return StopSignal.during(() -> status.log("stopping"), () -> watch(choice));
   }
 
