@@ -32,12 +32,12 @@ class CommandModelTest {
   @Test
   void commandsThatAreNotNamedHaveNoOptions() {
     assertThat(command("analyze", "watch").getCommandSpec().optionsMap())
-        .containsOnlyKeys("--verbose");
+        .containsOnlyKeys("--verbose", "--fold");
   }
 
   @Test
   void optionOfAllCommandsIsTakenBeforeAndBehindTheCommand() {
-    for (List<String> line : List.of(List.of("--verbose", "diff"), List.of("diff", "--verbose"))) {
+    for (List<String> line : List.of(List.of("--verbose", "list"), List.of("list", "--verbose"))) {
       Main main = new Main();
       CommandModel.of(main, line).parseArgs(line.toArray(String[]::new));
       assertThat(main.isVerbose()).as("%s", line).isTrue();

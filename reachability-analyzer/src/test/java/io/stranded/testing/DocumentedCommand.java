@@ -19,9 +19,12 @@ import java.util.stream.Stream;
  * @param words what follows the program's name, without redirections and comments
  */
 public record DocumentedCommand(String place, boolean complete, List<String> words) {
+  /** At the beginning of a line, or behind what may stand before a command. */
   private static final Pattern STRANDED =
       Pattern.compile(
-          "(?:^|(?<=[\\s(]))(?:\\S*/)?(?:stranded|java -jar \\S*stranded\\.jar) (?=\\S)");
+          "(?:^|(?<=[|&;(] )|(?<=sudo )|(?<=[A-Z]=\\S{1,60} ))"
+              + "(?:\\S*/)?(?:stranded|java -jar \\S*stranded\\.jar) +(?=\\S)");
+
   private static final Pattern JAVA = Pattern.compile("^java (?=.*-(?:javaagent|XX:StartFlight))");
   private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
 
