@@ -38,6 +38,15 @@ public final class Sidecar {
   private final Map<String, TargetWatch> running = new ConcurrentHashMap<>();
 
   /**
+   * Begins to say how to watch; all has defaults but where reports go.
+   *
+   * @param sink gets the reports; it is for the caller to close
+   */
+  public static SidecarBuilder builder(FindingSink sink) {
+    return new SidecarBuilder(sink);
+  }
+
+  /**
    * A sidecar that watches nothing yet.
    *
    * @param selection the part of each profile that the sink gets
