@@ -4,8 +4,8 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import io.stranded.finding.FailureLine;
 import io.stranded.internal.source.AttachCheck;
+import io.stranded.internal.source.AttachFailure;
 import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.LiveRecording;
 import io.stranded.internal.source.StandingRecording;
@@ -55,7 +55,7 @@ public final class AgentRemoval {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 
@@ -64,7 +64,7 @@ public final class AgentRemoval {
       LiveRecording.endThoseOfTheDead(pid);
       boolean unused = StandingRecording.end(pid);
     } catch (IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 

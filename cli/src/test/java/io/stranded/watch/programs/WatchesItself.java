@@ -35,7 +35,7 @@ public final class WatchesItself {
             .dumpDirectory(Path.of(args[0]))
             .log(System.err::println);
     try {
-      boolean unused = (stop ? builder : builder.once()).build().watchOwnJvm();
+      var unused = (stop ? builder : builder.once()).build().watchOwnJvm();
     } catch (InterruptedException e) {
       System.out.println("STOPPED");
     }

@@ -86,7 +86,7 @@ final class JvmProcess {
     if (arguments.contains("-XX:+DisableAttachMechanism")) {
       return Optional.of("-XX:+DisableAttachMechanism forbids it; over JMX it can be watched");
     }
-    if (!AttachCheck.listensNow(pid)) {
+    if (!AttachCheck.listens(pid)) {
       return Optional.of("it takes no signal to attach: it has just begun, or -Xrs forbids it");
     }
     return Optional.empty();
