@@ -15,29 +15,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Thread pools as their workers lead to them: the JDK's, Tomcat's and Jetty's. */
 final class ThreadPools {
   /** A kind of pool, told by the method in which each of its workers is. */
   private enum Kind {
-    EXECUTOR("java.util.concurrent.ThreadPoolExecutor", Set.of("runWorker", "getTask")),
-    FORK_JOIN("java.util.concurrent.ForkJoinPool", Set.of("runWorker")),
+    EXECUTOR("java.util.concurrent.ThreadPoolExecutor", "getTask"),
+    FORK_JOIN("java.util.concurrent.ForkJoinPool", "awaitWork"),
     /** From release 10 on a copy of the JDK's, with the same fields. */
-    TOMCAT("org.apache.tomcat.util.threads.ThreadPoolExecutor", Set.of("runWorker", "getTask")),
-    JETTY("org.eclipse.jetty.util.thread.QueuedThreadPool", Set.of("runJob"));
+    TOMCAT("org.apache.tomcat.util.threads.ThreadPoolExecutor", "getTask"),
+    JETTY("org.eclipse.jetty.util.thread.QueuedThreadPool", "runJob");
 
     private final String type;
-    private final Set<String> methods;
+    private final String method;
 
-    Kind(String type, Set<String> methods) {
+    Kind(String type, String method) {
       this.type = type;
-      this.methods = methods;
+      this.method = method;
     }
 
     /** Whether it is a method of the pool, or of what it has for each worker. */
     boolean isWorkers(StackFrame frame) {
-      return methods.contains(frame.methodName()) && frame.className().equals(type)
+      return frame.is(type, "runWorker")
+          || frame.is(type, method)
           || frame.className().startsWith(type + "$");
     }
   }

@@ -4,11 +4,13 @@ import io.stranded.finding.Cause;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pools that are in use and lose workers, since what their tasks wait for is gone; and the same
@@ -75,8 +77,9 @@ public final class PoolsInUse {
   /** Waits for a latch, and keeps nothing else. */
   private static final class Await implements Runnable {
     private final CountDownLatch latch;
-    private CountDownLatch begun;
-    private Thread[] worker;
+    private final String name;
+    private @Nullable CountDownLatch begun;
+    private Thread @Nullable [] worker;
 
     Await(CountDownLatch latch, String name, CountDownLatch begun, Thread[] worker) {
       this.latch = latch;
@@ -85,13 +88,11 @@ public final class PoolsInUse {
       this.worker = worker;
     }
 
-    private final String name;
-
     @Override
     public void run() {
       Thread.currentThread().setName(name);
-      worker[0] = Thread.currentThread();
-      CountDownLatch told = begun;
+      Objects.requireNonNull(worker)[0] = Thread.currentThread();
+      CountDownLatch told = Objects.requireNonNull(begun);
       begun = null;
       worker = null;
       told.countDown();
