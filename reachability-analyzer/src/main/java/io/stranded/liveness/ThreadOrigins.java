@@ -21,7 +21,6 @@ final class ThreadOrigins {
   private final JdkThreads threads;
   private final List<Candidate> candidates;
   private final WorkerPools pools;
-  private final ThreadFacts facts;
   private final Origins created = new Origins();
 
   ThreadOrigins(
@@ -29,7 +28,6 @@ final class ThreadOrigins {
     this.threads = threads;
     this.candidates = candidates;
     this.pools = pools;
-    this.facts = facts;
     List<Integer> byId = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       byId.add(i);
