@@ -19,10 +19,12 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 class Manual {
   private static String version;
+  private static String date;
 
   public static void main(String[] args) throws Exception {
     Path share = Path.of(args[0]);
     version = args[1];
+    date = args[2];
     CommandLine model = model("io.stranded.cli.CommandModel", "io.stranded.cli.Main");
     CommandLine fleet = new CommandLine(instance("io.stranded.fleet.Main"));
     fleet.getCommandSpec().name("fleet");
@@ -70,7 +72,7 @@ class Manual {
         new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     List<String> out = new ArrayList<>();
     String description = String.join(" ", spec.usageMessage().description());
-    out.add(".TH " + name.toUpperCase(Locale.ROOT) + " 1 \"\" \"stranded " + version + "\"");
+    out.add(".TH " + name.toUpperCase(Locale.ROOT) + " 1 \"" + date + "\" \"stranded " + version + "\"");
     out.add(".SH NAME");
     out.add(escaped(name + " - " + description));
     out.add(".SH SYNOPSIS");

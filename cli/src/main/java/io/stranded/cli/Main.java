@@ -62,7 +62,7 @@ public final class Main
         "none among them: of these only."
       },
       scope = ScopeType.INHERIT)
-  private void fold(List<String> prefixes) {
+  void fold(List<String> prefixes) {
     System.setProperty(Frameworks.PROPERTY, String.join(",", prefixes));
   }
 
