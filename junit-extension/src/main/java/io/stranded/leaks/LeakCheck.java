@@ -47,6 +47,11 @@ final class LeakCheck {
     Proof proof = Proof.NONE;
     if (left.stream().anyMatch(LiveThread::isWaiting) && (all || scope.fruitless() < FRUITLESS)) {
       proof = prove(left);
+      if (all && held(left, proof)) {
+        // What lay on some stack may have been left from an earlier call: not twice at once.
+        Proof second = prove(left);
+        proof = stranded(left, second) > stranded(left, proof) ? second : proof;
+      }
       if (all || options.mode() == LeakMode.PROVEN) {
         // Who has ended meanwhile is no leak.
         Set<Long> still = look().stream().map(LiveThread::id).collect(Collectors.toSet());
@@ -85,11 +90,24 @@ final class LeakCheck {
   }
 
   private List<LiveThread> look() {
-    return LiveThreads.look(
-            id -> scope.mayHave(id) && !options.ignores(id), scope::has, scope.hasVirtual())
-        .stream()
-        .filter(thread -> !options.ignores(thread))
-        .toList();
+    List<LiveThread> found =
+        LiveThreads.look(
+            id -> scope.mayHave(id) && !options.ignores(id), scope::has, scope.hasVirtual());
+    List<LiveThread> ignored = found.stream().filter(options::ignores).toList();
+    if (ignored.isEmpty()) {
+      return found;
+    }
+    // The scopes around this one do not know what it ignores.
+    LeakScope.told(ignored.stream().map(LiveThread::id).collect(Collectors.toSet()));
+    return found.stream().filter(thread -> !ignored.contains(thread)).toList();
+  }
+
+  private static boolean held(List<LiveThread> threads, Proof proof) {
+    return threads.stream().anyMatch(thread -> kind(thread, proof) == ThreadLeak.Kind.HELD);
+  }
+
+  private static long stranded(List<LiveThread> threads, Proof proof) {
+    return threads.stream().filter(thread -> proof.isStranded(thread.id())).count();
   }
 
   static Proof prove(List<LiveThread> threads) {

@@ -58,6 +58,11 @@ public final class LeakScope {
     return opened(new LeakScope(name, /* parent= */ null));
   }
 
+  /** One that no thread is in by itself, but that others are opened within. */
+  public static LeakScope unopened(String name) {
+    return new LeakScope(name, /* parent= */ null);
+  }
+
   /** Opens one within this one, in whatever thread that is. */
   public LeakScope openWithin(String its) {
     return opened(new LeakScope(its, this));

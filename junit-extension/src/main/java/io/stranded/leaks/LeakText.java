@@ -70,15 +70,29 @@ final class LeakText {
     fields("started by", tests);
   }
 
-  /** A finding may have threads of others, too. */
+  /** A finding may have threads that others have left behind, too. */
   private void finding(Finding finding, List<ThreadLeak> leaks) {
     List<Long> ids = leaks.stream().map(leak -> leak.thread().id()).toList();
     List<FoundThread> ours =
         finding.threads().stream().filter(thread -> ids.contains(thread.id())).toList();
-    out.append(TextReport.of(finding, /* coloured= */ false));
-    if (ours.size() < finding.threads().size()) {
-      fields("of these", List.of(ours.size() + " were left behind here"));
-    }
+    Finding told =
+        ours.size() == finding.count()
+            ? finding
+            : new Finding(
+                finding.fingerprint(),
+                finding.verdict(),
+                finding.confidence(),
+                finding.cause(),
+                finding.summary() + "; " + ours.size() + " of them left behind here",
+                finding.blockedOn(),
+                ours,
+                /* pinnedBytes= */ 0,
+                finding.stack(),
+                finding.createdBy(),
+                finding.evidence(),
+                finding.doubts(),
+                finding.life());
+    out.append(TextReport.of(told, /* coloured= */ false).stripTrailing()).append('\n');
   }
 
   private void alive(ThreadLeak first, List<ThreadLeak> leaks) {
