@@ -4,6 +4,10 @@
  */
 #include <jni.h>
 #include <jvmti.h>
+#include <stddef.h>
+
+/* As far below as a thread that runs is looked at. */
+#define SCRUBBED_BYTES 32768
 
 /* The same as if a process had attached; 0 once the work has begun. */
 JNIEXPORT jint JNICALL Java_io_stranded_snapshot_OwnJvm_begin(JNIEnv *jni, jclass type,
@@ -35,4 +39,17 @@ JNIEXPORT jobject JNICALL Java_io_stranded_snapshot_OwnJvm_lookup(JNIEnv *jni, j
     return NULL;
   }
   return (*jni)->GetStaticObjectField(jni, lookup, field);
+}
+
+/*
+ * Writes over the stack below, where earlier calls have left what they looked at: the JVM's code, in
+ * which the thread waits next, does not clear what it does not use, and the words are looked at.
+ */
+JNIEXPORT void JNICALL Java_io_stranded_snapshot_OwnJvm_clearStack(JNIEnv *jni, jclass type) {
+  (void)jni;
+  (void)type;
+  volatile char below[SCRUBBED_BYTES];
+  for (size_t i = 0; i < sizeof below; i++) {
+    below[i] = 0;
+  }
 }

@@ -33,6 +33,14 @@ public final class OwnJvm implements Snapshots.Target {
     return Optional.ofNullable(lookup());
   }
 
+  /**
+   * Clears what earlier calls of this thread have left on its stack, so that a snapshot does not
+   * take it for held. To be called right before the thread waits for one.
+   */
+  public void forgetCalls() {
+    clearStack();
+  }
+
   @Override
   public void loadNativeAgent(String library, String options) throws IOException {
     int error = begin(options);
@@ -50,6 +58,8 @@ public final class OwnJvm implements Snapshots.Target {
   public String there(Path here) {
     return here.toAbsolutePath().toString();
   }
+
+  private static native void clearStack();
 
   private static native int begin(String request);
 

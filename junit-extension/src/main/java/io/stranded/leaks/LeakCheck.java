@@ -40,14 +40,23 @@ final class LeakCheck {
   }
 
   LeakReport run() {
+    if (scope.births() == 0 && !scope.isOfAll()) {
+      return report(List.of(), Proof.NONE);
+    }
     List<LiveThread> left = settle();
     if (left.isEmpty() || (!all && left.stream().noneMatch(LiveThread::isWaiting))) {
       return report(List.of(), Proof.NONE);
     }
+    OwnProofs.forgetCalls();
+    return judge(left);
+  }
+
+  private LeakReport judge(List<LiveThread> settled) {
+    List<LiveThread> left = settled;
     Proof proof = Proof.NONE;
     if (left.stream().anyMatch(LiveThread::isWaiting) && (all || scope.fruitless() < FRUITLESS)) {
       proof = prove(left);
-      if (all && held(left, proof)) {
+      if (held(left, proof)) {
         // What lay on some stack may have been left from an earlier call: not twice at once.
         Proof second = prove(left);
         proof = stranded(left, second) > stranded(left, proof) ? second : proof;

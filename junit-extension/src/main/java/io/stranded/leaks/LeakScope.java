@@ -23,7 +23,7 @@ public final class LeakScope {
   private final @Nullable LeakScope parent;
   private final @Nullable Birth outer;
   private final long opener;
-  private final Set<Long> before;
+  private final long mark;
   private final boolean everything;
   private final AtomicLong births = new AtomicLong();
   private final AtomicInteger fruitless = new AtomicInteger();
@@ -36,7 +36,7 @@ public final class LeakScope {
     parent = null;
     outer = null;
     opener = 0;
-    before = Set.of();
+    mark = 0;
     alone = true;
     virtual = true;
     everything = true;
@@ -48,7 +48,7 @@ public final class LeakScope {
     this.parent = parent;
     this.outer = Births.ofCurrentThread();
     this.opener = Thread.currentThread().getId();
-    this.before = LiveThreads.ids();
+    this.mark = LiveThreads.mark();
     this.alone = OPEN.stream().allMatch(this::isIn);
     OPEN.stream().filter(open -> !isIn(open)).forEach(open -> open.alone = false);
   }
@@ -127,7 +127,12 @@ public final class LeakScope {
 
   /** Whether a thread with such an id may have come from it, and has not been told yet. */
   boolean mayHave(long threadId) {
-    return everything || (!before.contains(threadId) && !TOLD.contains(threadId));
+    return everything || (threadId > mark && !TOLD.contains(threadId));
+  }
+
+  /** Whether a thread with such an id may have come from it. */
+  boolean mayBeOf(long threadId) {
+    return threadId > mark;
   }
 
   /** Whether a thread of such a birth has come from it. */
@@ -142,9 +147,14 @@ public final class LeakScope {
     return FullAccess.get().isEmpty() && alone;
   }
 
+  /** Whether it is the one that every thread is in. */
+  boolean isOfAll() {
+    return everything;
+  }
+
   /** Whether births cannot be read, and others ran beside it: then it is not known whose any is. */
   boolean isBlind() {
-    return FullAccess.get().isEmpty() && !alone;
+    return births() > 0 && FullAccess.get().isEmpty() && !alone;
   }
 
   /** Never tells of these threads again, be it in this scope or another. */

@@ -3,12 +3,13 @@ package io.stranded.leaks;
 import io.stranded.internal.proof.FullAccess;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** The threads of this JVM that are alive. */
 final class LiveThreads {
@@ -19,7 +20,18 @@ final class LiveThreads {
 
   /** The ids of all platform threads. */
   static Set<Long> ids() {
-    return Arrays.stream(platform()).map(Thread::getId).collect(Collectors.toSet());
+    return Aside.call(LiveThreads::allIds);
+  }
+
+  /** An id that all threads which are created from now on are above. */
+  static long mark() {
+    return new OwnThread("stranded-mark", () -> {}).getId();
+  }
+
+  private static Set<Long> allIds() {
+    Set<Long> ids = new HashSet<>();
+    forEachPlatform(thread -> ids.add(thread.getId()));
+    return ids;
   }
 
   /**
@@ -31,17 +43,24 @@ final class LiveThreads {
    */
   static List<LiveThread> look(
       LongPredicate wanted, Predicate<Optional<Birth>> mine, boolean virtual) {
+    long caller = Thread.currentThread().getId();
+    return Aside.call(
+        () -> lookNow(id -> id != caller && wanted.test(id), mine, virtual));
+  }
+
+  private static List<LiveThread> lookNow(
+      LongPredicate wanted, Predicate<Optional<Birth>> mine, boolean virtual) {
     List<LiveThread> found = new ArrayList<>();
-    Thread current = Thread.currentThread();
-    for (Thread thread : platform()) {
-      if (thread != current && wanted.test(thread.getId())) {
-        describe(thread, mine, /* virtual= */ false).ifPresent(found::add);
-      }
-    }
+    forEachPlatform(
+        thread -> {
+          if (wanted.test(thread.getId())) {
+            describe(thread, mine, /* virtual= */ false).ifPresent(found::add);
+          }
+        });
     if (virtual) {
       FullAccess.get().stream()
           .flatMap(FullAccess::virtualThreads)
-          .filter(thread -> thread != current && wanted.test(thread.getId()))
+          .filter(thread -> wanted.test(thread.getId()))
           .flatMap(thread -> describe(thread, mine, /* virtual= */ true).stream())
           .forEach(found::add);
     }
@@ -50,11 +69,20 @@ final class LiveThreads {
 
   /** Interrupts threads, as far as they still are. */
   static void interrupt(Set<Long> ids) {
-    for (Thread thread : platform()) {
-      if (ids.contains(thread.getId())) {
-        thread.interrupt();
-      }
-    }
+    Aside.call(
+        () -> {
+          interruptNow(ids);
+          return ids;
+        });
+  }
+
+  private static void interruptNow(Set<Long> ids) {
+    forEachPlatform(
+        thread -> {
+          if (ids.contains(thread.getId())) {
+            thread.interrupt();
+          }
+        });
     FullAccess.get().stream()
         .flatMap(FullAccess::virtualThreads)
         .filter(thread -> ids.contains(thread.getId()))
@@ -66,15 +94,19 @@ final class LiveThreads {
     return stack.stream().map(LiveThreads::text).toList();
   }
 
-  /** As a platform thread that waits for somebody is found: without holding anything of it. */
-  static Thread[] platform() {
+  /** The list is cleared afterwards: what is left of it on the stack is not to lead to threads. */
+  private static void forEachPlatform(Consumer<Thread> consumer) {
     Thread[] threads = new Thread[ROOT.activeCount() + SPARE];
     int count = ROOT.enumerate(threads);
     while (count == threads.length) {
+      Arrays.fill(threads, null);
       threads = new Thread[threads.length * 2];
       count = ROOT.enumerate(threads);
     }
-    return Arrays.copyOf(threads, count);
+    for (int i = 0; i < count; i++) {
+      consumer.accept(threads[i]);
+      threads[i] = null;
+    }
   }
 
   private static Optional<LiveThread> describe(

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Proves which threads of our own JVM can never run again: by a snapshot where the platform has it,
@@ -31,13 +31,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class OwnProofs {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** A heap that takes longer to dump than a test is worth. */
   private static final long MOST_DUMPED_BYTES = 2L << 30;
-
-  /** Some 32 KB, compiled or not. */
-  private static final int SCRUBBED_FRAMES = 300;
 
   private static int count;
 
@@ -49,25 +45,65 @@ public final class OwnProofs {
    * @param createdBy who started the threads, by id, as far as that is known
    */
   public static synchronized Proof now(Map<Long, List<String>> createdBy) {
-    AtomicReference<Proof> result = new AtomicReference<>();
-    Thread prover = new Thread(null, () -> result.set(prove(createdBy)), "stranded-proof", 0, false);
+    Proving proving = new Proving(createdBy);
+    Thread prover = new Thread(null, proving, "stranded-proof", 0, /* inheritThreadLocals= */ false);
     prover.setDaemon(true);
-    scrub(SCRUBBED_FRAMES, 0, 0, 0, 0, 0, 0);
     prover.start();
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (prover.isAlive() && System.nanoTime() - deadline < 0) {
+    forgetCalls();
+    return proving.await();
+  }
+
+  /**
+   * Clears what earlier calls of this thread have left on its stack. To be called before frames are
+   * entered that are there while a proof is taken: not all of their words are set.
+   */
+  public static void forgetCalls() {
+    OwnLibrary.get().jvm().ifPresent(OwnJvm::forgetCalls);
+  }
+
+  /** A proof by a thread of its own. */
+  private static final class Proving implements Runnable {
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Map<Long, List<String>> createdBy;
+    private volatile Proof result = new Proof(Optional.empty(), "the proof failed", Duration.ZERO);
+
+    Proving(Map<Long, List<String>> createdBy) {
+      this.createdBy = createdBy;
+    }
+
+    @Override
+    public void run() {
       try {
-        prover.join(1_000);
+        ready.await();
+        result = prove(createdBy);
       } catch (InterruptedException e) {
-        interrupted = true;
+        // Then there is none.
+      } finally {
+        done.countDown();
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    /**
+     * Without a timeout, although it may take long: of a thread that waits so, the JVM tells what it
+     * holds, and nobody has to look at the words on its stack.
+     */
+    Proof await() {
+      ready.countDown();
+      boolean interrupted = false;
+      while (true) {
+        try {
+          done.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return result;
     }
-    Proof proof = result.get();
-    return proof != null ? proof : new Proof(Optional.empty(), "the proof did not end", PATIENCE);
   }
 
   private static Proof prove(Map<Long, List<String>> createdBy) {
@@ -134,14 +170,6 @@ public final class OwnProofs {
         .dumpHeap(file.toString(), /* live= */ false);
     LookFacts facts = new LookFacts(RootPrecision.AS_DUMPED, before, createdBy);
     return new LeakAnalyzer().facts(facts).analyze(file);
-  }
-
-  /**
-   * Writes over the stack below, where earlier calls have left the threads that they looked at: the
-   * JVM's code, in which this thread is about to wait, does not clear what it does not use.
-   */
-  private static long scrub(int frames, long a, long b, long c, long d, long e, long f) {
-    return frames == 0 ? a + b + c + d + e + f : 1 + scrub(frames - 1, b, c, d, e, f, a);
   }
 
   private static Duration since(long start) {
