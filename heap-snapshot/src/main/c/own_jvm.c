@@ -6,8 +6,11 @@
 #include <jvmti.h>
 #include <stddef.h>
 
-/* As far below as a thread that runs is looked at. */
-#define SCRUBBED_BYTES 32768
+/*
+ * Twice as far below as a thread that runs is looked at; less than what the JVM keeps free for
+ * native code, which is 20 pages.
+ */
+#define SCRUBBED_BYTES 65536
 
 /* The same as if a process had attached; 0 once the work has begun. */
 JNIEXPORT jint JNICALL Java_io_stranded_snapshot_OwnJvm_begin(JNIEnv *jni, jclass type,

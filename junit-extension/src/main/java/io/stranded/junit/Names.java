@@ -9,7 +9,7 @@ final class Names {
   private Names() {}
 
   static String of(ExtensionContext context) {
-    String shown = context.getDisplayName();
+    String shown = context.getDisplayName().replaceAll("^\"|\"$", "");
     Optional<String> method = context.getTestMethod().map(Method::getName).map(its -> its + "()");
     if (context.getTestClass().isEmpty()) {
       // A dynamic test has none of its own.

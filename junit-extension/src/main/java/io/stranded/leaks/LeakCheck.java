@@ -91,11 +91,16 @@ final class LeakCheck {
       List<LiveThread> left = look();
       boolean over = System.nanoTime() - start >= patience;
       if (left.isEmpty() || over || Thread.currentThread().isInterrupted()) {
-        return left;
+        return left.stream().filter(thread -> !isNative(thread)).toList();
       }
       LockSupport.parkNanos(pause.toNanos());
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
+  }
+
+  /** One that native code has attached; a thread that has just been started looks the same. */
+  private static boolean isNative(LiveThread thread) {
+    return thread.stack().isEmpty() && thread.createdBy().isEmpty();
   }
 
   private List<LiveThread> look() {

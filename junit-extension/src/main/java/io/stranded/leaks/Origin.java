@@ -42,6 +42,13 @@ enum Origin {
           "sun.net.httpserver.",
           "com.sun.net.httpserver.");
 
+  /** What pools make threads with if nobody says otherwise. */
+  private static final List<String> FACTORIES_FOR_ALL =
+      List.of(
+          "java.util.concurrent.Executors$",
+          "java.util.concurrent.ForkJoinPool$",
+          "java.lang.ThreadBuilders$");
+
   private static final List<String> TOOLS =
       List.of(
           "org.junit.",
@@ -99,9 +106,8 @@ enum Origin {
       return isAskedForByTheJdk(created);
     }
     ThreadGroup group = thread.getThreadGroup();
-    if (birth.isEmpty() && ((group != null && group.getParent() == null) || stack.isEmpty())) {
-      // The JVM's own are in the outermost group, and those that native code has attached have no
-      // frames; nobody else puts a thread there.
+    if (birth.isEmpty() && group != null && group.getParent() == null) {
+      // The JVM's own are in the outermost group; nobody else puts a thread there.
       return true;
     }
     return birth.isEmpty() && runsTheJdkAlone(stack);
@@ -110,8 +116,10 @@ enum Origin {
   /** A thread that a class of the JDK makes for itself, on whoever's behalf. */
   private static boolean isAskedForByTheJdk(List<StackTraceElement> created) {
     for (StackTraceElement frame : created) {
-      if (isJdk(frame) && frame.getMethodName().equals("<clinit>")) {
-        // One for all, made when it was first needed.
+      boolean one = frame.getMethodName().equals("<clinit>");
+      boolean factory = frame.getMethodName().equals("newThread") && !isForAll(frame);
+      if (isJdk(frame) && (one || factory)) {
+        // One for all, made when it was first needed, or for a pool of the JDK's own.
         return true;
       }
       if (!isBetween(frame)) {
@@ -119,6 +127,10 @@ enum Origin {
       }
     }
     return false;
+  }
+
+  private static boolean isForAll(StackTraceElement factory) {
+    return FACTORIES_FOR_ALL.stream().anyMatch(factory.getClassName()::startsWith);
   }
 
   private static boolean runsTheJdkAlone(List<StackTraceElement> stack) {

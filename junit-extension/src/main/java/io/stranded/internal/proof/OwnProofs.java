@@ -75,6 +75,8 @@ public final class OwnProofs {
     @Override
     public void run() {
       try {
+        // The system gives the stacks of threads that have ended to new ones.
+        forgetCalls();
         ready.await();
         result = prove(createdBy);
       } catch (InterruptedException e) {
@@ -138,6 +140,7 @@ public final class OwnProofs {
       return library.problem();
     }
     Map<Long, ThreadInfo> before = LookFacts.look();
+    forgetCalls();
     SnapshotResult result =
         new Snapshots(jvm.get(), directory, directory)
             .take(
