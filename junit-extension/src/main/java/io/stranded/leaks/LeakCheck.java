@@ -56,11 +56,6 @@ final class LeakCheck {
     Proof proof = Proof.NONE;
     if (left.stream().anyMatch(LiveThread::isWaiting) && (all || scope.fruitless() < FRUITLESS)) {
       proof = prove(left);
-      if (held(left, proof)) {
-        // What lay on some stack may have been left from an earlier call: not twice at once.
-        Proof second = prove(left);
-        proof = stranded(left, second) > stranded(left, proof) ? second : proof;
-      }
       if (all || options.mode() == LeakMode.PROVEN) {
         // Who has ended meanwhile is no leak.
         Set<Long> still = look().stream().map(LiveThread::id).collect(Collectors.toSet());
@@ -114,14 +109,6 @@ final class LeakCheck {
     // The scopes around this one do not know what it ignores.
     LeakScope.told(ignored.stream().map(LiveThread::id).collect(Collectors.toSet()));
     return found.stream().filter(thread -> !ignored.contains(thread)).toList();
-  }
-
-  private static boolean held(List<LiveThread> threads, Proof proof) {
-    return threads.stream().anyMatch(thread -> kind(thread, proof) == ThreadLeak.Kind.HELD);
-  }
-
-  private static long stranded(List<LiveThread> threads, Proof proof) {
-    return threads.stream().filter(thread -> proof.isStranded(thread.id())).count();
   }
 
   static Proof prove(List<LiveThread> threads) {

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,7 +120,7 @@ public final class Watchdog {
   }
 
   private static void prove(long id, long waiter) {
-    Proof proof = OwnProofs.now(Map.of());
+    Proof proof = OwnProofs.now(Map.of(id, List.of()));
     if (proof.isStranded(id) && WATCHED.containsKey(id)) {
       Finding finding = proof.of(id).orElseThrow();
       PROVED.put(waiter, new Proved(finding, proof.how()));

@@ -31,6 +31,12 @@ public record Proof(Optional<LeakProfile> profile, String how, Duration took) {
     return of(threadId).filter(Proof::isProved).isPresent();
   }
 
+  /** Whether it is proved but for something that live code may still have of it. */
+  boolean isHeld(long threadId) {
+    return of(threadId).filter(finding -> finding.verdict() == Verdict.LEAKED).isPresent()
+        && !isStranded(threadId);
+  }
+
   private static boolean isProved(Finding finding) {
     return finding.verdict() == Verdict.LEAKED
         && finding.confidence().filter(c -> c == Confidence.PROVEN).isPresent();
