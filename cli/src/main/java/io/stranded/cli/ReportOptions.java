@@ -1,10 +1,11 @@
 package io.stranded.cli;
 
-import io.stranded.finding.Confidence;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import java.io.IOException;
 import java.util.Locale;
-import picocli.CommandLine;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a report goes and what it looks like. */
@@ -46,27 +47,16 @@ final class ReportOptions {
       defaultValue = "-",
       description = {
         "Write the report to FILE; - is standard output (default). Text and JSON are added to it",
-        "profile by profile; of the other formats it keeps the latest."
+        "profile by profile, by watch also to what earlier runs wrote; of the other formats it keeps",
+        "the latest."
       })
   private String output = "-";
 
-  @Option(
-      names = "--confidence",
-      paramLabel = "CONFIDENCE",
-      defaultValue = "PROVEN",
-      description = {
-        "Weakest confidence to report: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD",
-        "(default: ${DEFAULT-VALUE})."
-      },
-      converter = ConfidenceConverter.class)
-  private Confidence confidence = Confidence.PROVEN;
-
-  @Option(names = "--fail-on-leak", description = "Exit with 1 if a finding is LEAKED.")
-  private boolean failOnLeak;
+  @Mixin private final FailureOption failure = new FailureOption();
 
   /** The part of a profile that was asked for. */
   LeakProfile select(LeakProfile profile) {
-    return profile.atLeast(confidence);
+    return failure.select(profile);
   }
 
   /**
@@ -75,6 +65,15 @@ final class ReportOptions {
    * @throws IllegalArgumentException if the format is not for that destination
    */
   ReportSink open() throws IOException {
+    return open(/* toAdd= */ false);
+  }
+
+  /** The same, but what a file of lines has is kept, since more runs than one tell of a target. */
+  ReportSink openToAdd() throws IOException {
+    return open(format.appends());
+  }
+
+  private ReportSink open(boolean toAdd) throws IOException {
     boolean toStdout = output.equals("-");
     if (toStdout && format.binary() && Terminal.isStandardOutput()) {
       throw new IllegalArgumentException(
@@ -82,13 +81,14 @@ final class ReportOptions {
               + format.name().toLowerCase(Locale.ROOT)
               + " is binary and not for a terminal: give --output FILE or redirect it");
     }
-    boolean coloured = toStdout && CommandLine.Help.Ansi.AUTO.enabled();
-    return new ReportSink(ReportOutput.named(output), format, coloured);
+    boolean coloured = toStdout && Terminal.hasColours();
+    return new ReportSink(
+        toAdd ? ReportOutput.endOfNamed(output) : ReportOutput.named(output), format, coloured);
   }
 
-  /** Whether findings are wanted that somebody still holds in some way. */
-  boolean wantsWeakerThanProven() {
-    return confidence != Confidence.PROVEN;
+  /** Whether findings were asked for by name that somebody still holds in some way. */
+  boolean asksForWeakerThanProven() {
+    return failure.asksForWeakerThanProven();
   }
 
   /**
@@ -107,22 +107,12 @@ final class ReportOptions {
     }
   }
 
-  /** The exit code after the given profile was reported. */
-  int exitCode(boolean leaks) {
-    return failOnLeak && leaks ? ExitCode.LEAKS_FOUND : ExitCode.DONE;
-  }
-
-  /** Accepts {@code interrupt-only} as well as {@code INTERRUPT_ONLY}. */
-  static final class ConfidenceConverter implements CommandLine.ITypeConverter<Confidence> {
-    @Override
-    public Confidence convert(String value) {
-      String name = value.toUpperCase(Locale.ROOT).replace('-', '_');
-      try {
-        return Confidence.valueOf(name);
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.TypeConversionException(
-            "expected proven, interrupt-only or weakly-held but was '" + value + "'");
-      }
-    }
+  /**
+   * The exit code after findings were reported.
+   *
+   * @param surest how the surest of them stands; empty if there were none
+   */
+  int exitCode(Optional<Standing> surest) {
+    return failure.exitCode(surest);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.stack.WaitSite;
 import io.stranded.report.Printable;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -80,8 +81,6 @@ final class LeakTable {
   }
 
   private static List<String> row(Leak leak, Instant now) {
-    String unsure =
-        leak.verdicts().of(Verdict.LEAKED.name()) > 0 || leak.jvms() == 0 ? "" : " (unproven)";
     return List.of(
         String.format(Locale.ROOT, "%,d", leak.jvms()),
         String.format(Locale.ROOT, "%,d", leak.threads()),
@@ -91,7 +90,15 @@ final class LeakTable {
         since(leak),
         services(leak),
         Printable.of(
-            leak.fingerprint() + " " + leak.place().words() + unsure + where(leak.place())));
+            leak.fingerprint() + " " + leak.place().words() + surely(leak) + where(leak.place())));
+  }
+
+  /** How sure it is where it is surest; nothing if it is sure. */
+  private static String surely(Leak leak) {
+    if (leak.verdicts().of(Verdict.LEAKED.name()) > 0 || leak.jvms() == 0) {
+      return "";
+    }
+    return leak.verdicts().of(Sighting.STUCK) > 0 ? " (stuck unless interrupted)" : " (unproven)";
   }
 
   private static String since(Leak leak) {
@@ -123,12 +130,24 @@ final class LeakTable {
     return known.isEmpty() ? "" : " " + known;
   }
 
-  /** The innermost frame that is not the JDK's: of the wait, or else of who made the threads. */
+  /**
+   * The innermost frame that is not the JDK's: of the wait, or else of who made the threads. Where
+   * all are the JDK's, what was called last, or what they wait on.
+   */
   private static String where(Place place) {
     return theirs(place.stack())
         .map(frame -> " at " + frame)
         .or(() -> theirs(place.createdBy()).map(frame -> " made at " + frame))
-        .orElse("");
+        .or(() -> called(place).map(frame -> " in " + frame))
+        .orElseGet(
+            () -> place.waitsOn().isEmpty() ? " at an unknown place" : " on " + place.waitsOn());
+  }
+
+  /** The frame that says most of a stack that is the JDK's alone. */
+  private static Optional<String> called(Place place) {
+    List<String> stack = place.stack();
+    int depth = WaitSite.of(place.waitsOn(), stack).depth();
+    return stack.isEmpty() ? Optional.empty() : Optional.of(stack.get(Math.max(0, depth)));
   }
 
   private static Optional<String> theirs(List<String> frames) {

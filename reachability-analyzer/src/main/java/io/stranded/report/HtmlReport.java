@@ -5,10 +5,12 @@ import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -64,8 +66,19 @@ public final class HtmlReport {
     page.put(
         "frames", flame.boxes().stream().map(box -> frame(box, flame.boxes().get(0))).toList());
     List<Map<String, Object>> findings = new ArrayList<>();
-    for (Finding finding : profile.findings()) {
-      findings.add(finding(finding, findings.size() + 1, flame.from(finding)));
+    for (Standing standing : Standing.values()) {
+      List<Finding> members =
+          profile.findings().stream().filter(f -> f.standing() == standing).toList();
+      Object section =
+          standing == Standing.STUCK && !members.isEmpty()
+              ? Map.of("title", TextReport.stuck(members))
+              : false;
+      for (Finding finding : members) {
+        Map<String, Object> card = finding(finding, findings.size() + 1, flame.from(finding));
+        card.put("section", section);
+        findings.add(card);
+        section = false;
+      }
     }
     page.put("findings", findings);
     return PAGE.render(page);
@@ -116,16 +129,17 @@ public final class HtmlReport {
 
   private static List<Map<String, String>> tiles(LeakProfile profile) {
     List<Map<String, String>> tiles = new ArrayList<>();
-    for (Verdict verdict : Verdict.values()) {
-      long threads = threads(profile, verdict);
-      if (threads > 0 || (verdict == Verdict.LEAKED && profile.dump().isPresent())) {
+    for (Standing standing : Standing.values()) {
+      long threads = ThreadCounts.count(profile.findings(), standing);
+      if (threads > 0 || (standing == Standing.LEAKED && profile.dump().isPresent())) {
         String label =
-            switch (verdict) {
+            switch (standing) {
               case LEAKED -> "can never run again";
+              case STUCK -> "stuck unless interrupted";
               case INCONCLUSIVE -> "inconclusive";
               case SUSPECT -> "suspected";
             };
-        tiles.add(tile(threads == 0 ? "" : tone(verdict), number(threads), label));
+        tiles.add(tile(threads == 0 ? "" : tone(standing), number(threads), label));
       }
     }
     long pinned = profile.findings().stream().mapToLong(Finding::pinnedBytes).sum();
@@ -150,7 +164,7 @@ public final class HtmlReport {
       long count = profile.findings().stream().filter(f -> kind(f).equals(kind)).count();
       filters.put(
           kind,
-          Map.of("kind", kind, "label", kind, "tone", tone(finding.verdict()), "count", count));
+          Map.of("kind", kind, "label", kind, "tone", tone(finding.standing()), "count", count));
     }
     return List.copyOf(filters.values());
   }
@@ -179,9 +193,12 @@ public final class HtmlReport {
     return frame;
   }
 
-  /** JDK frames in one colour, those of one class of the application in one of a few. */
+  /**
+   * Frames of the JDK and of frameworks in one colour, those of one class of the application in one
+   * of a few.
+   */
   private static String frameTone(String method) {
-    if (Frames.isJdk(method) || method.startsWith("[")) {
+    if (Frames.isJdk(method) || Frameworks.has(method) || method.startsWith("[")) {
       return "jdk";
     }
     String type = method.substring(0, Math.max(0, method.lastIndexOf('.')));
@@ -202,7 +219,7 @@ public final class HtmlReport {
     card.put("to", from + finding.count());
     card.put("kind", kind(finding));
     card.put("meaning", meaning(finding));
-    card.put("tone", tone(finding.verdict()));
+    card.put("tone", tone(finding.standing()));
     card.put("count", number(finding.count()));
     card.put("threadsWord", finding.count() == 1 ? "thread" : "threads");
     card.put("cause", finding.cause().label());
@@ -242,7 +259,7 @@ public final class HtmlReport {
         ? false
         : Map.of(
             "label",
-            kind(finding).equals("LEAKED") ? "Proof" : "Because",
+            finding.standing() == Standing.LEAKED ? "Proof" : "Because",
             "lines",
             texts(finding.evidence()));
   }
@@ -252,9 +269,10 @@ public final class HtmlReport {
     List<Map<String, Object>> runs = new ArrayList<>();
     for (StackFold.Line line : fold.lines()) {
       Map<String, Object> run = new LinkedHashMap<>(frame(line.frame()));
-      run.put("tone", Frames.isJdk(line.frame()) ? "jdk" : "app");
+      boolean others = Frames.isJdk(line.frame()) || Frameworks.has(line.frame());
+      run.put("tone", others ? "jdk" : "app");
       run.put("hasInside", !line.inside().isEmpty());
-      run.put("insideText", jdkFrames(line.inside().size()) + " inside");
+      run.put("insideText", frames(line.inside().size()) + " inside");
       run.put("inside", line.inside().stream().map(HtmlReport::frame).toList());
       runs.add(run);
     }
@@ -266,7 +284,7 @@ public final class HtmlReport {
         "hasOutside",
         !fold.outside().isEmpty(),
         "outsideText",
-        jdkFrames(fold.outside().size()) + " outside",
+        frames(fold.outside().size()) + " outside",
         "outside",
         fold.outside().stream().map(HtmlReport::frame).toList(),
         "none",
@@ -281,8 +299,8 @@ public final class HtmlReport {
         "method", method, "place", bracketed ? place.substring(1, place.length() - 1) : place);
   }
 
-  private static String jdkFrames(int count) {
-    return count == 1 ? "1 JDK frame" : count + " JDK frames";
+  private static String frames(int count) {
+    return count == 1 ? "1 frame" : count + " frames";
   }
 
   private static void threads(Finding finding, Map<String, Object> card) {
@@ -303,15 +321,14 @@ public final class HtmlReport {
             optional(thread.parkedFor().map(age -> Map.of("age", TextReport.duration(age)))));
   }
 
-  /** What a finding is filtered by: its verdict, and its confidence where that is weaker. */
+  /** What a finding is filtered by: its standing, and its confidence where there are several. */
   private static String kind(Finding finding) {
-    String verdict = finding.verdict().name();
+    String standing = finding.standing().name();
     return finding
         .confidence()
-        .filter(
-            confidence -> finding.verdict() == Verdict.LEAKED && confidence != Confidence.PROVEN)
-        .map(confidence -> verdict + " " + confidence.name().replace('_', ' '))
-        .orElse(verdict);
+        .filter(confidence -> finding.standing() == Standing.STUCK)
+        .map(confidence -> standing + " " + confidence.name().replace('_', ' '))
+        .orElse(standing);
   }
 
   /** The kind in a sentence. */
@@ -328,15 +345,8 @@ public final class HtmlReport {
     };
   }
 
-  private static String tone(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static long threads(LeakProfile profile, Verdict verdict) {
-    return profile.findings().stream()
-        .filter(finding -> finding.verdict() == verdict)
-        .mapToLong(Finding::count)
-        .sum();
+  private static String tone(Standing standing) {
+    return standing.name().toLowerCase(Locale.ROOT);
   }
 
   private static Object optional(Optional<? extends Map<String, ?>> value) {

@@ -4,10 +4,11 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import io.stranded.finding.FailureLine;
 import io.stranded.internal.source.AttachCheck;
+import io.stranded.internal.source.AttachFailure;
 import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.LiveRecording;
+import io.stranded.internal.source.StandingRecording;
 import io.stranded.internal.source.TargetFiles;
 import io.stranded.internal.source.TargetLostException;
 import java.io.IOException;
@@ -22,8 +23,8 @@ public final class AgentRemoval {
   private AgentRemoval() {}
 
   /**
-   * Removes the agent's hooks, thread and events, and ends recordings that killed sidecars have
-   * left.
+   * Removes the agent's hooks, thread and events, and ends the recording of {@link AgentStart} and
+   * those that killed sidecars have left.
    *
    * @return false if there was no agent at work
    * @throws TargetLostException if there is no such process, or it does not let us
@@ -54,19 +55,20 @@ public final class AgentRemoval {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 
   private static void endRecordings(long pid) throws TargetLostException {
     try {
       LiveRecording.endThoseOfTheDead(pid);
+      boolean unused = StandingRecording.end(pid);
     } catch (IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 
-  private static String status(VirtualMachine machine) throws IOException {
+  static String status(VirtualMachine machine) throws IOException {
     return machine.getSystemProperties().getProperty(STATUS_PROPERTY, "");
   }
 }

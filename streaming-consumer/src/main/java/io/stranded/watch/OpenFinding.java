@@ -5,6 +5,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +89,8 @@ final class OpenFinding {
       return true;
     }
     List<FoundThread> others = kept ? threads() : List.of();
-    finding = now;
+    // What the threads hold that this look does not show, they hold still.
+    finding = kept ? now.pinning(Math.max(finding.pinnedBytes(), now.pinnedBytes())) : now;
     lastSeen = at;
     setThreads(now);
     others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
@@ -203,6 +205,10 @@ final class OpenFinding {
 
   Verdict verdict() {
     return finding.verdict();
+  }
+
+  Standing standing() {
+    return finding.standing();
   }
 
   Confidence confidence() {

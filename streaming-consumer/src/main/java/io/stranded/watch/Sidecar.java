@@ -3,6 +3,7 @@ package io.stranded.watch;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.internal.source.JvmList;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.TargetLostException;
@@ -38,6 +39,15 @@ public final class Sidecar {
   private final Map<String, TargetWatch> running = new ConcurrentHashMap<>();
 
   /**
+   * Begins to say how to watch; all has defaults but where reports go.
+   *
+   * @param sink gets the reports; it is for the caller to close
+   */
+  public static SidecarBuilder builder(FindingSink sink) {
+    return new SidecarBuilder(sink);
+  }
+
+  /**
    * A sidecar that watches nothing yet.
    *
    * @param selection the part of each profile that the sink gets
@@ -63,10 +73,10 @@ public final class Sidecar {
    * Watches until the targets have ended, the thread is interrupted, or one round is over. Where
    * main classes are chosen, new JVMs are picked up and there is no end.
    *
-   * @return whether anything was found to be leaked
+   * @return how the surest finding stands; empty if there was none
    * @throws TargetLostException if no target is left
    */
-  public boolean watch(TargetChoice choice) throws IOException, InterruptedException {
+  public Optional<Standing> watch(TargetChoice choice) throws IOException, InterruptedException {
     if (states.isPresent()) {
       new Bygones(states.get(), outlet, log).report();
     } else {
@@ -85,19 +95,19 @@ public final class Sidecar {
     } finally {
       watchdog.interrupt();
     }
-    return outlet.leaksFound();
+    return outlet.surest();
   }
 
   /**
    * Watches the JVM that we run in, until the thread is interrupted or one round is over. Without
    * {@code -javaagent} that is done by samples of its platform threads.
    *
-   * @return whether anything was found to be leaked
+   * @return how the surest finding stands; empty if there was none
    */
-  public boolean watchOwnJvm() throws IOException, InterruptedException {
+  public Optional<Standing> watchOwnJvm() throws IOException, InterruptedException {
     outlet.bygonesReported();
     keepWatching(new Connection.ToSelf());
-    return outlet.leaksFound();
+    return outlet.surest();
   }
 
   /** How things stand with each target, in the order of their names. */
@@ -113,8 +123,13 @@ public final class Sidecar {
     Set<String> known = new HashSet<>();
     try {
       given.forEach(connection -> begin(connection, threads, known));
+      boolean told = false;
       do {
         mainClasses.ifPresent(pattern -> discover(pattern, threads, known));
+        if (threads.isEmpty() && !told) {
+          log.accept(noMatch());
+        }
+        told = threads.isEmpty();
         Thread.sleep(DISCOVERY.toMillis());
         threads.values().removeIf(thread -> !thread.isAlive());
       } while (!threads.isEmpty() || (mainClasses.isPresent() && !options.once()));
@@ -126,17 +141,28 @@ public final class Sidecar {
     }
   }
 
+  private String noMatch() {
+    return "no JVM that can be watched matches"
+        + (options.once() ? "" : "; looking every " + DISCOVERY.toSeconds() + " s")
+        + ": 'stranded list' tells which there are";
+  }
+
   private void discover(Pattern pattern, Map<String, Thread> threads, Set<String> known) {
-    Map<Long, String> present = JvmList.now();
     Set<String> names = new HashSet<>(threads.keySet());
-    present.forEach(
-        (pid, main) -> {
-          Connection connection = new Connection.ToProcess(pid);
-          names.add(connection.name());
-          if (pattern.matcher(main).find()) {
-            begin(connection, threads, known);
-          }
-        });
+    JvmList.mains()
+        .forEach(
+            (pid, main) -> {
+              Connection connection = new Connection.ToProcess(pid);
+              names.add(connection.name());
+              if (known.contains(connection.name())) {
+                return;
+              }
+              if (JvmList.describe(pid, main).matches(pattern)) {
+                begin(connection, threads, known);
+              } else if (JvmList.isTold(main)) {
+                known.add(connection.name());
+              }
+            });
     // A process id may come again, for another JVM.
     known.retainAll(names);
   }
