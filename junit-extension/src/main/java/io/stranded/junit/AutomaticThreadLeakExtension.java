@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 
 /**
- * Checks all tests of a suite, if the configuration parameter {@code stranded.threadleaks} is {@code
- * true}. JUnit finds it where {@code junit.jupiter.extensions.autodetection.enabled} is.
+ * Checks all tests of a suite, if the configuration parameter {@code stranded.threadleaks} is
+ * {@code true}. JUnit finds it where {@code junit.jupiter.extensions.autodetection.enabled} is.
  */
 public final class AutomaticThreadLeakExtension
     implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, InvocationInterceptor {

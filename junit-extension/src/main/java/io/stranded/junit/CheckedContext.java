@@ -27,7 +27,8 @@ final class CheckedContext implements AutoCloseable {
     test = isTest(context);
     options = AnnotatedOptions.of(context).or(outer.map(o -> o.options).orElse(LeakOptions.none()));
     String name = Names.of(context);
-    scope = outer.map(o -> o.scope.openWithin(name)).orElseGet(() -> suite.scope().openWithin(name));
+    scope =
+        outer.map(o -> o.scope.openWithin(name)).orElseGet(() -> suite.scope().openWithin(name));
   }
 
   /** Of a test factory, the dynamic tests as well. */

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Fails a test that can never end, with the proof, instead of letting it run into a timeout: its
- * thread waits without a timeout, and nothing live can end that wait. Deadlocks are such waits, too.
+ * thread waits without a timeout, and nothing live can end that wait. Deadlocks are such waits,
+ * too.
  *
  * <p>The test runs in a thread of its own, unless {@link #thread} says otherwise, so that it can
  * fail even where nothing can end its wait. Other extensions, and what they keep for the thread

@@ -24,10 +24,7 @@ final class LeakParameters {
   private LeakParameters() {}
 
   static boolean areOn(ExtensionContext context) {
-    return context
-        .getConfigurationParameter(ON)
-        .map(value -> truth(ON, value))
-        .orElse(false);
+    return context.getConfigurationParameter(ON).map(value -> truth(ON, value)).orElse(false);
   }
 
   static LeakOptions of(ExtensionContext context) {
@@ -84,12 +81,10 @@ final class LeakParameters {
         .map(
             value -> {
               try {
-                return Enum.valueOf(
-                    type, value.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
+                return Enum.valueOf(type, value.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
               } catch (IllegalArgumentException e) {
                 throw new ExtensionConfigurationException(
-                    name + ": none of " + List.of(type.getEnumConstants()) + ": " + value,
-                    e);
+                    name + ": none of " + List.of(type.getEnumConstants()) + ": " + value, e);
               }
             });
   }
@@ -98,7 +93,8 @@ final class LeakParameters {
     return switch (value.strip().toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw new ExtensionConfigurationException(name + ": neither true nor false: " + value);
+      default ->
+          throw new ExtensionConfigurationException(name + ": neither true nor false: " + value);
     };
   }
 

@@ -13,7 +13,10 @@ final class Names {
     Optional<String> method = context.getTestMethod().map(Method::getName).map(its -> its + "()");
     if (context.getTestClass().isEmpty()) {
       // A dynamic test has none of its own.
-      return context.getParent().filter(outer -> outer.getTestClass().isPresent()).map(Names::of)
+      return context
+          .getParent()
+          .filter(outer -> outer.getTestClass().isPresent())
+          .map(Names::of)
           .map(factory -> factory + " \"" + shown + "\"")
           .orElse(shown);
     }

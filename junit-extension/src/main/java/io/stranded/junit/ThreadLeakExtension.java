@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
  * <p>It begins before everything else that happens for a test, as a condition that is always true,
  * and checks after everything else, so that all other extensions have had the time to clean up.
  */
-public final class ThreadLeakExtension 
+public final class ThreadLeakExtension
     implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, InvocationInterceptor {
   private static final ConditionEvaluationResult ENABLED =
       ConditionEvaluationResult.enabled("threads are looked at");

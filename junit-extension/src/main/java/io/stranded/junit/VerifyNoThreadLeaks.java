@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Fails tests that leave threads behind.
  *
- * <p>What is said on a method, its class, the classes around it, those above it and in configuration
- * parameters adds up where it is ignored, and else the nearest counts. Patterns are regular
- * expressions of which some part of the text has to match.
+ * <p>What is said on a method, its class, the classes around it, those above it and in
+ * configuration parameters adds up where it is ignored, and else the nearest counts. Patterns are
+ * regular expressions of which some part of the text has to match.
  *
  * <p>On a class, threads that can never run again fail the test that started them; those that live
  * on have time up to the end of the class, since its fixtures may outlive a test, and then fail the

@@ -3,10 +3,13 @@ package io.stranded.leaks;
 import io.stranded.internal.stack.Frames;
 import java.util.List;
 
-/** The frames that created a thread, without those of the JDK before and of the test tool behind. */
+/**
+ * The frames that created a thread, without those of the JDK before and of the test tool behind.
+ */
 final class Creators {
   private static final List<String> TOOL =
-      List.of("org.junit.", "org.testng.", "java.lang.reflect.Method.invoke", "jdk.internal.reflect.");
+      List.of(
+          "org.junit.", "org.testng.", "java.lang.reflect.Method.invoke", "jdk.internal.reflect.");
 
   private Creators() {}
 

@@ -45,8 +45,7 @@ final class LeakText {
   }
 
   private static String parts(List<ThreadLeak> leaks) {
-    long stranded =
-        leaks.stream().filter(leak -> leak.kind() == ThreadLeak.Kind.STRANDED).count();
+    long stranded = leaks.stream().filter(leak -> leak.kind() == ThreadLeak.Kind.STRANDED).count();
     if (stranded == 0) {
       return ", alive";
     }
@@ -58,9 +57,7 @@ final class LeakText {
   private void group(List<ThreadLeak> leaks) {
     line("");
     ThreadLeak first = leaks.get(0);
-    first
-        .finding()
-        .ifPresentOrElse(finding -> finding(finding, leaks), () -> alive(first, leaks));
+    first.finding().ifPresentOrElse(finding -> finding(finding, leaks), () -> alive(first, leaks));
     List<String> tests =
         new ArrayList<>(
             leaks.stream()
@@ -121,15 +118,18 @@ final class LeakText {
   }
 
   private static String advice(ThreadLeak leak) {
-    boolean pooled = Frames.contains(leak.thread().stack(), "java.util.concurrent.ThreadPoolExecutor.runWorker")
-        || Frames.contains(leak.thread().stack(), "java.util.concurrent.ForkJoinWorkerThread.run");
+    boolean pooled =
+        Frames.contains(leak.thread().stack(), "java.util.concurrent.ThreadPoolExecutor.runWorker")
+            || Frames.contains(
+                leak.thread().stack(), "java.util.concurrent.ForkJoinWorkerThread.run");
     if (pooled) {
       return "Shut the executor down, and await its end: close() from Java 19 on.";
     }
     return switch (leak.kind()) {
       case RUNNING -> "Tell it to stop, and join it.";
       case TIMED -> "Stop or interrupt it, and join it.";
-      case WAITING, UNPROVED, HELD, DOUBTFUL, STRANDED -> "End its wait or interrupt it, and join it.";
+      case WAITING, UNPROVED, HELD, DOUBTFUL, STRANDED ->
+          "End its wait or interrupt it, and join it.";
     };
   }
 

@@ -44,8 +44,7 @@ final class LiveThreads {
   static List<LiveThread> look(
       LongPredicate wanted, Predicate<Optional<Birth>> mine, boolean virtual) {
     long caller = Thread.currentThread().getId();
-    return Aside.call(
-        () -> lookNow(id -> id != caller && wanted.test(id), mine, virtual));
+    return Aside.call(() -> lookNow(id -> id != caller && wanted.test(id), mine, virtual));
   }
 
   private static List<LiveThread> lookNow(

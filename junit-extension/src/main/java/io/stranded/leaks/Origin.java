@@ -8,8 +8,8 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who threads belong to, told by who has created them, by their class and by what they run; never by
- * their name, which changes with each JDK.
+ * Who threads belong to, told by who has created them, by their class and by what they run; never
+ * by their name, which changes with each JDK.
  */
 enum Origin {
   /** The JDK's own: nobody can end it, and it may come at any time. */

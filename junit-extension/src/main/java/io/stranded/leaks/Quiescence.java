@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
  * Waits until every thread that a test has started waits itself, so that the test need not sleep.
  *
  * <p>A thread waits if it waits without a timeout, for anything: a queue, a future, a lock or a
- * monitor. One that waits for a lock counts only if whoever owns the lock waits as well. A wait with
- * a timeout does not count, but for those that a filter names: of a clock that the test controls.
+ * monitor. One that waits for a lock counts only if whoever owns the lock waits as well. A wait
+ * with a timeout does not count, but for those that a filter names: of a clock that the test
+ * controls.
  *
- * <p>A thread that was woken and has not run yet is not taken for waiting on Linux, where the system
- * tells; elsewhere it is, if it does not get a processor for a while.
+ * <p>A thread that was woken and has not run yet is not taken for waiting on Linux, where the
+ * system tells; elsewhere it is, if it does not get a processor for a while.
  */
 public final class Quiescence {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -95,10 +96,8 @@ public final class Quiescence {
 
   /** How often each of them has waited; and who does not wait now. */
   private Map<Long, Long> look(LeakScope scope, List<LiveThread> running) {
-    List<LiveThread> threads =
-        LiveThreads.look(scope::mayBeOf, scope::has, scope.hasVirtual());
-    long[] ids =
-        threads.stream().filter(t -> !t.virtual()).mapToLong(LiveThread::id).toArray();
+    List<LiveThread> threads = LiveThreads.look(scope::mayBeOf, scope::has, scope.hasVirtual());
+    long[] ids = threads.stream().filter(t -> !t.virtual()).mapToLong(LiveThread::id).toArray();
     Map<Long, ThreadInfo> infos = new HashMap<>();
     for (ThreadInfo info : ManagementFactory.getThreadMXBean().getThreadInfo(ids)) {
       if (info != null) {
@@ -132,8 +131,7 @@ public final class Quiescence {
         owner == null
             ? ManagementFactory.getThreadMXBean().getThreadInfo(info.getLockOwnerId())
             : owner;
-    return known == null
-        || known.getThreadId() == Thread.currentThread().getId()
+    return known == null || known.getThreadId() == Thread.currentThread().getId()
         ? false
         : known.getThreadState() != Thread.State.WAITING
             && known.getThreadState() != Thread.State.BLOCKED;

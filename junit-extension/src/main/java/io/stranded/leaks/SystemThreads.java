@@ -14,8 +14,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * What Linux knows of platform threads: who was woken is runnable there at once, while the JVM takes
- * it for waiting until it runs.
+ * What Linux knows of platform threads: who was woken is runnable there at once, while the JVM
+ * takes it for waiting until it runs.
  */
 final class SystemThreads {
   private static final Path TASKS = Path.of("/proc/self/task");

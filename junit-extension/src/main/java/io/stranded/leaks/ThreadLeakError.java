@@ -1,6 +1,8 @@
 package io.stranded.leaks;
 
-/** Thrown for threads that were left behind. It has no stack of its own: theirs are what matters. */
+/**
+ * Thrown for threads that were left behind. It has no stack of its own: theirs are what matters.
+ */
 public final class ThreadLeakError extends AssertionError {
   private static final long serialVersionUID = 1;
 

@@ -28,9 +28,7 @@ class JUnitVersionsTest {
           PARALLEL + "config.strategy=fixed",
           PARALLEL + "config.fixed.parallelism=4");
 
-  private static final String POOL =
-      PARALLEL
-          + "config.executor-service=WORKER_THREAD_POOL";
+  private static final String POOL = PARALLEL + "config.executor-service=WORKER_THREAD_POOL";
 
   @Test
   void oldestInParallel() throws Exception {

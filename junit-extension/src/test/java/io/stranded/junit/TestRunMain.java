@@ -21,7 +21,8 @@ public final class TestRunMain {
         run.passed().keySet().forEach(name -> System.out.println("PASSED " + name));
         run.failures()
             .forEach(
-                (name, text) -> System.out.println("FAILED " + name + ": " + text.replace("\n", "|")));
+                (name, text) ->
+                    System.out.println("FAILED " + name + ": " + text.replace("\n", "|")));
       }
     }
     System.out.println("END");

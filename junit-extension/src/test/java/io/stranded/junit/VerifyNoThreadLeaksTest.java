@@ -61,7 +61,9 @@ class VerifyNoThreadLeaksTest {
             text ->
                 assertThat(text)
                     .contains(
-                        "started by  " + LeakingTests.Templates.class.getName() + ".takes() \"[2] "));
+                        "started by  "
+                            + LeakingTests.Templates.class.getName()
+                            + ".takes() \"[2] "));
     assertThat(run.failures().get("dynamic two")).contains("\"dynamic two\"");
   }
 

@@ -121,7 +121,8 @@ public final class FullAccess {
           own.findVirtual(
               type, "staticFieldBase", MethodType.methodType(Object.class, Field.class));
       MethodHandle offset =
-          own.findVirtual(type, "staticFieldOffset", MethodType.methodType(long.class, Field.class));
+          own.findVirtual(
+              type, "staticFieldOffset", MethodType.methodType(long.class, Field.class));
       MethodHandle get =
           own.findVirtual(
               type, "getObject", MethodType.methodType(Object.class, Object.class, long.class));

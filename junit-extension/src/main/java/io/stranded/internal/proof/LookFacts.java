@@ -22,8 +22,7 @@ final class LookFacts implements ThreadFacts {
   private final Map<Long, Island.Waiter> waiters = new HashMap<>();
   private final Map<Long, Long> idsByThread = new HashMap<>();
 
-  LookFacts(
-      RootPrecision roots, Map<Long, ThreadInfo> before, Map<Long, List<String>> createdBy) {
+  LookFacts(RootPrecision roots, Map<Long, ThreadInfo> before, Map<Long, List<String>> createdBy) {
     this.roots = roots;
     this.before = before;
     this.after = look();

@@ -25,9 +25,9 @@ import java.util.concurrent.CountDownLatch;
  * Proves which threads of our own JVM can never run again: by a snapshot where the platform has it,
  * else by a heap dump. One at a time; safe for use by several threads.
  *
- * <p>It is done in a thread of its own, on whose stack no Thread has ever been: a look at bare words
- * would find it there and take the thread for held. For the same reason callers give ids, and must
- * not have the threads themselves in their frames.
+ * <p>It is done in a thread of its own, on whose stack no Thread has ever been: a look at bare
+ * words would find it there and take the thread for held. For the same reason callers give ids, and
+ * must not have the threads themselves in their frames.
  */
 public final class OwnProofs {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -63,7 +63,8 @@ public final class OwnProofs {
 
   private static Proof once(Map<Long, List<String>> createdBy) {
     Proving proving = new Proving(createdBy);
-    Thread prover = new Thread(null, proving, "stranded-proof", 0, /* inheritThreadLocals= */ false);
+    Thread prover =
+        new Thread(null, proving, "stranded-proof", 0, /* inheritThreadLocals= */ false);
     prover.setDaemon(true);
     prover.start();
     forgetCalls();
@@ -104,8 +105,8 @@ public final class OwnProofs {
     }
 
     /**
-     * Without a timeout, although it may take long: of a thread that waits so, the JVM tells what it
-     * holds, and nobody has to look at the words on its stack.
+     * Without a timeout, although it may take long: of a thread that waits so, the JVM tells what
+     * it holds, and nobody has to look at the words on its stack.
      */
     Proof await() {
       ready.countDown();
@@ -137,8 +138,7 @@ public final class OwnProofs {
         }
         String reason = answer.toString();
         LeakProfile profile = byDump(directory, createdBy);
-        return new Proof(
-            Optional.of(profile), "a heap dump, since " + reason, since(start));
+        return new Proof(Optional.of(profile), "a heap dump, since " + reason, since(start));
       } finally {
         delete(directory);
       }
@@ -182,7 +182,8 @@ public final class OwnProofs {
       throws IOException {
     long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     if (used > MOST_DUMPED_BYTES) {
-      throw new IOException("the heap is too large to be dumped for a test: " + (used >> 20) + " MiB");
+      throw new IOException(
+          "the heap is too large to be dumped for a test: " + (used >> 20) + " MiB");
     }
     Map<Long, ThreadInfo> before = LookFacts.look();
     Path file = directory.resolve("heap.hprof");

@@ -19,8 +19,7 @@ final class VirtualThreads {
     Class<?> container = Class.forName("jdk.internal.vm.ThreadContainer");
     Class<?> containers = Class.forName("jdk.internal.vm.ThreadContainers");
     root = lookup.findStatic(containers, "root", MethodType.methodType(container));
-    children =
-        lookup.findVirtual(container, "children", MethodType.methodType(Stream.class));
+    children = lookup.findVirtual(container, "children", MethodType.methodType(Stream.class));
     threads = lookup.findVirtual(container, "threads", MethodType.methodType(Stream.class));
     isVirtual = lookup.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
   }
