@@ -141,7 +141,7 @@ final class LeakCheck {
 
   private LeakReport report(List<ThreadLeak> leaks, Proof proof) {
     List<String> notes = new ArrayList<>();
-    if (!leaks.isEmpty() && proof != Proof.NONE) {
+    if (!leaks.isEmpty() && !proof.how().isEmpty()) {
       notes.add(
           (proof.profile().isPresent() ? "proved by " : "")
               + proof.how()
