@@ -131,10 +131,12 @@ public final class Quiescence {
         owner == null
             ? ManagementFactory.getThreadMXBean().getThreadInfo(info.getLockOwnerId())
             : owner;
-    return known == null || known.getThreadId() == Thread.currentThread().getId()
-        ? false
-        : known.getThreadState() != Thread.State.WAITING
+    boolean runs =
+        known != null
+            && known.getThreadState() != Thread.State.WAITING
             && known.getThreadState() != Thread.State.BLOCKED;
+    // Whoever asks waits as well.
+    return runs && known.getThreadId() != Thread.currentThread().getId();
   }
 
   private boolean waits(LiveThread thread, Thread.State state) {

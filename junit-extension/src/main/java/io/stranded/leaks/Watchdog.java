@@ -32,13 +32,12 @@ public final class Watchdog {
 
   private Watchdog() {}
 
-  /**
-   * A thread that is watched. All but the ids is used by the watchdog's thread only.
-   *
-   * @param waiter the thread that is interrupted when this one is proved to be stranded
-   */
+  /** A thread that is watched. What changes is used by the watchdog's thread only. */
   private static final class Watched {
+    /** The thread that is interrupted when this one is proved to be stranded. */
     final long waiter;
+
+
     final long patience;
     long count = -1;
     long since;

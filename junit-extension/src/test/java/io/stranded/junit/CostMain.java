@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Prints what a thousand empty tests take in microseconds each, looked at and not: the figures of
- * docs/performance.md. To be run by hand, with the test class path.
+ * docs/junit.md. To be run by hand, with the test class path.
  */
 public final class CostMain {
   private static final int ROUNDS = 8;

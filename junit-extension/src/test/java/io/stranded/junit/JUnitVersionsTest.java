@@ -10,6 +10,7 @@ import io.stranded.junit.fixtures.VirtualTests;
 import io.stranded.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class JUnitVersionsTest {
     command.addAll(parameters);
     Arrays.stream(classes).map(Class::getName).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes());
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     assertThat(printed).contains("END");
     return printed.lines().toList();
