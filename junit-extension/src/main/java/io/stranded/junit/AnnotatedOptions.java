@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -83,7 +84,7 @@ final class AnnotatedOptions {
     return options;
   }
 
-  private static VerifyNoThreadLeaks ownOf(Class<?> type) {
+  private static @Nullable VerifyNoThreadLeaks ownOf(Class<?> type) {
     return AnnotationSupport.findAnnotation(type, VerifyNoThreadLeaks.class).orElse(null);
   }
 

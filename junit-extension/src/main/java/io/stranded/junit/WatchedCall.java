@@ -110,6 +110,7 @@ final class WatchedCall<T> {
       }
     }
 
+    @SuppressWarnings("NullAway") // null is what a method without a result gives
     T get() throws Throwable {
       if (failure != null) {
         throw failure;

@@ -37,7 +37,6 @@ public final class Watchdog {
     /** The thread that is interrupted when this one is proved to be stranded. */
     final long waiter;
 
-
     final long patience;
     long count = -1;
     long since;

@@ -91,14 +91,15 @@ final class LookFacts implements ThreadFacts {
     }
     ThreadInfo then = before.get(threadId);
     ThreadInfo now = after.get(threadId);
-    boolean same =
-        then != null
-            && now != null
-            && now.getThreadState() == Thread.State.BLOCKED
-            && isSameWait(then, now)
-            && now.getLockOwnerId() > 0
-            && now.getLockOwnerId() == then.getLockOwnerId();
-    return same ? OptionalLong.of(now.getLockOwnerId()) : OptionalLong.empty();
+    if (then == null || now == null || !isSameWait(then, now)) {
+      return OptionalLong.empty();
+    }
+    long owner = now.getLockOwnerId();
+    return now.getThreadState() == Thread.State.BLOCKED
+            && owner > 0
+            && owner == then.getLockOwnerId()
+        ? OptionalLong.of(owner)
+        : OptionalLong.empty();
   }
 
   @Override
