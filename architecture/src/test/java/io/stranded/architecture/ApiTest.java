@@ -35,6 +35,9 @@ class ApiTest {
           "io.stranded.liveness",
           "io.stranded.report",
           "io.stranded.events",
+          "io.stranded.leaks",
+          "io.stranded.junit",
+          "io.stranded.testng",
           "io.stranded.watch");
 
   @ArchTest

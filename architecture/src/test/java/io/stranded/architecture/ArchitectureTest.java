@@ -37,6 +37,11 @@ class ArchitectureTest {
           Map.entry("report", Set.of("finding", "internal.stack")),
           // heap-snapshot
           Map.entry("snapshot", Set.of()),
+          // junit-extension
+          Map.entry("internal.proof", Set.of("finding", "liveness", "snapshot")),
+          Map.entry("leaks", Set.of("finding", "internal.stack", "report", "internal.proof")),
+          Map.entry("junit", Set.of("leaks")),
+          Map.entry("testng", Set.of("leaks")),
           // jfr-events
           Map.entry("events", Set.of()),
           Map.entry("agent", Set.of("events")),

@@ -42,6 +42,7 @@ class ModuleNamesTest {
                 "streaming-consumer", "io.stranded.streaming",
                 "cli", "io.stranded.cli",
                 "fleet", "io.stranded.fleet",
+                "junit-extension", "io.stranded.junit",
                 "jmc-rule", "io.stranded.jmc"));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stranded.junit;
+
+import org.jspecify.annotations.NullMarked;

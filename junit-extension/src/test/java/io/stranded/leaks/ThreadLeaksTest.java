@@ -1,0 +1,120 @@
+package io.stranded.leaks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ThreadLeaksTest {
+  private static final LeakOptions SOON = LeakOptions.none().settle(Duration.ofMillis(50));
+
+  @Test
+  void verifyNoneNamesWhatIsLeftAndIgnoresWhatWasThere() throws Exception {
+    LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+    LeakOptions before = LeakOptions.ignoreCurrent().or(SOON);
+    ThreadLeaks.verifyNone(before);
+    Thread thread = new Thread(() -> take(queue), "consumer");
+    thread.start();
+    assertThatThrownBy(() -> ThreadLeaks.verifyNone(before))
+        .isInstanceOf(ThreadLeakError.class)
+        .hasMessageContaining("leaves 1 thread behind, alive")
+        .hasMessageContaining("\"consumer\"");
+    ThreadLeaks.verifyNone(before.mode(LeakMode.PROVEN));
+    ThreadLeaks.verifyNone(before.ignore(ThreadFilter.anyFrame("ThreadLeaksTest\\.take")));
+    ThreadLeaks.verifyNone(LeakOptions.ignoreCurrent().or(SOON));
+    queue.add("");
+    thread.join();
+    ThreadLeaks.verifyNone(before);
+  }
+
+  @Test
+  void threadsOfTheJdkAreNobodysLeaks() throws Exception {
+    LeakScope scope = LeakScope.open("a test");
+    HttpClient client = HttpClient.newHttpClient();
+    assertThatThrownBy(
+            () ->
+                client.send(
+                    java.net.http.HttpRequest.newBuilder(URI.create("http://localhost:1")).build(),
+                    java.net.http.HttpResponse.BodyHandlers.discarding()))
+        .isInstanceOf(java.io.IOException.class);
+    new CompletableFuture<String>().orTimeout(1, TimeUnit.HOURS);
+    CompletableFuture.supplyAsync(() -> "").get();
+    ForkJoinPool.commonPool().submit(() -> {}).get();
+    new ProcessBuilder("true").start().waitFor();
+    scope.leave();
+    assertThat(scope.births()).isPositive();
+    assertThat(scope.check(SOON, /* all= */ true).leaks()).isEmpty();
+    assertThat(client).isNotNull();
+  }
+
+  @Test
+  void interruptsWhatIsToBeInterruptedAndFails() {
+    LeakOptions options =
+        LeakOptions.ignoreCurrent().or(SOON).consequence(Consequence.INTERRUPT_THEN_FAIL);
+    Thread thread = new Thread(() -> take(new LinkedBlockingQueue<>()), "interruptible");
+    thread.start();
+    assertThatThrownBy(() -> ThreadLeaks.verifyNone(options))
+        .isInstanceOf(ThreadLeakError.class)
+        .hasMessageContaining("upon which 1 of 1 has ended");
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  @Test
+  void waitsForWhatIsAboutToEnd() {
+    LeakOptions options = LeakOptions.ignoreCurrent().settle(Duration.ofSeconds(30));
+    new Thread(() -> sleep(Duration.ofMillis(100)), "ending").start();
+    ThreadLeaks.verifyNone(options);
+  }
+
+  @Test
+  void controlFindsItsLeakAndNotItsTwin() {
+    assertThat(ThreadLeakControl.selfTest()).contains("proved by a frozen snapshot");
+  }
+
+  @Test
+  void latchThatTheCallerHoldsIsNotStranded() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    LeakScope scope = LeakScope.open("a test");
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                held.await();
+              } catch (InterruptedException e) {
+                // That is its end.
+              }
+            });
+    thread.start();
+    scope.leave();
+    assertThat(scope.check(SOON, /* all= */ false).leaks()).isEmpty();
+    assertThat(scope.check(SOON, /* all= */ true).leaks())
+        .extracting(ThreadLeak::kind)
+        .containsExactly(ThreadLeak.Kind.WAITING);
+    held.countDown();
+    thread.join();
+  }
+
+  private static void take(LinkedBlockingQueue<String> queue) {
+    try {
+      queue.take();
+    } catch (InterruptedException e) {
+      // That is its end.
+    }
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      // That is its end.
+    }
+  }
+}

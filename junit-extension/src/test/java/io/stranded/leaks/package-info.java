@@ -1,0 +1,4 @@
+@NullMarked
+package io.stranded.leaks;
+
+import org.jspecify.annotations.NullMarked;

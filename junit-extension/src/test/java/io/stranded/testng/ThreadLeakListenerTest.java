@@ -1,0 +1,54 @@
+package io.stranded.testng;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.testng.ITestResult;
+import org.testng.TestListenerAdapter;
+import org.testng.TestNG;
+
+class ThreadLeakListenerTest {
+  @Test
+  void onlyTheMethodThatLeaksFails() {
+    TestListenerAdapter results = new TestListenerAdapter();
+    TestNG testng = new TestNG(/* useDefaultListeners= */ false);
+    testng.setTestClasses(new Class<?>[] {Leaking.class});
+    testng.addListener(new ThreadLeakListener());
+    testng.addListener(results);
+    testng.run();
+    assertThat(results.getFailedTests()).extracting(ITestResult::getName).containsExactly("leaks");
+    assertThat(results.getFailedTests().get(0).getThrowable())
+        .hasMessageContaining("Leaking.leaks() leaves 1 thread behind, which can never run again")
+        .hasMessageContaining("latch never counted down");
+    assertThat(results.getPassedTests()).extracting(ITestResult::getName).containsExactly("joins");
+  }
+
+  /** Tests of TestNG. */
+  public static class Leaking {
+    @org.testng.annotations.Test
+    public void leaks() {
+      start(new CountDownLatch(1));
+    }
+
+    @org.testng.annotations.Test
+    public void joins() throws InterruptedException {
+      start(new CountDownLatch(0)).join();
+    }
+
+    private static Thread start(CountDownLatch latch) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  latch.await();
+                } catch (InterruptedException e) {
+                  // That would end it.
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+      return thread;
+    }
+  }
+}

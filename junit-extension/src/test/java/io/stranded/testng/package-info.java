@@ -1,0 +1,4 @@
+@NullMarked
+package io.stranded.testng;
+
+import org.jspecify.annotations.NullMarked;
