@@ -55,7 +55,7 @@ static addr blob_of(addr pc) {
 static bool is_named(addr blob, const char *name) {
   addr at = word_at(blob + vm.blob_name);
   size_t length = strlen(name) + 1;
-  return is_readable(at, at + length) && memcmp((const void *)at, name, length) == 0;
+  return is_readable(at, at + length) && strncmp((const char *)at, name, length) == 0;
 }
 
 bool code_at(addr pc, struct code *code) {
