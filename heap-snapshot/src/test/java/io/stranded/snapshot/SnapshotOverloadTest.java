@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dstranded.overload.snapshots=50} takes that many of each JVM.
  */
 class SnapshotOverloadTest {
-  private static final int SNAPSHOTS = Integer.getInteger("stranded.overload.snapshots", 10);
+  private static final int SNAPSHOTS = Integer.getInteger("stranded.overload.snapshots", 3);
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
   @TempDir Path directory;
