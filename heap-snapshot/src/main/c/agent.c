@@ -163,7 +163,9 @@ static bool prepare(struct job *job, const struct jvm *jvm) {
   void *shared = mmap(NULL, job->shared_bytes, PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED || !roots_open(&job->roots)) {
-    return check(job, "no memory for the roots");
+    return check(job, promises_are_kept(OVERCOMMIT)
+                          ? "no memory for the roots, since vm.overcommit_memory is 2"
+                          : "no memory for the roots");
   }
   job->shared = shared;
   unlink(job->island_path);
@@ -179,7 +181,9 @@ static bool prepare(struct job *job, const struct jvm *jvm) {
 
 static const char *fork_problem(int error) {
   static char line[120];
-  snprintf(line, sizeof line, "fork was refused: %s", strerror(error));
+  bool kept = error == ENOMEM && promises_are_kept(OVERCOMMIT);
+  snprintf(line, sizeof line, "fork was refused: %s%s", strerror(error),
+           kept ? ", since vm.overcommit_memory is 2" : "");
   return line;
 }
 

@@ -1,6 +1,7 @@
 /* Scans the stacks of virtual threads. */
 #include "chunks.h"
 
+#include "code.h"
 #include "fields.h"
 
 /* More pieces than the stack of a virtual thread is ever cut into. */
@@ -16,6 +17,17 @@ bool chunk_is_sound(addr chunk, const struct klass *klass) {
          is_readable(chunk, chunk + klass->size + (addr)size * sizeof(addr));
 }
 
+static void offer_all(addr from, addr to, void (*hear)(void *, addr), void *hearer) {
+  for (addr at = from; at < to; at += sizeof(addr)) {
+    offer_frozen_word(at, hear, hearer);
+    offer_frozen_half(at + sizeof(uint32_t), hear, hearer);
+  }
+}
+
+/*
+ * Compiled frames are read as their code tells: words in between were left there by earlier calls,
+ * and nobody takes them away for as long as the thread waits.
+ */
 void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer) {
   if (!chunk_is_sound(chunk, klass)) {
     give_up("the stack of a virtual thread is not as expected");
@@ -23,19 +35,27 @@ void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr
   int32_t sp = int_at(field_at(chunk, ROLE_CHUNK_SP));
   int32_t size = int_at(field_at(chunk, ROLE_CHUNK_SIZE));
   addr start = chunk + klass->size;
-  addr from = start + (addr)(sp > CHUNK_MARGIN ? sp - CHUNK_MARGIN : 0) * sizeof(addr);
   addr to = start + (addr)size * sizeof(addr);
-  for (addr at = from; at < to; at += sizeof(uint32_t)) {
-    if (vm.narrow_oops) {
-      addr narrow = decode(*(const uint32_t *)at);
-      if (in_heap(narrow) && (narrow & 7) == 0) {
-        hear(hearer, narrow);
-      }
+  addr top = start + (addr)sp * sizeof(addr);
+  struct frozen_frame frame = {
+      .callee = start + (addr)(sp > CHUNK_MARGIN ? sp - CHUNK_MARGIN : 0) * sizeof(addr),
+      .sp = top,
+      .end_of_stack = to};
+  while (frame.sp > start && frame.sp < to) {
+    struct code code;
+    frame.pc = word_at(frame.sp - sizeof(addr));
+    if (!code_at(frame.pc, &code) || code.frame_bytes == 0 || code.frame_bytes > to - frame.sp) {
+      break;
     }
-    if ((at & 7) == 0 && in_heap(word_at(at)) && (word_at(at) & 7) == 0) {
-      hear(hearer, word_at(at));
+    addr next = frame.sp + code.frame_bytes;
+    if (!code.of_method || !code_offer(&code, &frame, hear, hearer)) {
+      offer_all(frame.callee, next, hear, hearer);
     }
+    frame.callee = frame.sp;
+    frame.sp = next;
   }
+  /* Interpreted frames have no fixed size, and keep nothing in registers. */
+  offer_all(frame.sp == top ? frame.callee : frame.sp, to, hear, hearer);
 }
 
 static addr chunk_of(addr thread) {

@@ -163,6 +163,7 @@ struct wanted {
   jfieldID thread_id;
   int64_t *ids;
   size_t count;
+  size_t found;
 };
 
 static int compare_ids(const void *a, const void *b) {
@@ -179,10 +180,11 @@ static bool has_exception(JNIEnv *jni) {
   return false;
 }
 
-static void describe_if_wanted(const struct wanted *wanted, jthread thread) {
+static void describe_if_wanted(struct wanted *wanted, jthread thread) {
   int64_t id = (*wanted->jvm->jni)->GetLongField(wanted->jvm->jni, thread, wanted->thread_id);
   if (bsearch(&id, wanted->ids, wanted->count, sizeof id, compare_ids) != NULL) {
     describe_thread(wanted->file, wanted->jvm, thread, id);
+    wanted->found++;
   }
 }
 
@@ -201,7 +203,7 @@ static jobjectArray streamed(JNIEnv *jni, jobject object, const char *method) {
 }
 
 /* Platform threads are told by JVMTI; the JDK keeps virtual ones in containers. */
-static void describe_container(const struct wanted *wanted, jobject container,
+static void describe_container(struct wanted *wanted, jobject container,
                                jclass virtual_thread, int depth) {
   JNIEnv *jni = wanted->jvm->jni;
   if (depth > MOST_CONTAINERS || (*jni)->PushLocalFrame(jni, 16) != 0) {
@@ -225,7 +227,7 @@ static void describe_container(const struct wanted *wanted, jobject container,
   (*jni)->PopLocalFrame(jni, NULL);
 }
 
-static void describe_virtual_threads(const struct wanted *wanted, const struct rules *rules) {
+static void describe_virtual_threads(struct wanted *wanted, const struct rules *rules) {
   JNIEnv *jni = wanted->jvm->jni;
   if (rules->virtual_thread_class < 0) {
     return;
@@ -243,7 +245,7 @@ static void describe_virtual_threads(const struct wanted *wanted, const struct r
   }
 }
 
-static const char *describe_all(const struct wanted *wanted, const struct rules *rules) {
+static const char *describe_all(struct wanted *wanted, const struct rules *rules) {
   const struct jvm *jvm = wanted->jvm;
   jint count = 0;
   jthread *threads = NULL;
@@ -255,7 +257,10 @@ static const char *describe_all(const struct wanted *wanted, const struct rules 
     (*jvm->jni)->DeleteLocalRef(jvm->jni, threads[i]);
   }
   release(jvm, threads);
-  describe_virtual_threads(wanted, rules);
+  if (wanted->found < wanted->count) {
+    /* An array of all threads is made for it, to which any word of the next snapshot may lead. */
+    describe_virtual_threads(wanted, rules);
+  }
   return NULL;
 }
 

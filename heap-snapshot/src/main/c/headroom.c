@@ -120,3 +120,12 @@ int64_t headroom_bytes(void) {
   int64_t machine = available < 0 ? INT64_MAX : available * 1024;
   return least(machine, headroom_by_groups());
 }
+
+bool promises_are_kept(const char *setting) {
+  FILE *file = fopen(setting, "re");
+  bool kept = file != NULL && fgetc(file) == '2';
+  if (file != NULL) {
+    fclose(file);
+  }
+  return kept;
+}

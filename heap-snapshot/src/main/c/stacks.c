@@ -1,12 +1,16 @@
 /* Scans stacks. */
 #include "stacks.h"
 
+#include "code.h"
 #include "marking.h"
 
 /* The JVM's own frames lie below the last Java frame; so far down may be what they hold. */
 #define BELOW_LAST_SP ((addr)32 << 10)
 
-/* A native method's frame, and the arguments that interpreted code has for it above it. */
+/*
+ * A native method's frame, and the arguments that interpreted code has for it above it, where its
+ * size is not known.
+ */
 #define NATIVE_FRAME (64 * sizeof(addr))
 
 /* The first words of an arena, and the largest of its chunks. */
@@ -145,6 +149,16 @@ static bool is_called_once(addr from, addr to) {
   return vm.call_return != 0 && calls == 1;
 }
 
+/* The frame of the native method that a thread is in, with the arguments that its caller has. */
+static size_t native_frame(addr java_thread) {
+  struct code code;
+  if (code_at(word_at(java_thread + vm.thread_last_pc), &code) && code.of_native_method &&
+      code.frame_bytes > 0) {
+    return code.frame_bytes + code_argument_bytes(&code);
+  }
+  return NATIVE_FRAME;
+}
+
 void stack_scan(addr java_thread, enum activity activity, void (*hear)(void *, addr),
                 void *hearer) {
   bool in_native = int_at(java_thread + vm.thread_state) == vm.state_in_native;
@@ -153,7 +167,7 @@ void stack_scan(addr java_thread, enum activity activity, void (*hear)(void *, a
   addr to;
   stack_bounds(java_thread, rests, &from, &to);
   if (rests && activity != ACTIVE && is_called_once(from, to)) {
-    addr told = activity == WAITS ? from : from + NATIVE_FRAME;
+    addr told = activity == WAITS ? from : from + native_frame(java_thread);
     to = told < to ? told : to;
   }
   offer(from, to, hear, hearer);

@@ -261,8 +261,49 @@ static void read_classes(void) {
   vm.mirror_klass = (size_t)int_variable(NAMES({"java_lang_Class", "_klass_offset"}));
   vm.mirror_static_oop_count =
       (size_t)int_variable(NAMES({"java_lang_Class", "_static_oop_field_count_offset"}));
-  vm.method_code = offset_of(NAMES({"Method", "_code"}));
-  vm.blob_size = offset_of(NAMES({"CodeBlob", "_size"}));
+}
+
+/* What frames are made of. Without it snapshots take more words for references than are. */
+static void read_frames(void) {
+  vm.growing_count = offset_of(NAMES({"GrowableArrayBase", "_len"}));
+  vm.growing_items = offset_of(NAMES({"GrowableArray<int>", "_data"}));
+  vm.code_heap_memory = offset_of(NAMES({"CodeHeap", "_memory"}));
+  vm.code_heap_segments = offset_of(NAMES({"CodeHeap", "_segmap"}));
+  vm.code_heap_log2_segment = offset_of(NAMES({"CodeHeap", "_log2_segment_size"}));
+  vm.space_low = offset_of(NAMES({"VirtualSpace", "_low"}));
+  vm.space_high = offset_of(NAMES({"VirtualSpace", "_high"}));
+  vm.code_block_size = size_of("HeapBlock");
+  vm.code_block_used =
+      offset_of(NAMES({"HeapBlock", "_header"})) + offset_of(NAMES({"HeapBlock::Header", "_used"}));
+  vm.blob_name = offset_of(NAMES({"CodeBlob", "_name"}));
+  vm.blob_frame_size = offset_of(NAMES({"CodeBlob", "_frame_size"}));
+  vm.blob_oop_maps = offset_of(NAMES({"CodeBlob", "_oop_maps"}));
+  vm.blob_code_begin = optional_offset(NAMES({"CodeBlob", "_code_begin"}));
+  vm.blob_code_offset = vm.blob_code_begin != NO_OFFSET
+                            ? NO_OFFSET
+                            : offset_of(NAMES({"CodeBlob", "_code_offset"}));
+  vm.compiled_method = offset_of(NAMES({"nmethod", "_method"}, {"CompiledMethod", "_method"}));
+  vm.method_constant = offset_of(NAMES({"Method", "_constMethod"}));
+  vm.constant_parameters = offset_of(NAMES({"ConstMethod", "_size_of_parameters"}));
+  vm.oop_maps_count = offset_of(NAMES({"ImmutableOopMapSet", "_count"}));
+  vm.oop_maps_size = size_of("ImmutableOopMapSet");
+  vm.oop_map_pair_pc = offset_of(NAMES({"ImmutableOopMapPair", "_pc_offset"}));
+  vm.oop_map_pair_map = offset_of(NAMES({"ImmutableOopMapPair", "_oopmap_offset"}));
+  vm.oop_map_pair_size = size_of("ImmutableOopMapPair");
+  vm.oop_map_count = offset_of(NAMES({"ImmutableOopMap", "_count"}));
+  vm.oop_map_size = size_of("ImmutableOopMap");
+  vm.oop_value_type_mask = int_constant("OopMapValue::type_mask_in_place");
+  vm.oop_value_place_shift = int_constant("OopMapValue::register_shift");
+  vm.oop_value_narrow = int_constant("OopMapValue::narrowoop_value");
+  vm.oop_value_callee_saved = int_constant("OopMapValue::callee_saved_value");
+  vm.oop_value_derived = int_constant("OopMapValue::derived_oop_value");
+  vm.first_stack_place = word_variable(NAMES({"VMRegImpl", "stack0"}));
+  vm.stack_place_size = (size_t)int_constant("VMRegImpl::stack_slot_size");
+  vm.code_heaps = (addr)variable(NAMES({"CodeCache", "_heaps"}));
+  if (problem[0] != 0) {
+    vm.code_heaps = 0;
+    problem[0] = 0;
+  }
 }
 
 static void read_threads(void) {
@@ -276,6 +317,8 @@ static void read_threads(void) {
   vm.thread_stack_size = offset_of(NAMES({"JavaThread", "_stack_size"}, {"Thread", "_stack_size"}));
   vm.thread_last_sp = offset_of(NAMES({"JavaThread", "_anchor"})) +
                       offset_of(NAMES({"JavaFrameAnchor", "_last_Java_sp"}));
+  vm.thread_last_pc = offset_of(NAMES({"JavaThread", "_anchor"})) +
+                      offset_of(NAMES({"JavaFrameAnchor", "_last_Java_pc"}));
   vm.thread_pending_exception = offset_of(NAMES({"ThreadShadow", "_pending_exception"}));
   vm.thread_exception = offset_of(NAMES({"JavaThread", "_exception_oop"}));
   vm.thread_buffer = offset_of(NAMES({"Thread", "_tlab"}));
@@ -322,6 +365,11 @@ const char *vm_layout_read(const void *function_of_jvm) {
     read_headers();
     read_classes();
     read_threads();
+    vm.method_code = offset_of(NAMES({"Method", "_code"}));
+    vm.blob_size = offset_of(NAMES({"CodeBlob", "_size"}));
+  }
+  if (problem[0] == 0) {
+    read_frames();
   }
   dlclose(jvm);
   return problem[0] == 0 ? NULL : problem;

@@ -75,6 +75,7 @@ struct vm_layout {
   size_t thread_stack_base;
   size_t thread_stack_size;
   size_t thread_last_sp;
+  size_t thread_last_pc;
   size_t thread_state;
   size_t thread_pending_exception;
   size_t thread_exception;
@@ -98,9 +99,43 @@ struct vm_layout {
   size_t monitor_object;
   size_t monitor_owner;
 
-  /* Code of methods. */
+  /* Code of methods; how frames are made is not known where code_heaps is 0. */
   size_t method_code;
   size_t blob_size;
+  addr code_heaps;
+  size_t growing_count;
+  size_t growing_items;
+  size_t code_heap_memory;
+  size_t code_heap_segments;
+  size_t code_heap_log2_segment;
+  size_t space_low;
+  size_t space_high;
+  size_t code_block_size;
+  size_t code_block_used;
+  size_t blob_name;
+  size_t blob_frame_size;
+  size_t blob_oop_maps;
+  /* One of the two exists. */
+  size_t blob_code_begin;
+  size_t blob_code_offset;
+  size_t compiled_method;
+  size_t method_constant;
+  size_t constant_parameters;
+  size_t oop_maps_count;
+  size_t oop_maps_size;
+  size_t oop_map_pair_pc;
+  size_t oop_map_pair_map;
+  size_t oop_map_pair_size;
+  size_t oop_map_count;
+  size_t oop_map_size;
+  int oop_value_type_mask;
+  int oop_value_place_shift;
+  int oop_value_narrow;
+  int oop_value_callee_saved;
+  int oop_value_derived;
+  /* Places below are registers. */
+  addr first_stack_place;
+  size_t stack_place_size;
 };
 
 extern struct vm_layout vm;

@@ -52,6 +52,7 @@ struct fake_java_thread {
   addr stack_base;
   addr stack_size;
   addr last_sp;
+  addr last_pc;
   addr handles;
   addr waiting;
   addr pending;
@@ -193,6 +194,7 @@ static void describe(void) {
   vm.thread_stack_base = offsetof(struct fake_java_thread, stack_base);
   vm.thread_stack_size = offsetof(struct fake_java_thread, stack_size);
   vm.thread_last_sp = offsetof(struct fake_java_thread, last_sp);
+  vm.thread_last_pc = offsetof(struct fake_java_thread, last_pc);
   vm.thread_state = offsetof(struct fake_java_thread, state);
   vm.thread_pending_exception = offsetof(struct fake_java_thread, pending_exception);
   vm.thread_exception = offsetof(struct fake_java_thread, exception);
@@ -392,6 +394,10 @@ void fake_push_deep(addr thread, addr word) {
 
 void fake_in_native(addr thread) {
   ((struct fake_java_thread *)thread)->state = vm.state_in_native;
+}
+
+void fake_last_pc(addr thread, addr pc) {
+  ((struct fake_java_thread *)thread)->last_pc = pc;
 }
 
 void fake_leave(addr thread, addr word) {

@@ -62,6 +62,8 @@ void fake_push(addr thread, addr word);
 void fake_push_deep(addr thread, addr word);
 /* Has the thread be in native code. */
 void fake_in_native(addr thread);
+/* Where the last Java frame is in its code. */
+void fake_last_pc(addr thread, addr pc);
 /* Below the last Java frame. */
 void fake_leave(addr thread, addr word);
 void fake_handle(addr thread, addr object);

@@ -2,13 +2,19 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -250,6 +256,43 @@ static void check_headroom(void) {
   }
 }
 
+/* A process whose forks the kernel refuses, as it does where it would have to keep its promise. */
+static void fork_without_memory(void) {
+  struct sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog filter = {sizeof steps / sizeof steps[0], steps};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
+    _exit(2);
+  }
+  _exit(child_fork() == -ENOMEM ? 0 : 1);
+}
+
+static void check_want_of_memory(void) {
+  int status = 0;
+  pid_t process = fork();
+  if (process == 0) {
+    fork_without_memory();
+  }
+  waitpid(process, &status, 0);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
+    printf("no filters of system calls\n");
+  } else {
+    check("fork that is refused tells why", WIFEXITED(status) && WEXITSTATUS(status) == 0, NULL);
+  }
+  char setting[] = "/tmp/setting.XXXXXX";
+  int file = mkstemp(setting);
+  bool fine = file >= 0 && write(file, "1\n", 2) == 2 && !promises_are_kept(setting) &&
+              pwrite(file, "2\n", 2, 0) == 2 && promises_are_kept(setting) &&
+              !promises_are_kept("/no/such/file");
+  check("kernel that keeps its promises is known", fine, NULL);
+  close(file);
+  unlink(setting);
+}
+
 int main(void) {
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   check_ends();
@@ -258,5 +301,6 @@ int main(void) {
   check_strangers();
   check_orphan();
   check_headroom();
+  check_want_of_memory();
   return failures == 0 ? 0 : 1;
 }

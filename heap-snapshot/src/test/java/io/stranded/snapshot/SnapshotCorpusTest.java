@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SnapshotCorpusTest {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
+  /** Of a hidden leak another snapshot tells. */
+  private static final int LOOKS = 8;
+
   private static final List<Class<?>> PROGRAMS =
       List.of(Synchronizers.class, Owners.class, Channels.class, Locks.class, KeptAlive.class);
 
@@ -77,23 +80,34 @@ class SnapshotCorpusTest {
             run.program().getName(),
             Boolean.toString(run.virtual()));
     try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
-      SnapshotResult result =
-          ForkedTarget.snapshots(jvm, directory)
-              .take(
-                  SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
-      assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
-      Island island = ((SnapshotResult.Unreached) result).island();
-      // Which frame of a virtual thread has what is not known: what is steady needs no node.
-      boolean steady = run.virtual();
-      Map<String, String> found = found(analyzed(island, steady));
-      Map<String, String> expected = expected(jvm, steady);
-      Set<String> alike = new TreeSet<>(expected.keySet());
-      alike.removeIf(name -> !Objects.equals(expected.get(name), found.get(name)));
-      assertThat(found.keySet()).as("%s", found).isSubsetOf(expected.keySet());
-      assertThat(leaked(expected)).as("%s", found).containsAll(leaked(found));
-      // A word that an earlier call left on some stack can hide one, or a chain of them.
-      assertThat(alike).as("%s", found).hasSizeGreaterThan(expected.size() / 2);
+      // A word that an earlier call left on some stack can hide one leak, or a chain of them.
+      int alike = 0;
+      int half = 0;
+      for (int i = 0; i < LOOKS && alike <= half; i++) {
+        SnapshotResult result =
+            ForkedTarget.snapshots(jvm, directory)
+                .take(
+                    SnapshotRequest.ofAll(JdkRules.rules())
+                        .withAtLeast(SnapshotRequest.Reach.WEAK));
+        assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+        Island island = ((SnapshotResult.Unreached) result).island();
+        // Which frame of a virtual thread has what is not known: what is steady needs no node.
+        boolean steady = run.virtual();
+        Map<String, String> found = found(analyzed(island, steady));
+        Map<String, String> expected = expected(jvm, steady);
+        assertThat(found.keySet()).as("%s", found).isSubsetOf(expected.keySet());
+        assertThat(leaked(expected)).as("%s", found).containsAll(leaked(found));
+        half = expected.size() / 2;
+        alike = alike(expected, found);
+      }
+      assertThat(alike).isGreaterThan(half);
     }
+  }
+
+  private static int alike(Map<String, String> expected, Map<String, String> found) {
+    Set<String> alike = new TreeSet<>(expected.keySet());
+    alike.removeIf(name -> !Objects.equals(expected.get(name), found.get(name)));
+    return alike.size();
   }
 
   private static Set<String> leaked(Map<String, String> verdicts) {

@@ -29,7 +29,8 @@ class SnapshotSoakTest {
   @TempDir Path directory;
 
   /** What a process has. */
-  private record Held(long bytes, long descriptors, long threads, long children) {
+  private record Held(
+      long bytes, long descriptors, long threads, long children, long libraryMappings) {
     static Held by(long pid) throws IOException {
       Path process = Path.of("/proc/" + pid);
       long bytes = 0;
@@ -39,7 +40,13 @@ class SnapshotSoakTest {
         }
       }
       return new Held(
-          bytes, count(process.resolve("fd")), count(process.resolve("task")), children(pid));
+          bytes,
+          count(process.resolve("fd")),
+          count(process.resolve("task")),
+          children(pid),
+          Files.readAllLines(process.resolve("maps")).stream()
+              .filter(line -> line.contains(ForkedTarget.library().toString()))
+              .count());
     }
 
     private static long count(Path directory) throws IOException {
@@ -102,6 +109,7 @@ class SnapshotSoakTest {
       assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + 1);
       assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 2);
       assertThat(after.children()).isZero();
+      assertThat(after.libraryMappings()).isPositive().isEqualTo(before.libraryMappings());
       assertThat(jvm.output()).noneMatch(line -> line.contains("Exception"));
       try (Stream<Path> files = Files.list(directory)) {
         assertThat(files).isEmpty();

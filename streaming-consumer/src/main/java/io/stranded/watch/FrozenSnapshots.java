@@ -3,17 +3,22 @@ package io.stranded.watch;
 import io.stranded.internal.source.TargetDirectory;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.liveness.FieldRule;
+import io.stranded.snapshot.Island;
+import io.stranded.snapshot.IslandHprof;
 import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
 import io.stranded.snapshot.SnapshotRules;
 import io.stranded.snapshot.Snapshots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Takes snapshots of one target by the analyzer's rules. */
 final class FrozenSnapshots {
+  private static final SnapshotRules RULES = analyzersRules();
+
   private final TargetJvm target;
   private final NativeLibrary library;
 
@@ -24,6 +29,10 @@ final class FrozenSnapshots {
 
   /** The analyzer's rules, as the library is told them. */
   static SnapshotRules rules() {
+    return RULES;
+  }
+
+  private static SnapshotRules analyzersRules() {
     SnapshotRules rules = new SnapshotRules();
     for (FieldRule rule : FieldRule.all()) {
       rules.field(kind(rule.kind()), rule.declaring(), rule.field());
@@ -66,6 +75,20 @@ final class FrozenSnapshots {
       Path file = directory.here(NativeLibrary.FILE);
       Path itself = Objects.requireNonNull(file.getParent());
       return new Snapshots(new Attached(target), file, itself).take(request);
+    }
+  }
+
+  /**
+   * Writes an island as a heap dump.
+   *
+   * @param at when it was taken
+   */
+  static void write(Island island, Path file, Instant at) throws IOException {
+    try {
+      IslandHprof.write(island, file, at.toEpochMilli());
+    } catch (IllegalStateException e) {
+      // A class that was unloaded since.
+      throw new IOException("the snapshot cannot be told: " + e.getMessage(), e);
     }
   }
 

@@ -9,13 +9,10 @@ import io.stranded.finding.Verdict;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.timeline.Suspect;
 import io.stranded.liveness.LeakAnalyzer;
-import io.stranded.snapshot.Island;
-import io.stranded.snapshot.IslandHprof;
 import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -220,9 +217,8 @@ final class SnapshotProof {
   private LeakProfile analyze(
       SnapshotResult.Unreached unreached, WaitFacts facts, Instant startedAt) throws IOException {
     boolean keeps = watched.options().keepDumps();
-    Island island = unreached.island();
     try (DumpFile file = DumpFile.in(watched.target().files(), watched.dumpDirectory(), keeps)) {
-      write(island, file.path(), startedAt);
+      FrozenSnapshots.write(unreached.island(), file.path(), startedAt);
       LeakProfile profile =
           watched
               .outlet()
@@ -233,15 +229,6 @@ final class SnapshotProof {
         watched.log().accept("snapshot kept as " + file.path());
       }
       return FrozenProfiles.counted(profile, unreached.figures());
-    }
-  }
-
-  private static void write(Island island, Path file, Instant at) throws IOException {
-    try {
-      IslandHprof.write(island, file, at.toEpochMilli());
-    } catch (IllegalStateException e) {
-      // A class that was unloaded since.
-      throw new IOException("the snapshot cannot be told: " + e.getMessage(), e);
     }
   }
 

@@ -7,7 +7,6 @@ import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.snapshot.Island;
-import io.stranded.snapshot.IslandHprof;
 import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
@@ -111,7 +110,7 @@ public final class SnapshotTaker {
   private static void write(Island island, Path output, Instant takenAt) throws IOException {
     PrivateFiles.createNew(output);
     try {
-      IslandHprof.write(island, output, takenAt.toEpochMilli());
+      FrozenSnapshots.write(island, output, takenAt);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(output);
       throw e;
