@@ -22,7 +22,8 @@ import java.util.stream.LongStream;
 /** A profile with every kind of finding, for tests of what reports look like. */
 public final class Samples {
   /** A thread's name as an attacker would choose it. */
-  public static final String HOSTILE_NAME = "</script><img src=x onerror=alert(1)>\"';\u001b[31m\u202e";
+  public static final String HOSTILE_NAME =
+      "</script><img src=x onerror=alert(1)>\"';\u001b[31m\u202e";
 
   private Samples() {}
 
