@@ -1,7 +1,9 @@
 package io.stranded.cli;
 
+import io.stranded.endpoint.EndpointOptions;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
+import io.stranded.otlp.OtlpOptions;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.SinkFan;
 import io.stranded.watch.TargetChoice;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
       "  stranded watch --once --min-age 30s --format json --output - 4711",
       "  stranded watch --bootstrap-server localhost:9092 4711",
       "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded --max-dump-heap 8g",
+      "  stranded watch --listen 127.0.0.1:9404 --otlp-endpoint http://localhost:4318 4711",
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
@@ -116,6 +119,18 @@ final class WatchCommand implements Callable<Integer> {
   @Mixin private final ReportOptions report = new ReportOptions();
   @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
 
+  @Mixin private final EndpointOptions endpoint = new EndpointOptions();
+
+  @Option(
+      names = "--allow-profile",
+      description = {
+        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each for a",
+        "moment."
+      })
+  private boolean allowProfile;
+
+  @Mixin private final OtlpOptions otlp = new OtlpOptions();
+
   private final StatusLine status = new StatusLine();
 
   @Override
@@ -126,16 +141,23 @@ final class WatchCommand implements Callable<Integer> {
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
-    SinkFan sinks = openSinks();
+    endpoint.check();
+    if (allowProfile && !endpoint.isWanted()) {
+      throw new IllegalArgumentException("--allow-profile is for --listen");
+    }
+    Shown shown = new Shown(endpoint, otlp, allowProfile, choice.mainClasses().isPresent());
+    SinkFan sinks = openSinks(shown);
     int exitCode = ExitCode.DONE;
     try (sinks) {
       Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
-      Thread shown = status.follow(sidecar, statusInterval);
-      try (TrendOutput trends = openTrends()) {
+      Thread follower = status.follow(sidecar, statusInterval);
+      try (shown;
+          TrendOutput trends = openTrends()) {
+        shown.start(sidecar, status::log);
         trends.follow(sidecar, statusInterval);
         exitCode = report.exitCode(sidecar.watch(choice));
       } finally {
-        shown.interrupt();
+        follower.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -170,14 +192,17 @@ final class WatchCommand implements Callable<Integer> {
     return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
 
-  private SinkFan openSinks() throws IOException {
+  private SinkFan openSinks(Shown shown) throws IOException {
     Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
     sinks.add(report.open());
+    sinks.addAll(shown.sinks());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {
-        provider.open(options).ifPresent(sinks::add);
+        Optional<FindingSink> sink = provider.open(options);
+        sink.ifPresent(shown::delivering);
+        sink.ifPresent(sinks::add);
       }
     } catch (RuntimeException e) {
       for (FindingSink sink : sinks) {

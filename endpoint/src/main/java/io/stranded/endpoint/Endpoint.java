@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -52,7 +53,8 @@ public final class Endpoint implements Closeable {
     routes.put("/page.js", file("page.js", "text/javascript; charset=utf-8"));
     routes.put("/icon.svg", file("icon.svg", "image/svg+xml"));
     Endpoint endpoint = new Endpoint(site, EndpointServer.start(config, routes, log), log);
-    endpoint.pulse.scheduleWithFixedDelay(endpoint::tick, 0, 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused =
+        endpoint.pulse.scheduleWithFixedDelay(endpoint::tick, 0, 1, TimeUnit.SECONDS);
     return endpoint;
   }
 
