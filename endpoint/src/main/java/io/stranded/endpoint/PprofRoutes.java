@@ -29,13 +29,22 @@ final class PprofRoutes {
   private final SidecarView sidecar;
   private final OpenFindings findings;
   private final boolean allowed;
+  private final Pause pause;
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private final Semaphore looking = new Semaphore(1);
 
-  private PprofRoutes(SidecarView sidecar, OpenFindings findings, boolean allowed) {
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Pause {
+    void pass(Duration time) throws InterruptedException;
+  }
+
+  private PprofRoutes(
+      SidecarView sidecar, OpenFindings findings, boolean allowed, Pause pause) {
     this.sidecar = sidecar;
     this.findings = findings;
     this.allowed = allowed;
+    this.pause = pause;
   }
 
   /**
@@ -44,7 +53,12 @@ final class PprofRoutes {
    * @param allowed whether a request may have all threads of a JVM dumped
    */
   static Map<String, Route> of(SidecarView sidecar, OpenFindings findings, boolean allowed) {
-    PprofRoutes routes = new PprofRoutes(sidecar, findings, allowed);
+    return of(sidecar, findings, allowed, time -> Thread.sleep(time.toMillis()));
+  }
+
+  static Map<String, Route> of(
+      SidecarView sidecar, OpenFindings findings, boolean allowed, Pause pause) {
+    PprofRoutes routes = new PprofRoutes(sidecar, findings, allowed, pause);
     return Map.of(
         ROOT,
         marked(routes::index),
@@ -144,7 +158,7 @@ final class PprofRoutes {
       return false;
     }
     try {
-      Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+      pause.pass(Duration.ofSeconds(seconds));
       return true;
     } finally {
       waiting.release();
