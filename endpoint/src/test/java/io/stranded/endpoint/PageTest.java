@@ -44,7 +44,7 @@ class PageTest {
 
   @BeforeEach
   void start() throws IOException {
-    endpoint = Endpoint.start(EndpointConfig.local(0), site, trouble::add);
+    endpoint = Endpoint.start(EndpointConfig.local(0), site, line -> {});
   }
 
   @AfterEach
