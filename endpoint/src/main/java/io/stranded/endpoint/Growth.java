@@ -27,6 +27,8 @@ public final class Growth {
       return;
     }
     pending = 0;
+    // The clock was set back: a course runs one way.
+    points.removeIf(point -> point.at().isAfter(at));
     points.add(new Point(at, highest));
     if (points.size() > MOST) {
       thin();
