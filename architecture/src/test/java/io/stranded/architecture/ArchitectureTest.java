@@ -85,6 +85,7 @@ class ArchitectureTest {
               Set.of(
                   "finding",
                   "internal.stack",
+                  "internal.files",
                   "internal.hprof",
                   "internal.heap",
                   "liveness",
@@ -98,7 +99,7 @@ class ArchitectureTest {
                   "internal.source",
                   "watch")),
           // fleet
-          Map.entry("fleet", Set.of("finding", "internal.stack", "kafka", "endpoint")),
+          Map.entry("fleet", Set.of("finding", "internal.stack", "report", "kafka", "endpoint")),
           // jmc-rule
           Map.entry("jmc", Set.of("finding", "internal.stack", "internal.recording")));
 

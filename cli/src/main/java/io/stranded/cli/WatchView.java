@@ -66,6 +66,7 @@ record WatchView(Sidecar sidecar, Optional<KafkaFindingSink> kafka, boolean disc
         status.target(),
         new TargetView.Threads(
             status.threads(), status.waiting(), status.suspects(), status.leaked()),
+        status.stuck(),
         trend.flatMap(TrendStatus.Numbers::baseline).map(WatchView::counted),
         trend.map(numbers -> level(numbers.level())).orElse(0),
         new TargetView.Stops(

@@ -54,7 +54,7 @@ final class LeakText {
               labels.add(label("service", target.serviceName()));
               labels.add(label("pid", Long.toString(target.pid())));
             });
-    labels.add(label("verdict", finding.verdict().name()));
+    labels.add(label("standing", finding.standing().name()));
     finding.confidence().ifPresent(word -> labels.add(label("confidence", word.name())));
     labels.add(label("cause", finding.cause().name()));
     labels.add(label("waits_on", finding.blockedOn().type()));
@@ -83,10 +83,10 @@ final class LeakText {
   }
 
   static String words(Finding finding) {
-    String verdict = finding.verdict().name().toLowerCase(Locale.ROOT);
+    String standing = finding.standing().name().toLowerCase(Locale.ROOT);
     return finding
         .confidence()
-        .map(word -> verdict + " (" + word.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")")
-        .orElse(verdict);
+        .map(word -> standing + " (" + word.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")")
+        .orElse(standing);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * A kind of leak on the page, over all JVMs that are looked at.
  *
  * @param fingerprint names the kind
- * @param verdict such as {@code LEAKED}, the surest of them
+ * @param standing such as {@code LEAKED}, the surest of them
  * @param confidence such as {@code PROVEN}; empty where there is none
  * @param cause in a few words
  * @param advice what usually fixes it; empty if nothing is known
@@ -31,7 +31,7 @@ import java.util.Map;
  */
 public record PageLeak(
     String fingerprint,
-    String verdict,
+    String standing,
     String confidence,
     String cause,
     String advice,

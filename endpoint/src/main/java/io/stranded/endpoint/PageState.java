@@ -53,6 +53,7 @@ public record PageState(
     node.put("java", view.jvm().javaVersion());
     node.put("level", view.level());
     node.set("now", node(view.now()));
+    node.put("stuck", view.stuck());
     view.baseline().ifPresent(usual -> node.set("baseline", node(usual)));
     node.put("snapshots", view.snapshots().count());
     node.put("longestPauseMillis", view.snapshots().longest().map(Duration::toMillis).orElse(0L));
@@ -74,7 +75,7 @@ public record PageState(
   private static ObjectNode node(PageLeak leak) {
     ObjectNode node = JSON.objectNode();
     node.put("fingerprint", leak.fingerprint());
-    node.put("verdict", leak.verdict());
+    node.put("standing", leak.standing());
     node.put("confidence", leak.confidence());
     node.put("cause", leak.cause());
     node.put("advice", leak.advice());

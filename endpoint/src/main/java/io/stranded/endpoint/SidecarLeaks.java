@@ -5,8 +5,8 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
-import io.stranded.finding.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +56,7 @@ final class SidecarLeaks {
     List<PageLeak> leaks = new ArrayList<>();
     kinds().forEach((fingerprint, seen) -> leaks.add(leak(fingerprint, seen)));
     leaks.sort(
-        Comparator.comparing((PageLeak leak) -> Verdict.valueOf(leak.verdict()))
+        Comparator.comparing((PageLeak leak) -> Standing.valueOf(leak.standing()))
             .thenComparing(Comparator.comparingLong(PageLeak::threads).reversed())
             .thenComparing(PageLeak::fingerprint));
     return leaks;
@@ -95,7 +95,7 @@ final class SidecarLeaks {
     String waitsOn = surest.blockedOn().type();
     return new PageLeak(
         fingerprint,
-        surest.verdict().name(),
+        surest.standing().name(),
         surest.confidence().map(Enum::name).orElse(""),
         surest.cause().label(),
         surest.cause().advice(),

@@ -3,8 +3,8 @@ package io.stranded.endpoint;
 import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
-import io.stranded.finding.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,12 +118,13 @@ public final class SidecarMetrics {
     for (TargetView target : targets) {
       Map<String, String> jvm = labels.apply(target.jvm());
       threads(threads, jvm, target.now());
+      threads.add(with(jvm, "state", "stuck"), target.stuck());
       target.baseline().ifPresent(usual -> threads(baseline, jvm, usual));
     }
     metrics.add(
         Metric.gauge(
             "stranded_threads",
-            "Threads that live, are parked without a timeout, suspect, or proved to be leaked.",
+            "Threads that live, are parked without a timeout, suspect, proved to be leaked, or stuck.",
             threads.samples()));
     metrics.add(
         Metric.gauge(
@@ -190,9 +191,9 @@ public final class SidecarMetrics {
     for (LeakProfile profile : profiles) {
       Map<String, String> jvm = profile.target().map(labels).orElse(OTHERS);
       // So that an alert has a series to watch before the first leak.
-      open.add(finding(jvm, Verdict.LEAKED, Cause.UNKNOWN), 0);
+      open.add(finding(jvm, Standing.LEAKED, Cause.UNKNOWN), 0);
       for (Finding finding : profile.findings()) {
-        Map<String, String> kind = finding(jvm, finding.verdict(), finding.cause());
+        Map<String, String> kind = finding(jvm, finding.standing(), finding.cause());
         open.add(kind, 1);
         threads.add(kind, finding.count());
         pinned.add(kind, finding.pinnedBytes());
@@ -272,8 +273,8 @@ public final class SidecarMetrics {
   }
 
   private static Map<String, String> finding(
-      Map<String, String> jvm, Verdict verdict, Cause cause) {
-    return with(with(jvm, "verdict", lower(verdict)), "cause", lower(cause));
+      Map<String, String> jvm, Standing standing, Cause cause) {
+    return with(with(jvm, "standing", lower(standing)), "cause", lower(cause));
   }
 
   private static Map<String, String> with(Map<String, String> labels, String name, String value) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param jvm which one it is
  * @param now its threads
+ * @param stuck threads of findings that only an interrupt, or a weak reference, could end
  * @param baseline what was usual after the start; empty until that is known
  * @param level how far above that the count is that is farthest above it: 0 normal, 1 warning, 2
  *     critical
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record TargetView(
     Target jvm,
     Threads now,
+    long stuck,
     Optional<Threads> baseline,
     int level,
     Stops snapshots,

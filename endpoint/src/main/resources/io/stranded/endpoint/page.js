@@ -118,7 +118,7 @@
     fact(facts, 'Threads', ...items(leak.names, 'names'));
     fact(facts, 'JVMs', ...items(leak.places));
     fact(facts, 'Services', ...items(leak.services));
-    if (leak.advice && leak.verdict !== 'INCONCLUSIVE') {
+    if (leak.advice && leak.standing !== 'INCONCLUSIVE') {
       fact(facts, 'Fix', make('b', {}, leak.advice));
     }
     fact(facts, 'Fingerprint', make('a', { href: '#' + leak.fingerprint }, make('code', {}, safe(leak.fingerprint))));
@@ -129,12 +129,11 @@
   };
 
   const tone = (leak) => leak.jvms === 0 ? 'gone'
-    : ['LEAKED', 'INCONCLUSIVE', 'SUSPECT'].includes(leak.verdict) ? leak.verdict.toLowerCase() : 'suspect';
+    : ['LEAKED', 'STUCK', 'INCONCLUSIVE', 'SUSPECT'].includes(leak.standing) ? leak.standing.toLowerCase() : 'suspect';
 
   const finding = (leak) => {
-    const weaker = leak.verdict === 'LEAKED' && leak.confidence && leak.confidence !== 'PROVEN'
-      ? ' ' + leak.confidence.replace('_', ' ') : '';
-    const word = leak.jvms === 0 ? 'RESOLVED' : leak.verdict + weaker;
+    const weaker = leak.standing === 'STUCK' ? ' ' + leak.confidence.replace('_', ' ') : '';
+    const word = leak.jvms === 0 ? 'RESOLVED' : leak.standing + weaker;
     const line = make('span', { class: 'line' },
       make('span', { class: 'badge' }, safe(word)), make('span', { class: 'cause' }, safe(leak.cause)));
     if (leak.pinnedBytes > 0) {
@@ -170,7 +169,8 @@
       card.append(make('p', { class: 'level' }, level + ': more threads than usual'));
     }
     card.append(make('p', {}, plural(now.live, 'thread') + usual + '; ' + number(now.parked) + ' parked, '
-      + number(now.suspect) + ' suspect, ' + number(now.leaked) + ' leaked'), spark(target.live, now.live, 'thread'));
+      + number(now.suspect) + ' suspect, ' + number(now.leaked) + ' leaked'
+      + (target.stuck > 0 ? ', ' + number(target.stuck) + ' stuck' : '')), spark(target.live, now.live, 'thread'));
     const stops = [];
     if (target.snapshots > 0) { stops.push(plural(target.snapshots, 'snapshot') + ', ' + target.longestPauseMillis + ' ms at most'); }
     if (target.dumps > 0) { stops.push(plural(target.dumps, 'heap dump') + ', ' + target.dumpPauseMillis + ' ms in all'); }
@@ -184,7 +184,7 @@
   const tile = (value, label, bad) => make('div', bad ? { class: 'bad' } : {}, make('dt', {}, label), make('dd', {}, value));
   const sum = (list, value) => list.reduce((total, each) => total + value(each), 0);
 
-  const words = (leak) => [leak.fingerprint, leak.verdict, leak.cause, leak.summary, leak.since, leak.waitsOn]
+  const words = (leak) => [leak.fingerprint, leak.standing, leak.cause, leak.summary, leak.since, leak.waitsOn]
     .concat(leak.services, leak.names, leak.places, leak.evidence,
       leak.stack.map((f) => f.method + f.place), leak.createdBy.map((f) => f.method + f.place))
     .join('\n').toLowerCase();
@@ -204,8 +204,9 @@
   };
 
   const render = () => {
-    const proved = state.leaks.filter((leak) => leak.verdict === 'LEAKED' && leak.jvms > 0);
+    const proved = state.leaks.filter((leak) => leak.standing === 'LEAKED' && leak.jvms > 0);
     const threads = sum(proved, (leak) => leak.threads);
+    const stuck = sum(state.leaks.filter((leak) => leak.standing === 'STUCK'), (leak) => leak.threads);
     const headline = threads === 0 ? 'No thread is known to be leaked'
       : plural(threads, 'thread') + ' can never run again';
     byId('headline').textContent = headline;
@@ -214,6 +215,7 @@
     byId('notes').replaceChildren(...state.notes.map((note) => make('li', {}, text(note))));
     byId('notes').hidden = state.notes.length === 0;
     const tiles = [tile(number(threads), 'can never run again', threads > 0),
+      ...(stuck > 0 ? [tile(number(stuck), 'stuck', true)] : []),
       tile(number(state.leaks.filter((leak) => leak.jvms > 0).length + state.moreLeaks), 'findings'),
       tile(bytes(sum(state.leaks, (leak) => leak.pinnedBytes)), 'pinned by them')];
     if (state.targets.length > 0) {

@@ -66,7 +66,7 @@ class EndpointTest {
             "stranded_snapshot_pause_seconds_total{pid=\"4711\",service=\"orders\"} 0.042",
             "stranded_heap_dumps_total{pid=\"4711\",service=\"orders\"} 1.0",
             "stranded_finding_threads{cause=\"queue_consumer_abandoned\",pid=\"4711\","
-                + "service=\"orders\",verdict=\"leaked\"} 3.0",
+                + "service=\"orders\",standing=\"leaked\"} 3.0",
             "stranded_finding_changes_total{stage=\"opened\"} 4.0",
             "stranded_build_info{");
   }

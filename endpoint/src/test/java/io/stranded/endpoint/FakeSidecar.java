@@ -28,7 +28,8 @@ final class FakeSidecar implements SidecarView {
   static TargetView view(Target target, long live) {
     return new TargetView(
         target,
-        new TargetView.Threads(live, 12, 7, 6),
+        new TargetView.Threads(live, 12, 7, 4),
+        2,
         Optional.of(new TargetView.Threads(20, 8, 0, 0)),
         1,
         new TargetView.Stops(3, Duration.ofMillis(42), Optional.of(Duration.ofMillis(20))),

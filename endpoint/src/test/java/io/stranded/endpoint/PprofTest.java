@@ -75,7 +75,7 @@ class PprofTest {
                 + " java.util.concurrent.ArrayBlockingQueue, orders 4711]:\n",
             "\tapp.Import.next(Import.java:31)\n",
             "created by app.Import.start(Import.java:11)\n",
-            "virtual thread 32 \"mail\" [leaked (interrupt only), orphaned pool worker, 61 minutes");
+            "virtual thread 32 \"mail\" [stuck (interrupt only), orphaned pool worker, 61 minutes");
   }
 
   @Test

@@ -11,7 +11,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
-import io.stranded.finding.Verdict;
+import io.stranded.finding.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +22,7 @@ final class FindingRecords {
 
   private static final AttributeKey<String> FINGERPRINT = key("fingerprint");
   private static final AttributeKey<String> STAGE = key("stage");
-  private static final AttributeKey<String> VERDICT = key("verdict");
+  private static final AttributeKey<String> STANDING = key("standing");
   private static final AttributeKey<String> CONFIDENCE = key("confidence");
   private static final AttributeKey<String> CAUSE = key("cause");
   private static final AttributeKey<String> WAITS_ON = key("waits_on");
@@ -64,14 +64,14 @@ final class FindingRecords {
   /** What is proved is worth a warning, what is over is not. */
   private static Severity severity(Finding finding) {
     boolean over = finding.life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent();
-    return finding.verdict() == Verdict.LEAKED && !over ? Severity.WARN : Severity.INFO;
+    return finding.standing() == Standing.LEAKED && !over ? Severity.WARN : Severity.INFO;
   }
 
   private static Attributes attributes(Finding finding) {
     AttributesBuilder attributes = Attributes.builder();
     attributes.put(FINGERPRINT, finding.fingerprint());
     finding.life().ifPresent(life -> attributes.put(STAGE, lower(life.stage())));
-    attributes.put(VERDICT, lower(finding.verdict()));
+    attributes.put(STANDING, lower(finding.standing()));
     finding.confidence().ifPresent(word -> attributes.put(CONFIDENCE, lower(word)));
     attributes.put(CAUSE, lower(finding.cause()));
     attributes.put(WAITS_ON, finding.blockedOn().type());

@@ -5,6 +5,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,6 +204,10 @@ final class OpenFinding {
 
   Verdict verdict() {
     return finding.verdict();
+  }
+
+  Standing standing() {
+    return finding.standing();
   }
 
   Confidence confidence() {

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.internal.source.EventSource;
@@ -278,7 +279,8 @@ final class TargetWatch {
         threads,
         timeline.openCount(),
         suspects,
-        lives.leaked(),
+        lives.count(Standing.LEAKED),
+        lives.count(Standing.STUCK),
         memory.dumps().count(),
         memory.dumps().paused(),
         memory.snapshots().count(),
