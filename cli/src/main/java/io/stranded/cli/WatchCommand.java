@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The target needs no preparation. When threads have been in one untimed wait for --min-age (a",
+      "The target needs no preparation. When threads have been in one untimed wait for --min-age"
+          + " (a",
       "quarter of it where their number grows), a frozen snapshot proves which of them are leaked:",
       "it stops the target for milliseconds, and writes nothing of what lives. Where there can be",
       "none a heap dump does, which pauses the target, so not for the same group of threads twice.",
@@ -91,7 +92,8 @@ final class WatchCommand implements Callable<Integer> {
       names = "--trend-output",
       paramLabel = "FILE",
       description = {
-        "Append there, every --status-interval, how many threads live, are parked, suspect and leaked,",
+        "Append there, every --status-interval, how many threads live, are parked, suspect and"
+            + " leaked,",
         "and how many of them each place has started: a line of JSON for each target."
       })
   private @Nullable Path trendOutput;
@@ -124,7 +126,8 @@ final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--allow-profile",
       description = {
-        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each for a",
+        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each for"
+            + " a",
         "moment."
       })
   private boolean allowProfile;

@@ -39,8 +39,7 @@ final class PprofRoutes {
     void pass(Duration time) throws InterruptedException;
   }
 
-  private PprofRoutes(
-      SidecarView sidecar, OpenFindings findings, boolean allowed, Pause pause) {
+  private PprofRoutes(SidecarView sidecar, OpenFindings findings, boolean allowed, Pause pause) {
     this.sidecar = sidecar;
     this.findings = findings;
     this.allowed = allowed;
@@ -83,7 +82,8 @@ final class PprofRoutes {
         %5d  threadleak  threads that can never run again; ?debug=1 ?debug=2 ?seconds=30
         %5d  thread      all platform threads%s; ?debug=1 ?debug=2 ?seconds=30
 
-        Each takes ?pid= and ?service= for one JVM. go tool pprof reads them."""
+        Each takes ?pid= and ?service= for one JVM. go tool pprof reads them.\
+        """
             .formatted(leaked, live, allowed ? "" : ", with --allow-profile only"));
   }
 

@@ -124,7 +124,8 @@ public final class SidecarMetrics {
     metrics.add(
         Metric.gauge(
             "stranded_threads",
-            "Threads that live, are parked without a timeout, suspect, proved to be leaked, or stuck.",
+            "Threads that live, are parked without a timeout, suspect, proved to be leaked, or"
+                + " stuck.",
             threads.samples()));
     metrics.add(
         Metric.gauge(

@@ -265,8 +265,7 @@ class EndpointTest {
   }
 
   private void serve(EndpointConfig config) throws IOException {
-    endpoint =
-        Endpoint.start(config, new SidecarSite(sidecar, sidecar.findings, false), log::add);
+    endpoint = Endpoint.start(config, new SidecarSite(sidecar, sidecar.findings, false), log::add);
   }
 
   private int port() {
@@ -293,8 +292,7 @@ class EndpointTest {
   }
 
   private static String basic(String login) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What a client of our own would not send. */
@@ -302,8 +300,7 @@ class EndpointTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return String.valueOf(
-          new BufferedReader(
-                  new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
               .readLine());
     }
   }

@@ -48,8 +48,7 @@ final class FakeSidecar implements SidecarView {
     Life life = new Life(stage, now.minusSeconds(300), now);
     List<Finding> changes = new ArrayList<>();
     for (Finding finding : findings) {
-      changes.add(
-          finding.at(life, stage == Life.Stage.RESOLVED ? List.of() : finding.threads()));
+      changes.add(finding.at(life, stage == Life.Stage.RESOLVED ? List.of() : finding.threads()));
     }
     this.findings.accept(
         new LeakProfile(
@@ -86,9 +85,7 @@ final class FakeSidecar implements SidecarView {
     int number = dumps.incrementAndGet();
     return Map.of(
         ORDERS,
-        List.of(
-            thread("import-1", 21, "WAITING"),
-            thread("worker-" + number, 99, "RUNNABLE")));
+        List.of(thread("import-1", 21, "WAITING"), thread("worker-" + number, 99, "RUNNABLE")));
   }
 
   private static ThreadView thread(String name, long id, String state) {

@@ -126,10 +126,7 @@ class PageTest {
     sidecar.leak();
     grow();
     Page page =
-        open(
-            new NewContextOptions()
-                .setViewportSize(360, 740)
-                .setColorScheme(ColorScheme.DARK));
+        open(new NewContextOptions().setViewportSize(360, 740).setColorScheme(ColorScheme.DARK));
     page.waitForSelector(".finding");
     page.locator(".finding summary").first().click();
     assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
@@ -166,9 +163,7 @@ class PageTest {
     String folder = System.getProperty("stranded.pictures", "");
     if (!folder.isEmpty()) {
       page.screenshot(
-          new Page.ScreenshotOptions()
-              .setFullPage(true)
-              .setPath(Path.of(folder, name + ".png")));
+          new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
     }
   }
 }

@@ -131,7 +131,14 @@ class PprofTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"?debug=3", "?debug=x", "?seconds=0", "?seconds=-1", "?seconds=61", "?seconds=1&debug=1"})
+      strings = {
+        "?debug=3",
+        "?debug=x",
+        "?seconds=0",
+        "?seconds=-1",
+        "?seconds=61",
+        "?seconds=1&debug=1"
+      })
   void whatCannotBeAskedForIsABadRequest(String query) throws Exception {
     HttpResponse<byte[]> answer = get(LEAKS + query);
     assertThat(answer.statusCode()).isEqualTo(400);

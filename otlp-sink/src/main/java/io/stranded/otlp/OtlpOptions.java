@@ -16,7 +16,8 @@ public final class OtlpOptions {
       names = "--otlp-endpoint",
       paramLabel = "URL",
       description = {
-        "Send metrics, and changes of findings as log records, to the OpenTelemetry collector there,",
+        "Send metrics, and changes of findings as log records, to the OpenTelemetry collector"
+            + " there,",
         "by HTTP with protobuf, such as http://localhost:4318."
       })
   private @Nullable String endpoint;

@@ -70,7 +70,8 @@ public final class Samples {
         Verdict.LEAKED,
         Optional.of(Confidence.INTERRUPT_ONLY),
         Cause.ORPHANED_POOL_WORKER,
-        "2 threads of a thread pool wait for tasks, and the pool is one that no live code can reach",
+        "2 threads of a thread pool wait for tasks, and the pool is one that no live code can"
+            + " reach",
         new SyncObject(
             "java.util.concurrent.LinkedBlockingQueue", "parked", Map.of("shutdown", false)),
         List.of(
@@ -109,7 +110,8 @@ public final class Samples {
         Verdict.INCONCLUSIVE,
         Optional.of(Confidence.PROVEN),
         Cause.BARE_PARK,
-        "perhaps 1 thread is parked without a blocker, and no live code has the Thread to unpark it",
+        "perhaps 1 thread is parked without a blocker, and no live code has the Thread to unpark"
+            + " it",
         new SyncObject("", "bare-park", Map.of()),
         List.of(thread("poller", 51)),
         0,
