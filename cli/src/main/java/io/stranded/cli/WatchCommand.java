@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,8 +46,6 @@ import picocli.CommandLine.Option;
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
-  private static final long SHUTDOWN_SECONDS = 40;
-
   @Mixin private final TargetOptions targets = new TargetOptions();
   @Mixin private final ProofOptions proof = new ProofOptions();
   @Mixin private final DumpOptions dumps = new DumpOptions();
@@ -92,8 +88,7 @@ final class WatchCommand implements Callable<Integer> {
       names = "--trend-output",
       paramLabel = "FILE",
       description = {
-        "Append there, every --status-interval, how many threads live, are parked, suspect and"
-            + " leaked,",
+        "Append there, every --status-interval, how many threads live, are parked, suspect and leaked,",
         "and how many of them each place has started: a line of JSON for each target."
       })
   private @Nullable Path trendOutput;
@@ -126,20 +121,27 @@ final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--allow-profile",
       description = {
-        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each for"
-            + " a",
-        "moment."
+        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each of them",
+        "for a moment."
       })
   private boolean allowProfile;
 
   @Mixin private final OtlpOptions otlp = new OtlpOptions();
 
-  private final StatusLine status = new StatusLine();
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = {
+        "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Text has",
+        "the time where it is not written to a terminal."
+      })
+  private LogFormat.Choice logFormat = LogFormat.Choice.TEXT;
+
+  private StatusLine status = new StatusLine(LogFormat.Choice.TEXT);
 
   @Override
   public Integer call() throws IOException {
-    CountDownLatch finished = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
     TargetChoice choice = targets.choice();
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
@@ -148,7 +150,14 @@ final class WatchCommand implements Callable<Integer> {
     if (allowProfile && !endpoint.isWanted()) {
       throw new IllegalArgumentException("--allow-profile is for --listen");
     }
+    dumps.requireDirectory();
+    status = new StatusLine(logFormat);
+    logFormat.on(Terminal.isStandardError()).takeOver();
     Shown shown = new Shown(endpoint, otlp, allowProfile, choice.mainClasses().isPresent());
+    return StopSignal.during(() -> status.log("stopping"), () -> watch(choice, shown));
+  }
+
+  private int watch(TargetChoice choice, Shown shown) throws IOException {
     SinkFan sinks = openSinks(shown);
     int exitCode = ExitCode.DONE;
     try (sinks) {
@@ -164,8 +173,6 @@ final class WatchCommand implements Callable<Integer> {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      finished.countDown();
     }
     // Whether all was delivered shows once the sinks are closed.
     return once && sinks.hasFailed() ? ExitCode.UNDELIVERED : exitCode;
@@ -177,20 +184,6 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  /** Lets the watching thread take its things out of the target, and deliver, before we exit. */
-  private static Thread stopper(Thread watching, CountDownLatch finished) {
-    return new Thread(
-        () -> {
-          watching.interrupt();
-          try {
-            boolean unused = finished.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "stranded-shutdown");
-  }
-
   private TrendOutput openTrends() throws IOException {
     return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
@@ -199,7 +192,7 @@ final class WatchCommand implements Callable<Integer> {
     Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
-    sinks.add(report.open());
+    sinks.add(report.openToAdd());
     sinks.addAll(shown.sinks());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {

@@ -146,11 +146,13 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
+    WorkerPools pools = WorkerPools.of(threads, candidates);
     LivenessFixpoint fixpoint =
-        LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
+        LivenessFixpoint.run(threads, candidates, pools.addresses(), facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
     FindingBuilder builder =
-        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads, facts.roots()));
+        new FindingBuilder(
+            threads, candidates, fixpoint, pools, facts, Gap.of(threads, facts.roots()));
     List<Finding> findings = builder.findings();
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -67,13 +69,17 @@ final class LivenessFixpoint implements Marker.Listener {
   private final CleanupActions actions = new CleanupActions();
   private final Deque<Integer> woken = new ArrayDeque<>();
   private final Deque<Long> given = new ArrayDeque<>();
+  private final Set<Long> asked;
+  private final Set<Long> strong = new HashSet<>();
   private final Fate[] fates;
   private final boolean[] handleReached;
   private boolean interruptsCount;
+  private boolean isStrong = true;
 
   private LivenessFixpoint(
-      JdkThreads threads, List<Candidate> candidates, RootPrecision precision) {
+      JdkThreads threads, List<Candidate> candidates, Set<Long> asked, RootPrecision precision) {
     this.threads = threads;
+    this.asked = asked;
     this.graph = threads.graph();
     this.candidates = candidates;
     this.precision = precision;
@@ -90,16 +96,22 @@ final class LivenessFixpoint implements Marker.Listener {
   /**
    * Marks the graph and decides every candidate.
    *
+   * @param asked objects of which it is asked whether {@link #isStrong}
    * @param precision how far the roots of the dump can be trusted
    * @param inTwo whether a second core helps with the bulk of the marking
    */
   static LivenessFixpoint run(
-      JdkThreads threads, List<Candidate> candidates, RootPrecision precision, boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, precision);
+      JdkThreads threads,
+      List<Candidate> candidates,
+      Set<Long> asked,
+      RootPrecision precision,
+      boolean inTwo) {
+    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, asked, precision);
     fixpoint.watchCandidates();
     for (Pass pass : fixpoint.passes(inTwo)) {
       pass.opens().run();
       fixpoint.settle(pass);
+      fixpoint.isStrong = false;
     }
     return fixpoint;
   }
@@ -155,6 +167,11 @@ final class LivenessFixpoint implements Marker.Listener {
     return marks;
   }
 
+  /** Whether live code leads to an object that was asked about, by strong references. */
+  boolean isStrong(long address) {
+    return strong.contains(address);
+  }
+
   /** Who keeps everything in doubt. */
   HidingThreads hiding() {
     return hiding;
@@ -176,6 +193,9 @@ final class LivenessFixpoint implements Marker.Listener {
     List<Integer> watching = watchers.get(address);
     List<Integer> inGroup = members.get(address);
     synchronized (woken) {
+      if (isStrong && asked.contains(address)) {
+        strong.add(address);
+      }
       if (watching != null) {
         woken.addAll(watching);
       }
@@ -216,6 +236,7 @@ final class LivenessFixpoint implements Marker.Listener {
   }
 
   private void watchCandidates() {
+    asked.forEach(marker::watch);
     for (int i = 0; i < candidates.size(); i++) {
       byThread.put(candidates.get(i).thread().object().address(), i);
     }
