@@ -39,7 +39,8 @@ class WatchEndpointIT {
     Set<String> sent = new ConcurrentSkipListSet<>();
     HttpServer collector = collector(sent);
     int port = freePort();
-    try (ForkedJvm target = ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
       Distribution watch =
           Distribution.start(
               "watch",

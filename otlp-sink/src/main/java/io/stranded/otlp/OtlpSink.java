@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * further ones are refused.
  */
 public final class OtlpSink implements FindingSink {
+  private static final System.Logger LOG = System.getLogger(OtlpSink.class.getName());
+
   private static final int MOST_RECORDS = 10_000;
   private static final int MOST_AT_ONCE = 500;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -117,11 +119,11 @@ public final class OtlpSink implements FindingSink {
   private void run() {
     long dueNanos = System.nanoTime();
     while (!closing) {
-      boolean taken = sendRecords();
-      if (System.nanoTime() - dueNanos >= 0 && measured.isPresent()) {
-        sendMetrics(measured.get());
+      boolean due = System.nanoTime() - dueNanos >= 0 && measured.isPresent();
+      if (due) {
         dueNanos = System.nanoTime() + interval.toNanos();
       }
+      boolean taken = send(due);
       try {
         Thread.sleep(taken ? POLL_MILLIS : RETRY_MILLIS);
       } catch (InterruptedException e) {
@@ -130,8 +132,20 @@ public final class OtlpSink implements FindingSink {
       }
     }
     boolean unused = Thread.interrupted();
-    unused = sendRecords();
-    measured.ifPresent(this::sendMetrics);
+    unused = send(/* numbers= */ true);
+  }
+
+  /** Sends what waits, and the numbers; what goes wrong with that must not end the sender. */
+  private boolean send(boolean numbers) {
+    try {
+      if (numbers) {
+        measured.ifPresent(this::sendMetrics);
+      }
+      return sendRecords();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "cannot be sent to " + endpoint + ": " + e);
+      return false;
+    }
   }
 
   /** Whether nothing is left that the collector does not take just now. */
