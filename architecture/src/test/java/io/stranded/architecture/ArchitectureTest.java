@@ -47,6 +47,10 @@ class ArchitectureTest {
           Map.entry("agent", Set.of("events")),
           // kafka-sink
           Map.entry("kafka", Set.of("finding", "internal.stack", "internal.files", "report")),
+          // endpoint
+          Map.entry("endpoint", Set.of("finding", "internal.stack", "report")),
+          // otlp-sink
+          Map.entry("otlp", Set.of("finding", "endpoint")),
           // recordings
           Map.entry("internal.trend", Set.of("finding", "internal.stack")),
           Map.entry(
@@ -93,12 +97,14 @@ class ArchitectureTest {
                   "report",
                   "snapshot",
                   "kafka",
+                  "endpoint",
+                  "otlp",
                   "internal.trend",
                   "internal.recording",
                   "internal.source",
                   "watch")),
           // fleet
-          Map.entry("fleet", Set.of("finding", "internal.stack", "report", "kafka")),
+          Map.entry("fleet", Set.of("finding", "internal.stack", "report", "kafka", "endpoint")),
           // jmc-rule
           Map.entry("jmc", Set.of("finding", "internal.stack", "internal.recording")));
 

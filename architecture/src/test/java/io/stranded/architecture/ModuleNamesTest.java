@@ -33,17 +33,19 @@ class ModuleNamesTest {
   void everyPlainJarHasANameOfItsOwn() {
     assertThat(plainJars())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "reachability-analyzer", "io.stranded.analyzer",
-                "jfr-events", "io.stranded.events",
-                "heap-snapshot", "io.stranded.snapshot",
-                "kafka-sink", "io.stranded.kafka",
-                "recordings", "io.stranded.recordings",
-                "streaming-consumer", "io.stranded.streaming",
-                "cli", "io.stranded.cli",
-                "fleet", "io.stranded.fleet",
-                "junit-extension", "io.stranded.junit",
-                "jmc-rule", "io.stranded.jmc"));
+            Map.ofEntries(
+                Map.entry("reachability-analyzer", "io.stranded.analyzer"),
+                Map.entry("jfr-events", "io.stranded.events"),
+                Map.entry("heap-snapshot", "io.stranded.snapshot"),
+                Map.entry("kafka-sink", "io.stranded.kafka"),
+                Map.entry("endpoint", "io.stranded.endpoint"),
+                Map.entry("otlp-sink", "io.stranded.otlp"),
+                Map.entry("recordings", "io.stranded.recordings"),
+                Map.entry("streaming-consumer", "io.stranded.streaming"),
+                Map.entry("cli", "io.stranded.cli"),
+                Map.entry("fleet", "io.stranded.fleet"),
+                Map.entry("junit-extension", "io.stranded.junit"),
+                Map.entry("jmc-rule", "io.stranded.jmc")));
   }
 
   /** The names of the modules that this one depends on, by folder. */

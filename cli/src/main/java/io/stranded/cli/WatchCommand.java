@@ -1,7 +1,9 @@
 package io.stranded.cli;
 
+import io.stranded.endpoint.EndpointOptions;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
+import io.stranded.otlp.OtlpOptions;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.SinkFan;
 import io.stranded.watch.TargetChoice;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The target needs no preparation. When threads have been in one untimed wait for --min-age (a",
+      "The target needs no preparation. When threads have been in one untimed wait for --min-age"
+          + " (a",
       "quarter of it where their number grows), a frozen snapshot proves which of them are leaked:",
       "it stops the target for milliseconds, and writes nothing of what lives. Where there can be",
       "none a heap dump does, which pauses the target, so not for the same group of threads twice.",
@@ -39,6 +42,7 @@ import picocli.CommandLine.Option;
       "  stranded watch --once --min-age 30s --format json --output - 4711",
       "  stranded watch --bootstrap-server localhost:9092 4711",
       "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded --max-dump-heap 8g",
+      "  stranded watch --listen 127.0.0.1:9404 --otlp-endpoint http://localhost:4318 4711",
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
@@ -112,6 +116,18 @@ final class WatchCommand implements Callable<Integer> {
   @Mixin private final ReportOptions report = new ReportOptions();
   @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
 
+  @Mixin private final EndpointOptions endpoint = new EndpointOptions();
+
+  @Option(
+      names = "--allow-profile",
+      description = {
+        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each of them",
+        "for a moment."
+      })
+  private boolean allowProfile;
+
+  @Mixin private final OtlpOptions otlp = new OtlpOptions();
+
   @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
@@ -130,23 +146,30 @@ final class WatchCommand implements Callable<Integer> {
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
+    endpoint.check();
+    if (allowProfile && !endpoint.isWanted()) {
+      throw new IllegalArgumentException("--allow-profile is for --listen");
+    }
     dumps.requireDirectory();
     status = new StatusLine(logFormat);
     logFormat.on(Terminal.isStandardError()).takeOver();
-    return StopSignal.during(() -> status.log("stopping"), () -> watch(choice));
+    Shown shown = new Shown(endpoint, otlp, allowProfile, choice.mainClasses().isPresent());
+    return StopSignal.during(() -> status.log("stopping"), () -> watch(choice, shown));
   }
 
-  private int watch(TargetChoice choice) throws IOException {
-    SinkFan sinks = openSinks();
+  private int watch(TargetChoice choice, Shown shown) throws IOException {
+    SinkFan sinks = openSinks(shown);
     int exitCode = ExitCode.DONE;
     try (sinks) {
       Sidecar sidecar = new Sidecar(options(), sinks, report::select, status::log);
-      Thread shown = status.follow(sidecar, statusInterval);
-      try (TrendOutput trends = openTrends()) {
+      Thread follower = status.follow(sidecar, statusInterval);
+      try (shown;
+          TrendOutput trends = openTrends()) {
+        shown.start(sidecar, status::log);
         trends.follow(sidecar, statusInterval);
         exitCode = report.exitCode(sidecar.watch(choice));
       } finally {
-        shown.interrupt();
+        follower.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -165,14 +188,17 @@ final class WatchCommand implements Callable<Integer> {
     return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
 
-  private SinkFan openSinks() throws IOException {
+  private SinkFan openSinks(Shown shown) throws IOException {
     Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
     sinks.add(report.openToAdd());
+    sinks.addAll(shown.sinks());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {
-        provider.open(options).ifPresent(sinks::add);
+        Optional<FindingSink> sink = provider.open(options);
+        sink.ifPresent(shown::delivering);
+        sink.ifPresent(sinks::add);
       }
     } catch (RuntimeException e) {
       for (FindingSink sink : sinks) {

@@ -101,7 +101,8 @@ final class LeakTable {
     return leak.verdicts().of(Sighting.STUCK) > 0 ? " (stuck unless interrupted)" : " (unproven)";
   }
 
-  private static String since(Leak leak) {
+  /** The service that had it first, and its version then. */
+  static String since(Leak leak) {
     ServiceShare first = leak.services().named().get(leak.firstService());
     return Printable.of(
         leak.firstService()
@@ -110,16 +111,20 @@ final class LeakTable {
 
   /** The services that have it now, those with most JVMs first. */
   private static String services(Leak leak) {
-    List<String> names =
-        leak.services().named().entrySet().stream()
-            .filter(entry -> entry.getValue().jvms() > 0)
-            .sorted((a, b) -> Long.compare(b.getValue().jvms(), a.getValue().jvms()))
-            .map(entry -> entry.getKey() + versions(entry.getValue()))
-            .toList();
+    List<String> names = serviceNames(leak);
     String first =
         Printable.of(names.stream().limit(MAX_SERVICES).collect(Collectors.joining(", ")));
     String more = names.size() > MAX_SERVICES ? " +" + (names.size() - MAX_SERVICES) : "";
     return first + more + (leak.services().otherJvms() > 0 ? " and others" : "");
+  }
+
+  /** The services that are known by name and have it now, with their versions. */
+  static List<String> serviceNames(Leak leak) {
+    return leak.services().named().entrySet().stream()
+        .filter(entry -> entry.getValue().jvms() > 0)
+        .sorted((a, b) -> Long.compare(b.getValue().jvms(), a.getValue().jvms()))
+        .map(entry -> entry.getKey() + versions(entry.getValue()))
+        .toList();
   }
 
   private static String versions(ServiceShare share) {

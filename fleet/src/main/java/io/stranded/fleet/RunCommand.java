@@ -1,8 +1,10 @@
 package io.stranded.fleet;
 
+import io.stranded.endpoint.EndpointOptions;
 import io.stranded.kafka.ConnectionOptions;
 import io.stranded.kafka.KafkaSinkConfig;
 import io.stranded.kafka.NewTopicPlan;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  stranded fleet run --bootstrap-server localhost:9092",
+      "  stranded fleet run --bootstrap-server localhost:9092 --listen 127.0.0.1:9405",
       "  stranded fleet run --bootstrap-server kafka:9093 --command-config client.properties",
     })
 final class RunCommand implements Callable<Integer> {
@@ -101,13 +104,19 @@ final class RunCommand implements Callable<Integer> {
       description = "Do not create topics that are missing, but end.")
   private boolean keepTopics;
 
+  @Mixin private final EndpointOptions endpoint = new EndpointOptions();
+
   @Override
   public Integer call() throws IOException {
+    endpoint.check();
     FleetConfig config = config();
     CountDownLatch finished = new CountDownLatch(1);
     try (FleetApp app = new FleetApp(config, Main::log)) {
       Runtime.getRuntime().addShutdownHook(stopper(app, Thread.currentThread(), finished));
-      app.run();
+      Closeable shown = show();
+      try (shown) {
+        app.run();
+      }
       return Main.DONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,6 +124,14 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       finished.countDown();
     }
+  }
+
+  /** Serves a page and more, where that is wanted, until it is closed. */
+  private Closeable show() throws IOException {
+    return endpoint.isWanted()
+        ? FleetEndpoint.start(
+            endpoint, connection.bootstrapServer(), connection.clientProperties(), leaksTopic)
+        : () -> {};
   }
 
   private static Thread stopper(FleetApp app, Thread running, CountDownLatch finished) {

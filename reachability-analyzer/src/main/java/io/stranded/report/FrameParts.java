@@ -12,7 +12,7 @@ import java.util.List;
  * @param line line in it, from 1; 0 if unknown
  */
 record FrameParts(String method, String file, int line) {
-  private static final FrameParts NO_STACK = new FrameParts("[no stack]", "", 0);
+  static final FrameParts NO_STACK = new FrameParts("[no stack]", "", 0);
 
   /** Takes apart {@code class.method(File.java:line)}; what is missing stays unknown. */
   static FrameParts of(String frame) {

@@ -5,70 +5,70 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
 import io.stranded.internal.stack.Frames;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes a profile as {@code go tool pprof} reads it: a gzipped {@code profile.proto} with the
+ * Writes findings as {@code go tool pprof} reads them: a gzipped {@code profile.proto} with the
  * sample types {@code threads/count} and {@code pinned/bytes}.
  *
  * <p>Threads of a finding that have one name make one sample. What a finding pins is pinned by its
- * threads together; it is shared out evenly so that sums are right. There are no addresses and no
- * mappings: JVM frames have neither.
+ * threads together; it is shared out evenly so that sums are right.
  */
 public final class PprofProfile {
-  // Field numbers of github.com/google/pprof/proto/profile.proto.
-  private static final int SAMPLE_TYPE = 1;
-  private static final int SAMPLE = 2;
-  private static final int LOCATION = 4;
-  private static final int FUNCTION = 5;
-  private static final int STRING_TABLE = 6;
-  private static final int TIME_NANOS = 9;
-  private static final int COMMENT = 13;
-  private static final int DEFAULT_SAMPLE_TYPE = 14;
-  private static final int SAMPLE_LABEL = 3;
+  private static final List<PprofWriter.Sampled> TYPES =
+      List.of(
+          new PprofWriter.Sampled("threads", "count"), new PprofWriter.Sampled("pinned", "bytes"));
 
-  private final ProtoWriter out = new ProtoWriter();
-  private final Map<String, Integer> strings = new LinkedHashMap<>();
-  private final Map<List<String>, Integer> functions = new LinkedHashMap<>();
-  private final Map<FrameParts, Integer> locations = new LinkedHashMap<>();
+  private final PprofWriter out = new PprofWriter(TYPES);
 
-  private PprofProfile() {
-    string("");
-  }
+  private PprofProfile() {}
 
   /** The profile, gzipped. */
   public static byte[] of(LeakProfile profile) {
     PprofProfile writer = new PprofProfile();
-    writer.write(profile);
-    return gzip(writer.out.toBytes());
+    profile.findings().forEach(finding -> writer.finding(finding, Map.of(), 1));
+    return writer.out.toGzip(profile.takenAt(), Duration.ZERO, profile.notes());
   }
 
-  private void write(LeakProfile profile) {
-    out.message(SAMPLE_TYPE, valueType("threads", "count"));
-    out.message(SAMPLE_TYPE, valueType("pinned", "bytes"));
-    profile.findings().forEach(this::finding);
-    Instant takenAt = profile.takenAt();
-    out.number(TIME_NANOS, TimeUnit.SECONDS.toNanos(takenAt.getEpochSecond()) + takenAt.getNano());
-    out.numbers(COMMENT, profile.notes().stream().mapToLong(this::string).toArray());
-    out.number(DEFAULT_SAMPLE_TYPE, string("threads"));
-    strings.keySet().forEach(text -> out.text(STRING_TABLE, text));
+  /** The profiles of several JVMs as one, gzipped, with labels that tell the JVMs apart. */
+  public static byte[] of(List<LeakProfile> profiles, Instant takenAt) {
+    return delta(List.of(), profiles, takenAt, Duration.ZERO);
   }
 
-  private ProtoWriter valueType(String type, String unit) {
-    return new ProtoWriter().number(1, string(type)).number(2, string(unit));
+  /**
+   * What has become more between two looks, and, as less than nothing, what has become less;
+   * gzipped.
+   *
+   * @param takenAt the time of the second look
+   * @param between the time from the first one
+   */
+  public static byte[] delta(
+      List<LeakProfile> before, List<LeakProfile> after, Instant takenAt, Duration between) {
+    PprofProfile writer = new PprofProfile();
+    before.forEach(profile -> writer.jvm(profile, -1));
+    after.forEach(profile -> writer.jvm(profile, 1));
+    return writer.out.toGzip(
+        takenAt, between, after.stream().flatMap(p -> p.notes().stream()).distinct().toList());
   }
 
-  private void finding(Finding finding) {
-    long[] stack = FrameParts.stack(finding).stream().mapToLong(this::location).toArray();
+  private void jvm(LeakProfile profile, int sign) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    profile
+        .target()
+        .ifPresent(
+            target -> {
+              labels.put("service", target.serviceName());
+              labels.put("pid", Long.toString(target.pid()));
+            });
+    profile.findings().forEach(finding -> finding(finding, labels, sign));
+  }
+
+  private void finding(Finding finding, Map<String, String> jvm, int sign) {
     Map<String, Long> countByName =
         finding.threads().stream()
             .collect(
@@ -81,10 +81,9 @@ public final class PprofProfile {
       long bytes = (long) ((double) bytesLeft * count / threadsLeft);
       threadsLeft -= count;
       bytesLeft -= bytes;
-      ProtoWriter sample = new ProtoWriter().numbers(1, stack).numbers(2, count, bytes);
-      labels(finding, named.getKey())
-          .forEach((key, value) -> sample.message(SAMPLE_LABEL, label(key, value)));
-      out.message(SAMPLE, sample);
+      Map<String, String> labels = labels(finding, named.getKey());
+      labels.putAll(jvm);
+      out.add(finding.stack(), labels, sign * count, sign * bytes);
     }
   }
 
@@ -109,56 +108,5 @@ public final class PprofProfile {
             .orElse(""));
     labels.values().removeIf(String::isEmpty);
     return labels;
-  }
-
-  private ProtoWriter label(String key, String value) {
-    return new ProtoWriter().number(1, string(key)).number(2, string(value));
-  }
-
-  private int location(FrameParts frame) {
-    Integer known = locations.get(frame);
-    if (known != null) {
-      return known;
-    }
-    int id = locations.size() + 1;
-    locations.put(frame, id);
-    ProtoWriter line = new ProtoWriter().number(1, function(frame)).number(2, frame.line());
-    out.message(LOCATION, new ProtoWriter().number(1, id).message(4, line));
-    return id;
-  }
-
-  private int function(FrameParts frame) {
-    List<String> key = List.of(frame.method(), frame.file());
-    Integer known = functions.get(key);
-    if (known != null) {
-      return known;
-    }
-    int id = functions.size() + 1;
-    functions.put(key, id);
-    int name = string(frame.method());
-    out.message(
-        FUNCTION,
-        new ProtoWriter()
-            .number(1, id)
-            .number(2, name)
-            .number(3, name)
-            .number(4, string(frame.file())));
-    return id;
-  }
-
-  private int string(String text) {
-    Integer next = strings.size();
-    Integer known = strings.putIfAbsent(text, next);
-    return known == null ? next : known;
-  }
-
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {
-      zip.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail to be written", e);
-    }
-    return zipped.toByteArray();
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /** Reads gzipped {@code profile.proto} with Google's parser: what pprof publishes, by name. */
-final class ProfileProto {
+public final class ProfileProto {
   private static final FieldDescriptorProto.Type INT64 = FieldDescriptorProto.Type.TYPE_INT64;
   private static final FieldDescriptorProto.Type UINT64 = FieldDescriptorProto.Type.TYPE_UINT64;
   private static final FieldDescriptorProto.Type STRING = FieldDescriptorProto.Type.TYPE_STRING;
@@ -23,7 +23,7 @@ final class ProfileProto {
   private ProfileProto() {}
 
   /** The profile; a field that the format does not have fails. */
-  static DynamicMessage parse(byte[] gzipped) throws IOException {
+  public static DynamicMessage parse(byte[] gzipped) throws IOException {
     try (GZIPInputStream bytes = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
       DynamicMessage message = DynamicMessage.parseFrom(PROFILE, bytes.readAllBytes());
       requireKnownFields(message);
@@ -31,12 +31,12 @@ final class ProfileProto {
     }
   }
 
-  static long number(Message message, String field) {
+  public static long number(Message message, String field) {
     return ((Number) get(message, field)).longValue();
   }
 
   @SuppressWarnings("unchecked")
-  static <T> List<T> list(Message message, String field) {
+  public static <T> List<T> list(Message message, String field) {
     return (List<T>) get(message, field);
   }
 

@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** A profile with every kind of finding, for tests of what reports look like. */
-final class Samples {
+public final class Samples {
   /** A thread's name as an attacker would choose it. */
-  static final String HOSTILE_NAME = "</script><img src=x onerror=alert(1)>\"';\u001b[31m\u202e";
+  public static final String HOSTILE_NAME =
+      "</script><img src=x onerror=alert(1)>\"';\u001b[31m\u202e";
 
   private Samples() {}
 
-  static LeakProfile profile() {
+  public static LeakProfile profile() {
     List<Finding> findings = List.of(consumers(3), poolWorkers(), hostile(), inconclusive());
     return new LeakProfile(
         Optional.of(new Target("orders", "host-1/4711/1", "host-1", 4711, "17.0.15+6")),
@@ -38,7 +39,7 @@ final class Samples {
   }
 
   /** Importers that wait on queues of their own. */
-  static Finding consumers(int count) {
+  public static Finding consumers(int count) {
     Map<String, Object> state = new LinkedHashMap<>();
     state.put("size", 0L);
     state.put("capacity", 16L);
@@ -69,7 +70,8 @@ final class Samples {
         Verdict.LEAKED,
         Optional.of(Confidence.INTERRUPT_ONLY),
         Cause.ORPHANED_POOL_WORKER,
-        "2 threads of a thread pool wait for tasks, and the pool is one that no live code can reach",
+        "2 threads of a thread pool wait for tasks, and the pool is one that no live code can"
+            + " reach",
         new SyncObject(
             "java.util.concurrent.LinkedBlockingQueue", "parked", Map.of("shutdown", false)),
         List.of(
@@ -108,7 +110,8 @@ final class Samples {
         Verdict.INCONCLUSIVE,
         Optional.of(Confidence.PROVEN),
         Cause.BARE_PARK,
-        "perhaps 1 thread is parked without a blocker, and no live code has the Thread to unpark it",
+        "perhaps 1 thread is parked without a blocker, and no live code has the Thread to unpark"
+            + " it",
         new SyncObject("", "bare-park", Map.of()),
         List.of(thread("poller", 51)),
         0,

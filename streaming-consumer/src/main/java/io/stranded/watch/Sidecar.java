@@ -4,6 +4,7 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Standing;
+import io.stranded.finding.Target;
 import io.stranded.internal.source.JvmList;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.TargetLostException;
@@ -115,6 +116,20 @@ public final class Sidecar {
     Map<String, TargetStatus> byName = new TreeMap<>();
     running.forEach((name, watch) -> byName.put(name, watch.status()));
     return List.copyOf(byName.values());
+  }
+
+  /**
+   * All platform threads of each target, as they are just now; each stands still for as long as it
+   * takes to walk their stacks.
+   *
+   * @throws IOException if one does not answer; one line
+   */
+  public Map<Target, List<ThreadNow>> threads() throws IOException {
+    Map<Target, List<ThreadNow>> threads = new HashMap<>();
+    for (TargetWatch watch : List.copyOf(running.values())) {
+      threads.put(watch.identity(), watch.threads());
+    }
+    return threads;
   }
 
   private void watchAll(List<Connection> given, Optional<Pattern> mainClasses)

@@ -14,6 +14,7 @@ final class SnapshotsTaken {
   static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
 
   private int count;
+  private Duration stopped = Duration.ZERO;
   private Duration last = Duration.ZERO;
   private Duration lastDuration = Duration.ZERO;
   private Duration longest = Duration.ZERO;
@@ -23,6 +24,7 @@ final class SnapshotsTaken {
   synchronized void taken(SnapshotFigures figures, Duration interval) {
     count++;
     last = figures.pause();
+    stopped = stopped.plus(last);
     lastDuration = last.plus(figures.marking());
     longest = longest.compareTo(last) < 0 ? last : longest;
     dueNanos = System.nanoTime() + interval(figures, interval).toNanos();
@@ -49,6 +51,11 @@ final class SnapshotsTaken {
   /** How long the last one took, in the background too. */
   synchronized Duration lastDuration() {
     return lastDuration;
+  }
+
+  /** How long the target stood still for all of them. */
+  synchronized Duration stopped() {
+    return stopped;
   }
 
   /** How long the target stood still for the last one. */

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
  * How things stand with one JVM.
  *
  * @param name what it is called
+ * @param target which one it is
  * @param threads its platform threads
  * @param waiting open waits that were told of
  * @param suspects of those, the ones that have waited for too long
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param dumps heap dumps taken
  * @param paused by them, in all
  * @param snapshots taken
+ * @param stopped by them, in all
  * @param lastPause by the last of them
  * @param longestPause by any of them
  * @param events heard so far
@@ -24,6 +27,7 @@ import java.util.Optional;
  */
 public record TargetStatus(
     String name,
+    Target target,
     long threads,
     long waiting,
     long suspects,
@@ -32,6 +36,7 @@ public record TargetStatus(
     int dumps,
     Duration paused,
     int snapshots,
+    Duration stopped,
     Duration lastPause,
     Duration longestPause,
     long events,

@@ -3,6 +3,7 @@ package io.stranded.watch;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Standing;
+import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.internal.source.EventSource;
 import io.stranded.internal.source.Leftovers;
@@ -88,6 +89,24 @@ final class TargetWatch {
   /** How things stand. */
   TargetStatus status() {
     return status;
+  }
+
+  /** Which JVM it is. */
+  Target identity() {
+    return target.identity();
+  }
+
+  /**
+   * All platform threads of the target, which stands still for a moment.
+   *
+   * @throws IOException if it does not answer; one line
+   */
+  List<ThreadNow> threads() throws IOException {
+    try {
+      return AllThreads.of(target.threads(), timeline);
+    } catch (UndeclaredThrowableException e) {
+      throw target.lost(e);
+    }
   }
 
   /** How long the target has not answered; nothing while it is looked at. */
@@ -256,6 +275,7 @@ final class TargetWatch {
   private TargetStatus status(long threads, long suspects) {
     return new TargetStatus(
         name(),
+        target.identity(),
         threads,
         timeline.openCount(),
         suspects,
@@ -264,6 +284,7 @@ final class TargetWatch {
         memory.dumps().count(),
         memory.dumps().paused(),
         memory.snapshots().count(),
+        memory.snapshots().stopped(),
         memory.snapshots().lastPause(),
         memory.snapshots().longestPause(),
         timeline.events(),

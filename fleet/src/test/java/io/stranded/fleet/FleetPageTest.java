@@ -1,0 +1,127 @@
+package io.stranded.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.stranded.endpoint.Browser;
+import io.stranded.endpoint.Endpoint;
+import io.stranded.endpoint.EndpointOptions;
+import io.stranded.finding.Cause;
+import io.stranded.finding.Verdict;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What a fleet shows, without a broker. */
+class FleetPageTest {
+  private static final String HOSTILE = "<img src=x onerror=alert(1)>";
+
+  private final FleetSite site = new FleetSite("1.0");
+
+  @SuppressWarnings("NullAway.Init")
+  private Endpoint endpoint;
+
+  @BeforeEach
+  void start() throws IOException {
+    EndpointOptions options =
+        CommandLine.populateCommand(new EndpointOptions(), "--listen", "127.0.0.1:0");
+    endpoint = Endpoint.start(options, site, line -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void isReadyOnceTheTopicWasRead() throws Exception {
+    assertThat(get("readyz").statusCode()).isEqualTo(503);
+    site.show(Map.of());
+    assertThat(get("readyz").statusCode()).isEqualTo(200);
+    site.unread("no broker answers");
+    assertThat(get("readyz").body()).isEqualTo("no broker answers\n");
+  }
+
+  @Test
+  void numbersAreByCauseAndSurenessAlone() throws Exception {
+    site.show(Map.of("a", leak("00000000000000aa", 3), "b", leak("00000000000000bb", 2)));
+    assertThat(get("metrics").body())
+        .contains(
+            "stranded_fleet_leaks{cause=\"deadlock\",standing=\"leaked\"} 2.0",
+            "stranded_fleet_leak_jvms{cause=\"deadlock\",standing=\"leaked\"} 5.0",
+            "stranded_fleet_leak_pinned_bytes{cause=\"deadlock\",standing=\"leaked\"} 500.0");
+  }
+
+  @Test
+  void leaksAreJson() throws Exception {
+    site.show(Map.of("00000000000000aa", leak("00000000000000aa", 3)));
+    assertThat(get("leaks").body())
+        .startsWith("[{\"schema\":\"https://stranded.io/schema/leak/1\"");
+    assertThat(get("leaks/00000000000000aa").body()).contains("\"jvms\":3");
+    assertThat(get("leaks/00000000000000ab").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void pageShowsOnHowManyJvmsAndSinceWhichVersion() {
+    site.show(Map.of("00000000000000aa", leak("00000000000000aa", 3)));
+    List<String> trouble = new ArrayList<>();
+    try (Browser browser = Browser.start()) {
+      Page page = browser.get().newPage();
+      page.onConsoleMessage(message -> trouble.add(message.text()));
+      page.onPageError(trouble::add);
+      page.navigate(endpoint.url());
+      page.waitForSelector(".finding");
+      assertThat(page.textContent("h1")).isEqualTo("6 threads can never run again");
+      page.locator(".finding summary").first().click();
+      assertThat(page.textContent(".finding"))
+          .contains("deadlock", "3 JVMs", "first in " + HOSTILE + " 1.4", "leaked in 3 JVMs");
+      assertThat(page.locator("img").count()).isZero();
+      assertThat(page.locator("#jvms").isVisible()).isFalse();
+      String folder = System.getProperty("stranded.pictures", "");
+      if (!folder.isEmpty()) {
+        page.screenshot(
+            new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, "fleet.png")));
+      }
+      site.show(Map.of("00000000000000aa", leak("00000000000000aa", 4)));
+      page.waitForSelector("text=8 threads can never run again");
+    }
+    assertThat(trouble).isEmpty();
+  }
+
+  private static Leak leak(String fingerprint, int jvms) {
+    Place place =
+        new Place(
+            Cause.DEADLOCK.name(),
+            "java.util.concurrent.locks.ReentrantLock",
+            List.of(
+                "java.util.concurrent.locks.ReentrantLock.lock(ReentrantLock.java:322)",
+                "shop.StockTransfer.move(StockTransfer.java:26)"),
+            List.of());
+    Instant seen = Instant.now().minusSeconds(900);
+    Sighting sighting =
+        new Sighting("1", seen.toEpochMilli(), HOSTILE, "1.4", Verdict.LEAKED.name(), 2, 100);
+    Leak leak = Leak.first(fingerprint, sighting, place);
+    for (int i = 0; i < jvms; i++) {
+      leak = leak.plus(sighting, place);
+    }
+    return leak;
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(endpoint.url() + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+}
