@@ -68,6 +68,13 @@ final class Summaries {
                   + " parked without a blocker, and no live code has the Thread to unpark it";
           case THREADS_NEVER_ENDED -> who + (threads == 1 ? " does" : " do") + " not end";
           case KEEP_ALIVE -> who + " wait" + s + " for ever, as main threads do on purpose";
+          case FORGOTTEN_WAITER,
+              IO_WITHOUT_DEADLINE,
+              ORPHANED_TICKER,
+              SPINNING,
+              SLEEPS_FOR_EVER,
+              GROWING ->
+              who + ": " + cause.label();
           case UNKNOWN -> who + " wait" + s + " for ever";
         };
     return verdict == Verdict.LEAKED ? sentence : "perhaps " + sentence;
