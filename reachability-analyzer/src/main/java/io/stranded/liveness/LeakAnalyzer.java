@@ -131,12 +131,16 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
+    OrphanedTickers tickers = new OrphanedTickers(threads, candidates);
     LivenessFixpoint fixpoint =
-        LivenessFixpoint.run(threads, candidates, facts.roots(), isInTwo(graph));
+        LivenessFixpoint.run(threads, candidates, tickers, facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
     FindingBuilder builder =
         new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads, facts.roots()));
-    List<Finding> findings = builder.findings();
+    List<Finding> findings = new ArrayList<>(builder.findings());
+    if (Gap.of(threads, facts.roots()).isEmpty()) {
+      findings.addAll(new TickerFindings(graph, facts).of(tickers.kept()));
+    }
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));

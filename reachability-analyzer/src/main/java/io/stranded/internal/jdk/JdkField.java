@@ -39,6 +39,11 @@ public enum JdkField {
       Absence.GAP,
       FieldPlace.of(Names.THREAD, "group", REFERENCE).behind("holder", Names.HOLDER),
       FieldPlace.of(Names.THREAD, "group", REFERENCE)),
+  /** What it was given to run; nothing of a thread that overrides {@code run}. */
+  THREAD_TASK(
+      Absence.DETAIL,
+      FieldPlace.of(Names.THREAD, "task", REFERENCE).behind("holder", Names.HOLDER),
+      FieldPlace.of(Names.THREAD, "target", REFERENCE)),
   THREAD_INTERRUPTED(Absence.GAP, FieldPlace.of(Names.THREAD, "interrupted", BOOLEAN)),
   THREAD_PARK_BLOCKER(Absence.WAITS, FieldPlace.of(Names.THREAD, "parkBlocker", REFERENCE)),
   THREAD_HANDLER(Absence.GAP, FieldPlace.of(Names.THREAD, "uncaughtExceptionHandler", REFERENCE)),
@@ -240,6 +245,12 @@ public enum JdkField {
   POOL_QUEUE(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "workQueue", REFERENCE)),
+  /** Zero for what is done once. */
+  TASK_PERIOD(
+      Absence.DETAIL,
+      FieldPlace.of("java.util.TimerTask", "period", LONG),
+      FieldPlace.of(
+          Names.CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask", "period", LONG)),
   POOL_OF_WORKER(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE));
