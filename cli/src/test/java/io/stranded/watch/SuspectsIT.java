@@ -34,7 +34,7 @@ class SuspectsIT {
     return Jdk.targets().stream();
   }
 
-  /** The last one to be named takes ten times the patience that all the healthy ones get. */
+  /** The last ones to be named take ten times the patience that all the healthy ones get. */
   @ParameterizedTest
   @MethodSource("jdks")
   void eachOfTheStuckIsNamedByItsCauseAndNobodyElse(Jdk jdk) throws IOException {
@@ -44,7 +44,9 @@ class SuspectsIT {
           report.watch(
               directory.resolve("dumps"),
               List.of("--interval=200ms", Long.toString(target.pid())));
-      report.await(finding -> names(finding).contains("stuck-client"));
+      for (String last : List.of("stuck-client", "stuck-spinner", "stuck-producer")) {
+        report.await(finding -> names(finding).contains(last));
+      }
       watch.process().destroy();
       watch.await();
     }
@@ -61,6 +63,8 @@ class SuspectsIT {
                 "stuck-latch", Cause.SLEEPS_FOR_EVER,
                 "stuck-wait", Cause.SLEEPS_FOR_EVER,
                 "stuck-http", Cause.IO_WITHOUT_DEADLINE,
+                "stuck-spinner", Cause.SPINNING,
+                "stuck-producer", Cause.FORGOTTEN_WAITER,
                 "stuck-client", Cause.IO_WITHOUT_DEADLINE));
   }
 

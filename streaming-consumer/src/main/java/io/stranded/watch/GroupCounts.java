@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How many threads of each kind do not get on, over time. */
 final class GroupCounts {
@@ -18,6 +20,7 @@ final class GroupCounts {
 
   private final TrendLimits limits;
   private final Map<String, TrendRecorder> recorders = new LinkedHashMap<>();
+  private final Map<String, Set<Long>> members = new HashMap<>();
 
   /**
    * Nothing was counted yet.
@@ -31,17 +34,32 @@ final class GroupCounts {
         TrendLimits.DEFAULTS.withLeastSpan(span.compareTo(learning) < 0 ? span : learning);
   }
 
-  /** Takes in how many there are of each group; the others have none. */
+  /**
+   * Takes in who there is of each group; the others have nobody. A group of which somebody went on
+   * is counted from the beginning: what comes and goes is no leak.
+   */
   void sample(Instant at, Collection<SuspectGroup> groups) {
-    Map<String, Integer> counts = new HashMap<>();
-    groups.forEach(group -> counts.put(group.fingerprint(), group.threads().size()));
-    recorders.keySet().removeIf(key -> !counts.containsKey(key));
-    counts.forEach(
-        (key, count) -> {
+    Map<String, Set<Long>> present = new HashMap<>();
+    for (SuspectGroup group : groups) {
+      present.put(
+          group.fingerprint(),
+          group.threads().stream().map(SeenThread::id).collect(Collectors.toSet()));
+    }
+    recorders
+        .keySet()
+        .removeIf(
+            key ->
+                !present
+                    .getOrDefault(key, Set.of())
+                    .containsAll(members.getOrDefault(key, Set.of())));
+    members.clear();
+    members.putAll(present);
+    present.forEach(
+        (key, threads) -> {
           if (recorders.containsKey(key) || recorders.size() < MOST_GROUPS) {
             recorders
                 .computeIfAbsent(key, first -> new TrendRecorder(limits, MOST_POINTS))
-                .sample(at, count);
+                .sample(at, threads.size());
           }
         });
   }

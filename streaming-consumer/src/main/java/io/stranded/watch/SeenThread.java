@@ -10,10 +10,17 @@ import java.util.List;
  * @param name may be empty
  * @param doing what it does
  * @param since when it was first seen to
+ * @param blocker class of what it waits on; empty if nobody told
  * @param stack frames, innermost first
  */
 record SeenThread(
-    long id, String name, boolean virtual, Doing doing, Instant since, List<String> stack) {
+    long id,
+    String name,
+    boolean virtual,
+    Doing doing,
+    Instant since,
+    String blocker,
+    List<String> stack) {
   /** What a thread does. */
   enum Doing {
     /** It waits without a timeout. */

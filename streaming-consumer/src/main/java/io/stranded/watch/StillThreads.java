@@ -3,6 +3,7 @@ package io.stranded.watch;
 import com.sun.management.ThreadMXBean;
 import io.stranded.internal.recording.FrameText;
 import io.stranded.watch.SeenThread.Doing;
+import io.stranded.watch.ThreadSamples.Sample;
 import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at the platform threads of a JVM now and then, and knows which of them have not stirred
- * since when: they have used no processor time, and have begun no other wait. Of each of these the
+ * Knows which platform threads of a JVM have not stirred since when: they have used no processor time, and have begun no other wait. Of each of these the
  * stack is asked for once.
  */
 final class StillThreads {
@@ -29,28 +29,15 @@ final class StillThreads {
   /**
    * A thread as it was found.
    *
-   * @param waits how often it has waited or was blocked
-   * @param cpuNanos processor time that it has used
    * @param since when it was first found so
    * @param stack empty unless it was asked for
    */
-  private record Found(
-      String name,
-      Thread.State state,
-      long waits,
-      long cpuNanos,
-      Instant since,
-      Optional<List<String>> stack) {
-    boolean isStill(ThreadInfo info, long cpu) {
-      return cpu >= 0 && cpu == cpuNanos && info.getThreadState() == state && waits == count(info);
-    }
-
-    Found with(List<String> frames) {
-      return new Found(name, state, waits, cpuNanos, since, Optional.of(frames));
-    }
-
-    static long count(ThreadInfo info) {
-      return info.getWaitedCount() + info.getBlockedCount();
+  private record Found(Sample sample, Instant since, Optional<List<String>> stack) {
+    boolean isStill(Sample now) {
+      return now.cpuNanos() >= 0
+          && now.cpuNanos() == sample.cpuNanos()
+          && now.state() == sample.state()
+          && now.waits() == sample.waits();
     }
   }
 
@@ -62,48 +49,40 @@ final class StillThreads {
   }
 
   /**
-   * Looks at them.
+   * Takes in how they are now.
    *
    * @return those that have been still for so long, but for those that wait without a timeout
    */
-  List<SeenThread> look(Instant now, Duration atLeast) {
-    long[] ids = threads.getAllThreadIds();
-    ThreadInfo[] infos = threads.getThreadInfo(ids);
-    long[] cpu = threads.getThreadCpuTime(ids);
+  List<SeenThread> look(ThreadSamples now, Duration atLeast) {
     Set<Long> alive = new HashSet<>();
-    for (int i = 0; i < ids.length; i++) {
-      ThreadInfo info = infos[i];
-      if (info != null) {
-        alive.add(ids[i]);
-        Found before = found.get(ids[i]);
-        if (before == null || !before.isStill(info, cpu[i])) {
-          found.put(ids[i], first(info, cpu[i], now));
-        }
+    for (Sample sample : now.threads()) {
+      alive.add(sample.id());
+      Found before = found.get(sample.id());
+      if (before == null || !before.isStill(sample)) {
+        found.put(sample.id(), new Found(sample, now.at(), Optional.empty()));
       }
     }
     found.keySet().retainAll(alive);
-    askForStacks(now.minus(atLeast));
+    Instant latest = now.at().minus(atLeast);
+    askForStacks(latest);
     List<SeenThread> still = new ArrayList<>();
-    found.forEach(
-        (id, one) ->
-            one.stack()
-                .filter(stack -> !one.since().isAfter(now.minus(atLeast)))
-                .ifPresent(
-                    stack ->
-                        still.add(
-                            new SeenThread(
-                                id,
-                                one.name(),
-                                /* virtual= */ false,
-                                doing(one.state()),
-                                one.since(),
-                                stack))));
+    for (Found one : found.values()) {
+      one.stack()
+          .filter(stack -> !one.since().isAfter(latest))
+          .ifPresent(stack -> still.add(seen(one, stack)));
+    }
     return still;
   }
 
-  private static Found first(ThreadInfo info, long cpu, Instant now) {
-    return new Found(
-        info.getThreadName(), info.getThreadState(), Found.count(info), cpu, now, Optional.empty());
+  private static SeenThread seen(Found one, List<String> stack) {
+    return new SeenThread(
+        one.sample().id(),
+        one.sample().name(),
+        /* virtual= */ false,
+        doing(one.sample().state()),
+        one.since(),
+        /* blocker= */ "",
+        stack);
   }
 
   private static Doing doing(Thread.State state) {
@@ -125,8 +104,10 @@ final class StillThreads {
       if (info == null || one == null) {
         continue;
       }
-      if (info.getThreadState() == one.state() && Found.count(info) == one.waits()) {
-        found.put(info.getThreadId(), one.with(stack(info)));
+      if (info.getThreadState() == one.sample().state()
+          && ThreadSamples.waits(info) == one.sample().waits()) {
+        found.put(
+            info.getThreadId(), new Found(one.sample(), one.since(), Optional.of(stack(info))));
       } else {
         // It stirs at this moment: what it does next is for the next look to tell.
         found.remove(info.getThreadId());
@@ -135,9 +116,11 @@ final class StillThreads {
   }
 
   private static boolean isWanted(Found one, Instant stillSince) {
-    boolean kind =
-        one.state() == Thread.State.TIMED_WAITING || one.state() == Thread.State.RUNNABLE;
-    return kind && one.cpuNanos() >= 0 && one.stack().isEmpty() && !one.since().isAfter(stillSince);
+    Thread.State state = one.sample().state();
+    return (state == Thread.State.TIMED_WAITING || state == Thread.State.RUNNABLE)
+        && one.sample().cpuNanos() >= 0
+        && one.stack().isEmpty()
+        && !one.since().isAfter(stillSince);
   }
 
   static List<String> stack(ThreadInfo info) {

@@ -30,6 +30,7 @@ final class Suspicions {
   private final Duration minAge;
   private final ThreadTimeline timeline;
   private final StillThreads still;
+  private final BusyThreads busy;
   private final KernelWaits kernel;
   private final List<SuspectDetector> detectors;
 
@@ -46,8 +47,16 @@ final class Suspicions {
     this.minAge = options.minAge();
     this.timeline = timeline;
     this.still = new StillThreads(target.threads());
+    this.busy = new BusyThreads(target.threads());
     this.kernel = new KernelWaits(target);
-    this.detectors = List.of(new EndlessSleeps(), new DeadlinelessIo(minAge));
+    List<SuspectDetector> all =
+        new ArrayList<>(
+            List.of(new EndlessSleeps(), new DeadlinelessIo(minAge), new Spinners()));
+    if (options.proof() == Proof.SNAPSHOT || options.budget().dumps()) {
+      // Where nothing is proved, whoever waits for long is a suspect anyway.
+      all.add(new ForgottenWaiters(minAge));
+    }
+    this.detectors = List.copyOf(all);
   }
 
   /** Those that were found when it was last time to look. */
@@ -77,7 +86,9 @@ final class Suspicions {
       return false;
     }
     next = now.plus(minAge.dividedBy(LOOKS));
-    List<SeenThread> threads = new ArrayList<>(still.look(now, minAge));
+    ThreadSamples samples = ThreadSamples.of(target.threads(), now);
+    List<SeenThread> threads = new ArrayList<>(still.look(samples, minAge));
+    threads.addAll(busy.look(samples));
     waiting.forEach(suspect -> suspect.waits().forEach(wait -> threads.add(seen(wait))));
     threads.removeIf(thread -> leaked.contains(thread.id()));
     SuspectLook look =
@@ -94,6 +105,7 @@ final class Suspicions {
         wait.virtual(),
         Doing.WAITS,
         wait.since(),
+        wait.place().blockerClass(),
         wait.place().stack());
   }
 

@@ -29,6 +29,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Unmoved {
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
   private static final List<Object> KEPT = new ArrayList<>();
+  private static final BlockingQueue<Object> AUDIT = new ArrayBlockingQueue<>(1);
+  private static final BlockingQueue<Object> NEWS = new ArrayBlockingQueue<>(1);
+  private static volatile boolean stopped;
 
   private Unmoved() {}
 
@@ -46,7 +49,14 @@ public final class Unmoved {
     }
     healthy(silent);
     System.out.println("READY");
-    Thread.sleep(Long.MAX_VALUE);
+    while (true) {
+      if (!healthy) {
+        start("stuck-producer", Unmoved::audit);
+      }
+      start("fine-producer", Unmoved::publish);
+      Thread.sleep(400);
+      NEWS.poll();
+    }
   }
 
   private static void stuck(int port) {
@@ -56,6 +66,8 @@ public final class Unmoved {
     start("stuck-wait", () -> waitOn(new Object(), TimeUnit.DAYS.toMillis(4_000)));
     start("stuck-http", () -> uri(port).toURL().openConnection().getInputStream().close());
     start("stuck-client", () -> get(port));
+    start("stuck-spinner", Unmoved::spin);
+    AUDIT.add("nobody takes it");
   }
 
   /** Each waits as one of the stuck does, with a reason to. */
@@ -83,9 +95,11 @@ public final class Unmoved {
     Selector selector = Selector.open();
     start("fine-selector", selector::select);
     start("fine-worker", Unmoved::work);
-    BlockingQueue<Object> full = new ArrayBlockingQueue<>(1);
-    start("fine-ticker", () -> tick(full));
-    KEPT.add(full);
+    for (int i = 0; i < 5; i++) {
+      NEWS.offer("first");
+      start("fine-producer", Unmoved::publish);
+    }
+    start("fine-ticker", Unmoved::tick);
   }
 
   private static void serve(ServerSocket server) throws IOException {
@@ -101,9 +115,8 @@ public final class Unmoved {
     }
   }
 
-  private static void tick(BlockingQueue<Object> full) throws InterruptedException {
-    while (true) {
-      full.offer(new Object());
+  private static void tick() throws InterruptedException {
+    while (!stopped) {
       Thread.sleep(100);
     }
   }
@@ -116,6 +129,20 @@ public final class Unmoved {
         sum += Long.numberOfTrailingZeros(sum + i);
       }
       Thread.sleep(50);
+    }
+  }
+
+  private static void audit() throws InterruptedException {
+    AUDIT.put("entry");
+  }
+
+  private static void publish() throws InterruptedException {
+    NEWS.put("news");
+  }
+
+  private static void spin() {
+    while (!stopped) {
+      Thread.onSpinWait();
     }
   }
 
