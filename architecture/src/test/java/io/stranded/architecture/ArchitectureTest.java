@@ -81,6 +81,7 @@ class ArchitectureTest {
               Set.of(
                   "finding",
                   "internal.stack",
+                  "internal.files",
                   "internal.hprof",
                   "internal.heap",
                   "liveness",
@@ -92,7 +93,7 @@ class ArchitectureTest {
                   "internal.source",
                   "watch")),
           // fleet
-          Map.entry("fleet", Set.of("finding", "internal.stack", "kafka")),
+          Map.entry("fleet", Set.of("finding", "internal.stack", "report", "kafka")),
           // jmc-rule
           Map.entry("jmc", Set.of("finding", "internal.stack", "internal.recording")));
 

@@ -38,7 +38,7 @@ import picocli.CommandLine.ParentCommand;
       "  stranded analyze --recording recording.jfr heap.hprof",
       "  stranded analyze --explain mailer-1 heap.hprof",
       "  stranded analyze --format json --output report.json heap.hprof",
-      "  stranded analyze --confidence interrupt-only --fail-on-leak heap.hprof",
+      "  stranded analyze --fail-on-leak=stuck heap.hprof",
     })
 final class AnalyzeCommand implements Callable<Integer> {
   @Parameters(
@@ -85,7 +85,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         DumpInput input = DumpInput.of(dump)) {
       LeakProfile profile = report.select(read(input));
       sink.accept(profile);
-      return report.exitCode(profile.hasLeaks());
+      return report.exitCode(profile.surest());
     }
   }
 
@@ -104,7 +104,7 @@ final class AnalyzeCommand implements Callable<Integer> {
       ThreadFacts facts = threads == null ? ThreadFacts.NONE : ThreadDumpFacts.read(threads);
       LeakAnalyzer analyzer =
           new LeakAnalyzer()
-              .explainsHolders(report.wantsWeakerThanProven())
+              .explainsHolders(report.asksForWeakerThanProven())
               .timesStages(command.isVerbose())
               .progress(bar);
       if (explained != null) {

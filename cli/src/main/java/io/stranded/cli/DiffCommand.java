@@ -1,6 +1,5 @@
 package io.stranded.cli;
 
-import io.stranded.finding.Confidence;
 import io.stranded.report.DiffReport;
 import io.stranded.report.ProfileDiff;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,28 +48,13 @@ final class DiffCommand implements Callable<Integer> {
       description = "Write the comparison to FILE; - is standard output (default).")
   private String output = "-";
 
-  @Option(
-      names = "--confidence",
-      paramLabel = "CONFIDENCE",
-      defaultValue = "PROVEN",
-      description = {
-        "Weakest confidence to compare: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD",
-        "(default: ${DEFAULT-VALUE})."
-      },
-      converter = ReportOptions.ConfidenceConverter.class)
-  private Confidence confidence = Confidence.PROVEN;
-
-  @Option(
-      names = "--fail-on-leak",
-      description = "Exit with 1 if more threads are LEAKED than before, of any fingerprint.")
-  private boolean failOnLeak;
+  @Mixin private final FailureOption failure = new FailureOption();
 
   @Override
   public Integer call() throws IOException {
     ProfileDiff diff =
         ProfileDiff.of(
-            ProfileInput.read(before).atLeast(confidence),
-            ProfileInput.read(after).atLeast(confidence));
+            failure.select(ProfileInput.read(before)), failure.select(ProfileInput.read(after)));
     String text =
         switch (format) {
           case TEXT -> DiffReport.toText(diff);
@@ -78,6 +63,6 @@ final class DiffCommand implements Callable<Integer> {
     try (ReportOutput out = ReportOutput.named(output)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
-    return failOnLeak && diff.leaksMore() ? ExitCode.LEAKS_FOUND : ExitCode.DONE;
+    return failure.exitCode(diff);
   }
 }

@@ -1,6 +1,7 @@
 package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.internal.recording.RecordedJvm;
 import io.stranded.internal.recording.RecordingAnalyzer;
 import io.stranded.internal.recording.ReplayOptions;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,13 +72,13 @@ final class ReplayCommand implements Callable<Integer> {
     try (ReportSink sink = report.open()) {
       List<LeakProfile> profiles = read();
       report.requireRoomFor(profiles.size());
-      boolean leaks = false;
+      Optional<Standing> surest = Optional.empty();
       for (LeakProfile profile : profiles) {
         LeakProfile selected = report.select(profile);
         sink.accept(selected);
-        leaks |= selected.hasLeaks();
+        surest = Standing.surer(surest, selected.surest());
       }
-      return report.exitCode(leaks);
+      return report.exitCode(surest);
     }
   }
 
@@ -89,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
         return jvms.stream().map(RecordedJvm::suspects).toList();
       }
       LeakAnalyzer analyzer =
-          new LeakAnalyzer().explainsHolders(report.wantsWeakerThanProven()).progress(bar);
+          new LeakAnalyzer().explainsHolders(report.asksForWeakerThanProven()).progress(bar);
       return List.of(HeapJoin.analyze(heap, jvms, analyzer, ThreadFacts.NONE));
     }
   }

@@ -1,10 +1,12 @@
 package io.stranded.cli;
 
-import io.stranded.finding.Confidence;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a report goes and what it looks like. */
@@ -50,23 +52,11 @@ final class ReportOptions {
       })
   private String output = "-";
 
-  @Option(
-      names = "--confidence",
-      paramLabel = "CONFIDENCE",
-      defaultValue = "PROVEN",
-      description = {
-        "Weakest confidence to report: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD",
-        "(default: ${DEFAULT-VALUE})."
-      },
-      converter = ConfidenceConverter.class)
-  private Confidence confidence = Confidence.PROVEN;
-
-  @Option(names = "--fail-on-leak", description = "Exit with 1 if a finding is LEAKED.")
-  private boolean failOnLeak;
+  @Mixin private final FailureOption failure = new FailureOption();
 
   /** The part of a profile that was asked for. */
   LeakProfile select(LeakProfile profile) {
-    return profile.atLeast(confidence);
+    return failure.select(profile);
   }
 
   /**
@@ -86,9 +76,9 @@ final class ReportOptions {
     return new ReportSink(ReportOutput.named(output), format, coloured);
   }
 
-  /** Whether findings are wanted that somebody still holds in some way. */
-  boolean wantsWeakerThanProven() {
-    return confidence != Confidence.PROVEN;
+  /** Whether findings were asked for by name that somebody still holds in some way. */
+  boolean asksForWeakerThanProven() {
+    return failure.asksForWeakerThanProven();
   }
 
   /**
@@ -107,22 +97,12 @@ final class ReportOptions {
     }
   }
 
-  /** The exit code after the given profile was reported. */
-  int exitCode(boolean leaks) {
-    return failOnLeak && leaks ? ExitCode.LEAKS_FOUND : ExitCode.DONE;
-  }
-
-  /** Accepts {@code interrupt-only} as well as {@code INTERRUPT_ONLY}. */
-  static final class ConfidenceConverter implements CommandLine.ITypeConverter<Confidence> {
-    @Override
-    public Confidence convert(String value) {
-      String name = value.toUpperCase(Locale.ROOT).replace('-', '_');
-      try {
-        return Confidence.valueOf(name);
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.TypeConversionException(
-            "expected proven, interrupt-only or weakly-held but was '" + value + "'");
-      }
-    }
+  /**
+   * The exit code after findings were reported.
+   *
+   * @param surest how the surest of them stands; empty if there were none
+   */
+  int exitCode(Optional<Standing> surest) {
+    return failure.exitCode(surest);
   }
 }

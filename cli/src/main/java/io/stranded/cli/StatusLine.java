@@ -98,7 +98,7 @@ final class StatusLine implements FindingSink {
             .orElse(0);
     return String.format(
         Locale.ROOT,
-        "%d %s, %d threads, %d waiting, %d suspect, %d leaked; %d snapshots, %d ms paused at most;"
+        "%d %s, %d threads, %d waiting, %d suspect, %d leaked, %d stuck; %d snapshots, %d ms paused at most;"
             + " %d dumps, %.1f s paused; %d events/s, %.1f s behind",
         targets.size(),
         targets.size() == 1 ? "target" : "targets",
@@ -106,6 +106,7 @@ final class StatusLine implements FindingSink {
         targets.stream().mapToLong(TargetStatus::waiting).sum(),
         targets.stream().mapToLong(TargetStatus::suspects).sum(),
         targets.stream().mapToLong(TargetStatus::leaked).sum(),
+        targets.stream().mapToLong(TargetStatus::stuck).sum(),
         targets.stream().mapToInt(TargetStatus::snapshots).sum(),
         targets.stream().mapToLong(target -> target.longestPause().toMillis()).max().orElse(0),
         targets.stream().mapToInt(TargetStatus::dumps).sum(),

@@ -18,6 +18,8 @@ class DiffCommandTest {
   private static final String NONE = ProfileJson.toLine(Profiles.profile("a", List.of()));
   private static final String LEAK =
       ProfileJson.toLine(Profiles.profile("a", List.of(Profiles.latchFinding("0123456789abcdef"))));
+  private static final String STUCK =
+      ProfileJson.toLine(Profiles.profile("a", List.of(Profiles.stuckFinding("0123456789abcdef"))));
 
   @TempDir Path directory;
 
@@ -29,6 +31,20 @@ class DiffCommandTest {
     assertThat(run("--fail-on-leak", none, leak)).isEqualTo(1);
     assertThat(run("--fail-on-leak", leak, leak)).isZero();
     assertThat(run("--fail-on-leak", leak, none)).isZero();
+  }
+
+  @Test
+  void stuckThreadsFailWhereTheyAreToFail() throws IOException {
+    Path none = write("none.json", NONE);
+    Path stuck = write("stuck.json", STUCK);
+    assertThat(diff(none, stuck)).contains("1 new", "STUCK: ", "0 -> 1 stuck");
+    assertThat(run("--fail-on-leak", none, stuck)).isZero();
+    assertThat(run("--fail-on-leak=proven", none, stuck)).isZero();
+    assertThat(run("--fail-on-leak=stuck", none, stuck)).isEqualTo(1);
+    assertThat(run("--fail-on-leak=stuck", stuck, stuck)).isZero();
+    // As before there was a choice.
+    assertThat(run("--confidence", "interrupt-only", "--fail-on-leak", none, stuck)).isEqualTo(1);
+    assertThat(run("--fail-on-leak=all", none, stuck)).isEqualTo(2);
   }
 
   @Test

@@ -24,6 +24,9 @@ import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.Reloads;
 import io.stranded.watch.programs.WatchesItself;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,7 +183,7 @@ class SidecarIT {
       target.send("leak 1");
       Distribution first = watch("first", target, "--status-interval=500ms");
       // Not in the midst of the report, which would be sent again.
-      first.awaitLog(", 1 leaked;");
+      first.awaitLog(", 1 leaked, ");
       first.process().destroyForcibly();
       first.await();
       target.process().destroyForcibly().onExit().join();
@@ -241,8 +244,9 @@ class SidecarIT {
   }
 
   @Test
-  void processThatIsNoJvmIsLeftAlone() throws IOException {
+  void processThatIsNoJvmIsLeftAloneWhateverAJvmOfItsIdHasLeft() throws IOException {
     Process other = new ProcessBuilder("sleep", "600").start();
+    Path socket = abandonedSocket(other.pid());
     try {
       for (String command : List.of("watch", "disable")) {
         Distribution.Result result = Distribution.run(command, Long.toString(other.pid()));
@@ -252,8 +256,35 @@ class SidecarIT {
         assertThat(other.isAlive()).isTrue();
       }
     } finally {
+      Files.delete(socket);
       other.destroyForcibly();
     }
+  }
+
+  @Test
+  void fileThatKeepsAJvmFromListeningIsNamed() throws IOException {
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      abandonedSocket(target.pid());
+      for (String command : List.of("watch", "disable")) {
+        Distribution.Result result = Distribution.run(command, Long.toString(target.pid()));
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err())
+            .startsWith("stranded: cannot attach to " + target.pid() + ": /proc/")
+            .contains("/tmp/.java_pid" + target.pid() + " is left of a JVM that has ended")
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  /** What a killed JVM leaves. */
+  private static Path abandonedSocket(long pid) throws IOException {
+    Path socket = Path.of("/tmp", ".java_pid" + pid);
+    Files.deleteIfExists(socket);
+    try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      gone.bind(UnixDomainSocketAddress.of(socket));
+    }
+    return socket;
   }
 
   @Test

@@ -248,7 +248,10 @@ class WatchIT {
         .flatMap(jdk -> Stream.of(Proof.SNAPSHOT, Proof.DUMP).map(p -> Arguments.of(jdk, p)));
   }
 
-  /** {@code -Dstranded.overload.seconds=600} watches for ten minutes. */
+  /**
+   * {@code -Dstranded.overload.seconds=600} watches for ten minutes. All that is not the service
+   * comes first: a test that runs beside this one must not starve with it.
+   */
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("proofs")
   void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk, Proof proof) throws IOException {
@@ -256,10 +259,11 @@ class WatchIT {
     // An agent that looks so often that it sees the short waits of this service.
     List<String> command =
         List.of(
+            "-XX:TieredStopAtLevel=4",
             "-javaagent:" + Distribution.agent() + "=threshold=100ms,period=50ms",
             OverloadedService.class.getName(),
             "false");
-    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+    try (ForkedJvm target = ForkedJvm.startBehind(List.of("nice", "-n", "19"), jdk, command)) {
       Distribution watch =
           Distribution.start(
               "watch",

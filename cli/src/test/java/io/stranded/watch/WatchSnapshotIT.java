@@ -226,7 +226,7 @@ class WatchSnapshotIT {
       watch.awaitLog("watching ");
       target.send("open");
       target.send("drop");
-      watch.awaitLog(" 8 suspect, 8 leaked;");
+      watch.awaitLog(" 8 suspect, 8 leaked, ");
       target.send("open");
       // Judged, and with those of before.
       watch.awaitLog("16 threads in one wait for too long; ", "and analyzed: 8 leaked");

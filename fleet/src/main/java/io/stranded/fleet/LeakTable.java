@@ -80,8 +80,6 @@ final class LeakTable {
   }
 
   private static List<String> row(Leak leak, Instant now) {
-    String unsure =
-        leak.verdicts().of(Verdict.LEAKED.name()) > 0 || leak.jvms() == 0 ? "" : " (unproven)";
     return List.of(
         String.format(Locale.ROOT, "%,d", leak.jvms()),
         String.format(Locale.ROOT, "%,d", leak.threads()),
@@ -91,7 +89,15 @@ final class LeakTable {
         since(leak),
         services(leak),
         Printable.of(
-            leak.fingerprint() + " " + leak.place().words() + unsure + where(leak.place())));
+            leak.fingerprint() + " " + leak.place().words() + surely(leak) + where(leak.place())));
+  }
+
+  /** How sure it is where it is surest; nothing if it is sure. */
+  private static String surely(Leak leak) {
+    if (leak.verdicts().of(Verdict.LEAKED.name()) > 0 || leak.jvms() == 0) {
+      return "";
+    }
+    return leak.verdicts().of(Sighting.STUCK) > 0 ? " (stuck unless interrupted)" : " (unproven)";
   }
 
   private static String since(Leak leak) {

@@ -1,5 +1,6 @@
 package io.stranded.fleet;
 
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.kafka.DeliveredFinding;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seenMillis when the dump was made, in milliseconds since 1970
  * @param service the JVM's {@code service.name}
  * @param version the JVM's {@code service.version}, if it says
- * @param verdict how sure it is, in the word of the finding
+ * @param verdict how sure it is, in the word of the finding; {@link #STUCK} if it is leaked unless
+ *     somebody interrupts it
  * @param threads how many of its threads are leaked here
  * @param pinnedBytes heap that these threads keep alive
  */
@@ -23,6 +25,9 @@ record Sighting(
     String verdict,
     long threads,
     long pinnedBytes) {
+  /** The word for what is leaked, but for an interrupt or a weak reference. */
+  static final String STUCK = Standing.STUCK.name();
+
   /** Stands for the service of findings whose JVM is not known. */
   static final String UNKNOWN_SERVICE = "unknown";
 
@@ -48,7 +53,7 @@ record Sighting(
         finding.takenAt().toEpochMilli(),
         finding.target().map(Target::serviceName).orElse(UNKNOWN_SERVICE),
         finding.target().flatMap(Target::serviceVersion).orElse(null),
-        finding.verdict(),
+        finding.finding().standing() == Standing.STUCK ? STUCK : finding.verdict(),
         finding.threadCount(),
         finding.finding().pinnedBytes());
   }

@@ -48,6 +48,17 @@ class LeakTableTest {
   }
 
   @Test
+  void whatIsStuckIsNotCalledUnproven() {
+    Leak stuck =
+        leak("cccccccccccccccc", POOL)
+            .plus(new Sighting("id", 0, "orders", "1.4", Sighting.STUCK, 2, 0), POOL);
+    assertThat(LeakTable.text(List.of(stuck), 10, minute(10)))
+        .last()
+        .asString()
+        .contains("orphaned pool worker (stuck unless interrupted)");
+  }
+
+  @Test
   void whatDoesNotFitIsCounted() {
     assertThat(LeakTable.text(List.of(mailer, pool), 1, minute(10)))
         .hasSize(5)

@@ -111,6 +111,11 @@ public record Finding(
         life);
   }
 
+  /** How it counts. */
+  public Standing standing() {
+    return Standing.of(verdict, confidence.orElse(Confidence.PROVEN));
+  }
+
   /** The number of threads. */
   public int count() {
     return threads.size();

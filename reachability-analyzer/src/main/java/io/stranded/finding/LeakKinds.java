@@ -43,7 +43,7 @@ public final class LeakKinds {
     Finding surest = sorted.get(0);
     List<String> evidence = new ArrayList<>(surest.evidence());
     for (Finding other : sorted.subList(1, sorted.size())) {
-      evidence.add("not among these: %s (%s)".formatted(other.summary(), other.verdict()));
+      evidence.add("not among these: %s (%s)".formatted(other.summary(), other.standing()));
     }
     return surest.withEvidence(evidence);
   }

@@ -2,6 +2,7 @@ package io.stranded.finding;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,9 +74,19 @@ public record LeakProfile(
     return new LeakProfile(target, takenAt, dump, threads, all, notes, unknowns);
   }
 
-  /** Whether any finding is proved to be a leak. */
+  /** Whether any finding is proved to be a leak that nobody can end. */
   public boolean hasLeaks() {
-    return findings.stream().anyMatch(f -> f.verdict() == Verdict.LEAKED);
+    return has(Standing.LEAKED);
+  }
+
+  /** Whether any finding stands so. */
+  public boolean has(Standing standing) {
+    return findings.stream().anyMatch(finding -> finding.standing() == standing);
+  }
+
+  /** How the surest finding stands; empty if there is none. */
+  public Optional<Standing> surest() {
+    return findings.stream().map(Finding::standing).min(Comparator.naturalOrder());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.internal.heap.HeapThread;
@@ -27,7 +28,8 @@ final class Explainer {
 
   /** The finding with the way by which its first thread is still held, if it is. */
   Finding withHolder(Finding finding) {
-    if (finding.confidence().filter(c -> c != Confidence.PROVEN).isEmpty()) {
+    if (finding.cause() != Cause.FORGOTTEN_WAITER
+        && finding.confidence().filter(c -> c != Confidence.PROVEN).isEmpty()) {
       return finding;
     }
     long id = finding.threads().get(0).id();

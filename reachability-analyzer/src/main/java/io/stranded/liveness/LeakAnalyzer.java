@@ -5,6 +5,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Progress;
 import io.stranded.finding.RootPrecision;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.UnreadableDumpException;
@@ -23,6 +24,9 @@ import java.util.Optional;
 
 /** Finds the leaked threads of a heap dump: the front door of the analyzer. */
 public final class LeakAnalyzer {
+  /** What it takes for each object to say who holds it. */
+  private static final long HOLDER_BYTES = 64;
+
   private ThreadFacts facts = ThreadFacts.NONE;
   private Optional<Target> target = Optional.empty();
   private Progress progress = Progress.NONE;
@@ -45,8 +49,9 @@ public final class LeakAnalyzer {
   }
 
   /**
-   * Adds to findings of weaker confidence by whom they are still held. Takes one more walk over the
-   * live heap, and up to 64 bytes of memory for each object in it.
+   * Adds to findings of weaker confidence by whom they are still held, in any case. Takes one more
+   * walk over the live heap, and up to 64 bytes of memory for each object in it; without this it is
+   * done if there are such findings and as much memory twice over.
    */
   public LeakAnalyzer explainsHolders(boolean value) {
     explainsHolders = value;
@@ -116,6 +121,16 @@ public final class LeakAnalyzer {
     }
   }
 
+  /** Whether somebody holds what is stuck, and there is room to say who. */
+  private boolean canExplain(HeapGraph graph, List<Finding> findings) {
+    Runtime jvm = Runtime.getRuntime();
+    long free = jvm.maxMemory() - jvm.totalMemory() + jvm.freeMemory();
+    // An island has no way from live code: it is what is left of the heap without that.
+    return facts.roots() != RootPrecision.FROZEN
+        && findings.stream().anyMatch(finding -> finding.standing() == Standing.STUCK)
+        && free / 2 > graph.objectCount() * HOLDER_BYTES;
+  }
+
   private boolean isInTwo(HeapGraph graph) {
     return graph.file().size() >= secondCoreFrom && SecondCore.exists();
   }
@@ -141,6 +156,8 @@ public final class LeakAnalyzer {
     if (Gap.of(threads, facts.roots()).isEmpty()) {
       findings.addAll(new TickerFindings(graph, facts).of(tickers.kept()));
     }
+    List<Finding> forgotten = new ForgottenFindings(threads, facts).of(candidates, fixpoint);
+    findings.addAll(forgotten);
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
@@ -152,7 +169,10 @@ public final class LeakAnalyzer {
     }
     notes.addAll(fixpoint.hiding().notes());
     notes.addAll(builder.keepAliveNotes());
-    if (explainsHolders || explained.isPresent()) {
+    if (explainsHolders
+        || explained.isPresent()
+        || !forgotten.isEmpty()
+        || canExplain(graph, findings)) {
       Explainer explainer = new Explainer(threads, candidates, fixpoint);
       findings = findings.stream().map(explainer::withHolder).toList();
       explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));

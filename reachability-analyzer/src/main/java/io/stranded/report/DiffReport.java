@@ -62,7 +62,7 @@ public final class DiffReport {
         .append(Printable.of(finding.fingerprint()))
         .append('\n')
         .append("  ")
-        .append(finding.verdict())
+        .append(finding.standing())
         .append(": ")
         .append(Printable.of(finding.summary()))
         .append('\n');
@@ -82,13 +82,14 @@ public final class DiffReport {
     List<String> parts = new ArrayList<>();
     String threads = arrow(Long.toString(before.threads()), Long.toString(after.threads()));
     String word = before.threads() == 1 && after.threads() == 1 ? " thread" : " threads";
-    String leaked =
-        before.threads() == before.leaked() && after.threads() == after.leaked()
-            ? ""
-            : " ("
-                + arrow(Long.toString(before.leaked()), Long.toString(after.leaked()))
-                + " leaked)";
-    parts.add(threads + word + leaked);
+    List<String> of = new ArrayList<>();
+    if (before.threads() != before.leaked() || after.threads() != after.leaked()) {
+      of.add(arrow(Long.toString(before.leaked()), Long.toString(after.leaked())) + " leaked");
+    }
+    if (before.stuck() + after.stuck() > 0) {
+      of.add(arrow(Long.toString(before.stuck()), Long.toString(after.stuck())) + " stuck");
+    }
+    parts.add(threads + word + (of.isEmpty() ? "" : " (" + String.join(", ", of) + ")"));
     if (before.pinnedBytes() > 0 || after.pinnedBytes() > 0) {
       String then = TextReport.bytes(before.pinnedBytes());
       parts.add(arrow(then, TextReport.bytes(after.pinnedBytes())) + " pinned");
@@ -111,6 +112,7 @@ public final class DiffReport {
       counts.put(name(kind), diff.count(kind));
     }
     node.put("leaksMore", diff.leaksMore());
+    node.put("sticksMore", diff.sticksMore());
     ArrayNode changes = node.putArray("changes");
     diff.changes().forEach(change -> changes.add(change(change)));
     ArrayNode notes = node.putArray("notes");
@@ -123,6 +125,7 @@ public final class DiffReport {
     node.put("takenAt", profile.takenAt().toString());
     node.set("target", profile.target().map((Target t) -> ProfileJson.toNode(t)).orElse(null));
     node.put("leaked", profile.threads().leaked());
+    node.put("stuck", profile.threads().stuck());
     node.put("inconclusive", profile.threads().inconclusive());
     return node;
   }
@@ -141,6 +144,7 @@ public final class DiffReport {
     ObjectNode node = ProfileJson.MAPPER.createObjectNode();
     node.put("threads", amount.threads());
     node.put("leaked", amount.leaked());
+    node.put("stuck", amount.stuck());
     node.put("pinnedBytes", amount.pinnedBytes());
     return node;
   }

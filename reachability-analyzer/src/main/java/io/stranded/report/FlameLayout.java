@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Where the frames of a flame graph go: row by row from the outermost frame to the wait, side by
- * side in units of threads, widest first. The rows above the stacks are everything and the verdict.
+ * side in units of threads, widest first. The rows above the stacks are everything and the
+ * standing.
  */
 final class FlameLayout {
   /**
@@ -86,7 +87,7 @@ final class FlameLayout {
     for (Finding finding : profile.findings()) {
       Node node = root;
       node.threads += finding.count();
-      node = node.child(finding.verdict().name());
+      node = node.child(finding.standing().name());
       node.threads += finding.count();
       List<FrameParts> stack = FrameParts.stack(finding);
       for (int i = stack.size() - 1; i >= 0; i--) {

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 
 /**
  * Writes stacks as the FlameGraph tools take them: a line for each stack, {@code
- * verdict;frame;frame count}, outermost frame first, counting threads.
+ * standing;frame;frame count}, outermost frame first, counting threads.
  *
- * <p>The verdict is the first frame, so that what is proved stays apart from what is not.
+ * <p>The standing is the first frame, so that what is proved stays apart from what is not.
  */
 public final class FoldedStacks {
   private FoldedStacks() {}
@@ -31,7 +31,7 @@ public final class FoldedStacks {
   private static String line(Finding finding) {
     List<String> frames = new ArrayList<>();
     FrameParts.stack(finding).forEach(frame -> frames.add(printable(frame.method())));
-    frames.add(finding.verdict().name());
+    frames.add(finding.standing().name());
     Collections.reverse(frames);
     return String.join(";", frames);
   }

@@ -5,6 +5,7 @@ import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
@@ -64,8 +65,19 @@ public final class HtmlReport {
     page.put(
         "frames", flame.boxes().stream().map(box -> frame(box, flame.boxes().get(0))).toList());
     List<Map<String, Object>> findings = new ArrayList<>();
-    for (Finding finding : profile.findings()) {
-      findings.add(finding(finding, findings.size() + 1, flame.from(finding)));
+    for (Standing standing : Standing.values()) {
+      List<Finding> members =
+          profile.findings().stream().filter(f -> f.standing() == standing).toList();
+      Object section =
+          standing == Standing.STUCK && !members.isEmpty()
+              ? Map.of("title", TextReport.stuck(members))
+              : false;
+      for (Finding finding : members) {
+        Map<String, Object> card = finding(finding, findings.size() + 1, flame.from(finding));
+        card.put("section", section);
+        findings.add(card);
+        section = false;
+      }
     }
     page.put("findings", findings);
     return PAGE.render(page);
@@ -116,16 +128,17 @@ public final class HtmlReport {
 
   private static List<Map<String, String>> tiles(LeakProfile profile) {
     List<Map<String, String>> tiles = new ArrayList<>();
-    for (Verdict verdict : Verdict.values()) {
-      long threads = threads(profile, verdict);
-      if (threads > 0 || (verdict == Verdict.LEAKED && profile.dump().isPresent())) {
+    for (Standing standing : Standing.values()) {
+      long threads = ThreadCounts.count(profile.findings(), standing);
+      if (threads > 0 || (standing == Standing.LEAKED && profile.dump().isPresent())) {
         String label =
-            switch (verdict) {
+            switch (standing) {
               case LEAKED -> "can never run again";
+              case STUCK -> "stuck unless interrupted";
               case INCONCLUSIVE -> "inconclusive";
               case SUSPECT -> "suspected";
             };
-        tiles.add(tile(threads == 0 ? "" : tone(verdict), number(threads), label));
+        tiles.add(tile(threads == 0 ? "" : tone(standing), number(threads), label));
       }
     }
     long pinned = profile.findings().stream().mapToLong(Finding::pinnedBytes).sum();
@@ -150,7 +163,7 @@ public final class HtmlReport {
       long count = profile.findings().stream().filter(f -> kind(f).equals(kind)).count();
       filters.put(
           kind,
-          Map.of("kind", kind, "label", kind, "tone", tone(finding.verdict()), "count", count));
+          Map.of("kind", kind, "label", kind, "tone", tone(finding.standing()), "count", count));
     }
     return List.copyOf(filters.values());
   }
@@ -202,7 +215,7 @@ public final class HtmlReport {
     card.put("to", from + finding.count());
     card.put("kind", kind(finding));
     card.put("meaning", meaning(finding));
-    card.put("tone", tone(finding.verdict()));
+    card.put("tone", tone(finding.standing()));
     card.put("count", number(finding.count()));
     card.put("threadsWord", finding.count() == 1 ? "thread" : "threads");
     card.put("cause", finding.cause().label());
@@ -242,7 +255,7 @@ public final class HtmlReport {
         ? false
         : Map.of(
             "label",
-            kind(finding).equals("LEAKED") ? "Proof" : "Because",
+            finding.standing() == Standing.LEAKED ? "Proof" : "Because",
             "lines",
             texts(finding.evidence()));
   }
@@ -303,15 +316,14 @@ public final class HtmlReport {
             optional(thread.parkedFor().map(age -> Map.of("age", TextReport.duration(age)))));
   }
 
-  /** What a finding is filtered by: its verdict, and its confidence where that is weaker. */
+  /** What a finding is filtered by: its standing, and its confidence where there are several. */
   private static String kind(Finding finding) {
-    String verdict = finding.verdict().name();
+    String standing = finding.standing().name();
     return finding
         .confidence()
-        .filter(
-            confidence -> finding.verdict() == Verdict.LEAKED && confidence != Confidence.PROVEN)
-        .map(confidence -> verdict + " " + confidence.name().replace('_', ' '))
-        .orElse(verdict);
+        .filter(confidence -> finding.standing() == Standing.STUCK)
+        .map(confidence -> standing + " " + confidence.name().replace('_', ' '))
+        .orElse(standing);
   }
 
   /** The kind in a sentence. */
@@ -328,15 +340,8 @@ public final class HtmlReport {
     };
   }
 
-  private static String tone(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static long threads(LeakProfile profile, Verdict verdict) {
-    return profile.findings().stream()
-        .filter(finding -> finding.verdict() == verdict)
-        .mapToLong(Finding::count)
-        .sum();
+  private static String tone(Standing standing) {
+    return standing.name().toLowerCase(Locale.ROOT);
   }
 
   private static Object optional(Optional<? extends Map<String, ?>> value) {

@@ -92,6 +92,7 @@ public final class PprofProfile {
     SyncObject blockedOn = finding.blockedOn();
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("verdict", finding.verdict().name());
+    labels.put("standing", finding.standing().name());
     finding.confidence().ifPresent(confidence -> labels.put("confidence", confidence.name()));
     labels.put("cause", finding.cause().name());
     labels.put("fingerprint", finding.fingerprint());

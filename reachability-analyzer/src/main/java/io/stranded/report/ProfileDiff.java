@@ -2,8 +2,9 @@ package io.stranded.report;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
-import io.stranded.finding.Verdict;
+import io.stranded.finding.ThreadCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,17 +40,25 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
    * Sums over the findings of one fingerprint in one profile.
    *
    * @param threads number of threads, whatever the verdict
-   * @param leaked of those, with verdict {@link Verdict#LEAKED}
+   * @param leaked of those, that are {@link Standing#LEAKED}
+   * @param stuck of those, that are {@link Standing#STUCK}
    * @param pinnedBytes heap that they keep alive
    */
-  public record Amount(long threads, long leaked, long pinnedBytes) {
-    static final Amount NONE = new Amount(0, 0, 0);
+  public record Amount(long threads, long leaked, long stuck, long pinnedBytes) {
+    static final Amount NONE = new Amount(0, 0, 0, 0);
 
     Amount plus(Finding finding) {
+      List<Finding> alone = List.of(finding);
       return new Amount(
           threads + finding.count(),
-          leaked + (finding.verdict() == Verdict.LEAKED ? finding.count() : 0),
+          leaked + ThreadCounts.count(alone, Standing.LEAKED),
+          stuck + ThreadCounts.count(alone, Standing.STUCK),
           pinnedBytes + finding.pinnedBytes());
+    }
+
+    /** Threads that do not go on by themselves: leaked and stuck ones. */
+    long held() {
+      return leaked + stuck;
     }
   }
 
@@ -67,6 +76,11 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
     /** Whether more threads are proved to be leaked than before. */
     public boolean leaksMore() {
       return after.leaked() > before.leaked();
+    }
+
+    /** Whether more threads are leaked, or are leaked or stuck, than before. */
+    public boolean sticksMore() {
+      return leaksMore() || after.held() > before.held();
     }
   }
 
@@ -93,6 +107,7 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
       }
       int more = Long.compare(after.threads(), before.threads());
       int worse = more != 0 ? more : Long.compare(after.leaked(), before.leaked());
+      worse = worse != 0 ? worse : Long.compare(after.stuck(), before.stuck());
       return worse > 0 ? Kind.GROWN : worse < 0 ? Kind.SHRUNK : Kind.UNCHANGED;
     }
   }
@@ -128,6 +143,11 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
   /** Whether more threads of any kind are proved to be leaked than before. */
   public boolean leaksMore() {
     return changes.stream().anyMatch(Change::leaksMore);
+  }
+
+  /** Whether more threads of any kind are leaked or stuck than before. */
+  public boolean sticksMore() {
+    return changes.stream().anyMatch(Change::sticksMore);
   }
 
   /** What makes the comparison less than it seems, a sentence each. */

@@ -151,6 +151,7 @@ public final class ProfileJson {
     node.put("total", threads.total());
     node.put("candidates", threads.candidates());
     node.put("leaked", threads.leaked());
+    node.put("stuck", threads.stuck());
     node.put("inconclusive", threads.inconclusive());
     threads.virtual().ifPresent(virtual -> node.put("virtual", virtual));
     return node;

@@ -15,6 +15,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
 import io.stranded.finding.RootPrecision;
+import io.stranded.finding.Standing;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
@@ -88,13 +89,14 @@ public final class ProfileJsonReader {
     if (!ProfileJson.SCHEMA.equals(node.path("schema").asText())) {
       throw new IllegalArgumentException("schema: expected " + ProfileJson.SCHEMA);
     }
+    List<Finding> findings = list(node, "findings", ProfileJsonReader::finding);
     LeakProfile profile =
         new LeakProfile(
             optional(node, "target", ProfileJsonReader::target),
             instant(node, "takenAt"),
             optional(node, "dump", ProfileJsonReader::dump),
-            threadCounts(field(node, "threads")),
-            list(node, "findings", ProfileJsonReader::finding),
+            threadCounts(field(node, "threads"), findings),
+            findings,
             list(node, "notes", JsonNode::asText));
     // Profiles of the first release do not say whether they are conclusive.
     return node.has("conclusive")
@@ -176,11 +178,14 @@ public final class ProfileJsonReader {
         number(node, "bytes"));
   }
 
-  private static ThreadCounts threadCounts(JsonNode node) {
+  private static ThreadCounts threadCounts(JsonNode node, List<Finding> findings) {
+    // Profiles of the first release count stuck threads among the leaked ones.
+    long among = node.has("stuck") ? 0 : ThreadCounts.count(findings, Standing.STUCK);
     return new ThreadCounts(
         number(node, "total"),
         number(node, "candidates"),
-        number(node, "leaked"),
+        Math.max(0, number(node, "leaked") - among),
+        node.has("stuck") ? number(node, "stuck") : among,
         number(node, "inconclusive"),
         node.path("virtual").isIntegralNumber()
             ? OptionalLong.of(number(node, "virtual"))

@@ -1,9 +1,11 @@
 package io.stranded.report;
 
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 public final class TextReport {
   private static final int MOST_THREADS = 8;
   private static final int LABEL_WIDTH = 12;
+  private static final String STUCK = "stuck for ever unless somebody interrupts them";
 
   private final boolean coloured;
   private final StringBuilder out = new StringBuilder();
@@ -36,7 +39,9 @@ public final class TextReport {
   public static String of(LeakProfile profile, boolean coloured) {
     TextReport report = new TextReport(coloured);
     report.head(profile);
-    profile.findings().forEach(report::finding);
+    for (Standing standing : Standing.values()) {
+      report.section(standing, profile.findings());
+    }
     for (String note : profile.notes()) {
       report.line("note: " + Printable.of(note));
     }
@@ -53,25 +58,65 @@ public final class TextReport {
   /** The one line that matters most, such as {@code 3 threads can never run again}. */
   static String headline(LeakProfile profile) {
     ThreadCounts threads = profile.threads();
-    long suspects =
-        profile.findings().stream()
-            .filter(finding -> finding.verdict() == Verdict.SUSPECT)
-            .mapToLong(Finding::count)
-            .sum();
+    long suspects = ThreadCounts.count(profile.findings(), Standing.SUSPECT);
     if (profile.dump().isEmpty() && suspects > 0) {
       return threads(suspects) + " may never run again";
     }
-    if (threads.leaked() == 0 && !profile.isConclusive()) {
+    if (threads.leaked() + threads.stuck() == 0 && !profile.isConclusive()) {
       String unknown = "cannot tell: " + Printable.of(profile.unknowns().get(0));
       return threads.inconclusive() > 0
           ? unknown + "; " + threads(threads.inconclusive()) + " may never run again"
           : unknown;
     }
-    if (profile.dump().isEmpty() && threads.leaked() == 0) {
+    if (profile.dump().isEmpty() && threads.leaked() + threads.stuck() == 0) {
       return "no suspects";
     }
-    String found = threads(threads.leaked()) + " can never run again";
-    return threads.inconclusive() > 0 ? found + ", " + threads.inconclusive() + " more may" : found;
+    List<String> found = new ArrayList<>();
+    if (threads.leaked() > 0 || threads.stuck() == 0) {
+      found.add(threads(threads.leaked()) + " can never run again");
+    }
+    if (threads.stuck() > 0) {
+      String who = found.isEmpty() ? threads(threads.stuck()) : threads.stuck() + " more";
+      found.add(who + (threads.stuck() == 1 ? " is " : " are ") + STUCK);
+    }
+    if (threads.inconclusive() > 0) {
+      found.add(
+          threads.inconclusive()
+              + (threads.stuck() > 0 ? " more may never run again" : " more may"));
+    }
+    if (suspects > 0) {
+      found.add(suspects + (suspects == 1 ? " is suspect" : " are suspects"));
+    }
+    return String.join(", ", found);
+  }
+
+  /** The findings of one standing, under a line of their own where that is not the headline's. */
+  private void section(Standing standing, List<Finding> findings) {
+    List<Finding> members =
+        findings.stream().filter(finding -> finding.standing() == standing).toList();
+    if (standing == Standing.STUCK && !members.isEmpty()) {
+      line(bold(stuck(members)));
+      line("");
+    }
+    members.forEach(this::finding);
+  }
+
+  /** What the section of stuck threads is called. */
+  static String stuck(List<Finding> findings) {
+    long weakly =
+        findings.stream()
+            .filter(finding -> finding.confidence().equals(Optional.of(Confidence.WEAKLY_HELD)))
+            .mapToLong(Finding::count)
+            .sum();
+    long threads = ThreadCounts.count(findings, Standing.STUCK);
+    return threads(threads)
+        + (threads == 1 ? " is " : " are ")
+        + STUCK
+        + (weakly == 0
+            ? ""
+            : weakly == threads
+                ? ", or uses a weak reference"
+                : ", or uses a weak reference to what " + weakly + " of them wait for");
   }
 
   private void head(LeakProfile profile) {
@@ -131,13 +176,8 @@ public final class TextReport {
         finding.pinnedBytes() > 0 ? ", " + bytes(finding.pinnedBytes()) + " pinned" : "";
     boolean resolved =
         finding.life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent();
-    String confidence =
-        finding.verdict() == Verdict.LEAKED && !resolved
-            ? finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("")
-            : "";
     line(
-        (resolved ? colour("32", Life.Stage.RESOLVED.name()) : verdict(finding.verdict()))
-            + confidence
+        (resolved ? colour("32", Life.Stage.RESOLVED.name()) : standing(finding))
             + "  "
             + bold(finding.cause().label())
             + "  "
@@ -224,10 +264,14 @@ public final class TextReport {
     out.append(text).append('\n');
   }
 
-  private String verdict(Verdict verdict) {
-    return verdict == Verdict.LEAKED
-        ? colour("31;1", verdict.name())
-        : colour("33", verdict.name());
+  private String standing(Finding finding) {
+    String name = finding.standing().name();
+    String confidence = finding.confidence().map(c -> " " + c.name().replace('_', ' ')).orElse("");
+    return switch (finding.standing()) {
+      case LEAKED -> colour("31;1", name) + confidence;
+      case STUCK -> colour("31", name) + confidence;
+      case INCONCLUSIVE, SUSPECT -> colour("33", name);
+    };
   }
 
   private String bold(String text) {

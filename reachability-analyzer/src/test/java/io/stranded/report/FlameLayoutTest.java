@@ -33,15 +33,19 @@ class FlameLayoutTest {
   void equalCallersShareABoxAndTheWidestComesFirst() {
     assertThat(layout.boxes())
         .filteredOn(box -> box.name().equals("java.lang.Thread.run"))
-        .containsExactly(new Box("java.lang.Thread.run", 2, 0, 5));
+        .containsExactly(
+            new Box("java.lang.Thread.run", 2, 0, 3), new Box("java.lang.Thread.run", 2, 4, 6));
     assertThat(layout.boxes())
         .filteredOn(box -> box.row() == 1)
-        .containsExactly(new Box("LEAKED", 1, 0, 6), new Box("INCONCLUSIVE", 1, 6, 7));
+        .containsExactly(
+            new Box("LEAKED", 1, 0, 4),
+            new Box("STUCK", 1, 4, 6),
+            new Box("INCONCLUSIVE", 1, 6, 7));
   }
 
   @Test
   void findingsLieSideBySide() {
-    assertThat(profile.findings().stream().map(layout::from)).containsExactly(0L, 3L, 5L, 6L);
+    assertThat(profile.findings().stream().map(layout::from)).containsExactly(0L, 4L, 3L, 6L);
   }
 
   @Test

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class FoldedStacksTest {
   @Test
-  void outermostFrameComesFirstUnderTheVerdict() {
+  void outermostFrameComesFirstUnderTheStanding() {
     assertThat(FoldedStacks.of(Samples.profile()))
         .isEqualTo(
             """
@@ -15,7 +15,7 @@ class FoldedStacksTest {
             LEAKED;java.lang.Thread.run;app.Import.run;app.Import.next;\
             java.util.concurrent.ArrayBlockingQueue.take;\
             java.util.concurrent.locks.LockSupport.park;jdk.internal.misc.Unsafe.park 3
-            LEAKED;java.lang.Thread.run;java.util.concurrent.ThreadPoolExecutor.getTask;\
+            STUCK;java.lang.Thread.run;java.util.concurrent.ThreadPoolExecutor.getTask;\
             java.util.concurrent.LinkedBlockingQueue.take 2
             """);
   }

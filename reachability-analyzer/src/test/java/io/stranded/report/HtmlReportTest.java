@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,13 +36,18 @@ class HtmlReportTest {
   @Test
   void everyFindingIsOnThePageWithAllThatIsKnown() throws Exception {
     List<Element> cards = withClass(parse(page), "details", "finding");
-    assertThat(cards).hasSameSizeAs(profile.findings());
+    List<Finding> sections =
+        profile.findings().stream().sorted(Comparator.comparing(Finding::standing)).toList();
+    assertThat(cards).hasSameSizeAs(sections);
+    assertThat(withClass(parse(page), "h3", "section"))
+        .extracting(Element::getTextContent)
+        .containsExactly("2 threads are stuck for ever unless somebody interrupts them");
     for (int i = 0; i < cards.size(); i++) {
-      Finding finding = profile.findings().get(i);
+      Finding finding = sections.get(i);
       String text = cards.get(i).getTextContent();
       assertThat(text)
           .contains(finding.summary(), finding.fingerprint(), finding.cause().label())
-          .contains(finding.verdict().name());
+          .contains(finding.standing().name());
       assertThat(text).contains(finding.evidence().stream().map(HtmlReportTest::shown).toList());
       finding.threads().forEach(thread -> assertThat(text).contains(shown(thread.name())));
     }
@@ -53,7 +59,7 @@ class HtmlReportTest {
   @Test
   void headAndNotesAreTold() throws Exception {
     assertThat(parse(page).getDocumentElement().getTextContent())
-        .contains("6 threads can never run again, 1 more may")
+        .contains("4 threads can never run again, 2 more are stuck for ever")
         .contains("orders", "4711", "host-1", "17.0.15+6", "21 November 2026, 10:15:30 UTC")
         .contains("1,234,567 objects")
         .contains(profile.notes());

@@ -74,6 +74,7 @@ class PprofProfileTest {
     assertThat(labels(samples().get(0)))
         .containsExactly(
             Map.entry("verdict", "LEAKED"),
+            Map.entry("standing", "LEAKED"),
             Map.entry("confidence", "PROVEN"),
             Map.entry("cause", "QUEUE_CONSUMER_ABANDONED"),
             Map.entry("fingerprint", "0000000000000001"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
@@ -57,8 +58,8 @@ class ProfileDiffTest {
                 TUESDAY, finding("a", Verdict.LEAKED, 3), finding("a", Verdict.INCONCLUSIVE, 2)));
     Change change = joined.changes().get(0);
     assertThat(joined.changes()).hasSize(1);
-    assertThat(change.before()).isEqualTo(new Amount(5, 5, 500));
-    assertThat(change.after()).isEqualTo(new Amount(5, 3, 500));
+    assertThat(change.before()).isEqualTo(new Amount(5, 5, 0, 500));
+    assertThat(change.after()).isEqualTo(new Amount(5, 3, 0, 500));
     assertThat(change.kind()).isEqualTo(Kind.SHRUNK);
   }
 
@@ -70,6 +71,34 @@ class ProfileDiffTest {
     assertThat(ProfileDiff.of(profile(MONDAY), doubt).leaksMore()).isFalse();
     assertThat(ProfileDiff.of(doubt, profile(TUESDAY, finding("g", Verdict.LEAKED, 9))).leaksMore())
         .isTrue();
+  }
+
+  @Test
+  void stuckThreadsAreCountedApartFromLeakedOnes() {
+    LeakProfile leaked = profile(MONDAY, finding("g", Verdict.LEAKED, 2));
+    LeakProfile stuck =
+        profile(TUESDAY, finding("g", Verdict.LEAKED, 2), stuck(finding("g", Verdict.LEAKED, 3)));
+    ProfileDiff more = ProfileDiff.of(leaked, stuck);
+    assertThat(more.leaksMore()).isFalse();
+    assertThat(more.sticksMore()).isTrue();
+    assertThat(DiffReport.toText(more)).contains("2 -> 5 threads (2 leaked, 0 -> 3 stuck)");
+    assertThat(ProfileDiff.of(stuck, leaked).sticksMore()).isFalse();
+    assertThat(ProfileDiff.of(profile(MONDAY), stuck).leaksMore()).isTrue();
+  }
+
+  private static Finding stuck(Finding finding) {
+    return new Finding(
+        finding.fingerprint(),
+        finding.verdict(),
+        Optional.of(Confidence.INTERRUPT_ONLY),
+        finding.cause(),
+        finding.summary(),
+        finding.blockedOn(),
+        finding.threads(),
+        finding.pinnedBytes(),
+        finding.stack(),
+        finding.createdBy(),
+        finding.evidence());
   }
 
   @Test

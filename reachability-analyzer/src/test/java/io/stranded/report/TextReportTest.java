@@ -3,6 +3,7 @@ package io.stranded.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.DumpInfo;
+import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.finding.Target;
@@ -27,6 +28,29 @@ class TextReportTest {
     assertThat(coloured).contains("\u001b[31;1mLEAKED\u001b[0m");
     assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", ""))
         .isEqualTo(TextReport.of(profile, false));
+  }
+
+  @Test
+  void headlineTellsWhatIsStuckApart() {
+    List<Finding> all = profile.findings();
+    assertThat(headline(all.get(0))).isEqualTo("3 threads can never run again");
+    assertThat(headline(all.get(1)))
+        .isEqualTo("2 threads are stuck for ever unless somebody interrupts them");
+    assertThat(headline(all.get(0), all.get(1)))
+        .isEqualTo(
+            "3 threads can never run again, 2 more are stuck for ever unless somebody interrupts"
+                + " them");
+  }
+
+  private String headline(Finding... findings) {
+    return TextReport.headline(
+        new LeakProfile(
+            profile.target(),
+            profile.takenAt(),
+            profile.dump(),
+            ThreadCounts.of(9, 9, List.of(findings)),
+            List.of(findings),
+            List.of()));
   }
 
   @Test
@@ -81,7 +105,7 @@ class TextReportTest {
             Optional.of(new Target("shop", "1", Target.UNKNOWN, 0, "17")),
             Instant.EPOCH,
             Optional.empty(),
-            new ThreadCounts(10, 3, 0, 0, OptionalLong.of(4)),
+            new ThreadCounts(10, 3, 0, 0, 0, OptionalLong.of(4)),
             List.of(),
             List.of());
     assertThat(TextReport.of(profile, false))

@@ -3,6 +3,7 @@ package io.stranded.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,13 @@ import java.util.concurrent.TimeUnit;
 public final class ForkedJvm implements AutoCloseable {
   private static final String READY = "READY";
   private static final long PATIENCE_SECONDS = 120;
+
+  /**
+   * Options of every JVM, before its own: of modules whose tests run so many of them, and each so
+   * shortly, that the optimizing compiler would cost more than all else.
+   */
+  private static final List<String> OPTIONS =
+      List.of(System.getProperty("stranded.test.jvm", "-Xmx256m").split(" "));
 
   private final Jdk jdk;
   private final Process process;
@@ -58,7 +66,7 @@ public final class ForkedJvm implements AutoCloseable {
   private static ForkedJvm launch(List<String> prefix, Jdk jdk, List<String> command) {
     List<String> line = new ArrayList<>(prefix);
     line.add(jdk.tool("java"));
-    line.add("-Xmx256m");
+    line.addAll(OPTIONS);
     line.add("-cp");
     line.add(System.getProperty("java.class.path"));
     line.addAll(command);
@@ -147,9 +155,17 @@ public final class ForkedJvm implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
+      deleteSocket();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** A killed JVM leaves it, and one of another user that is given the same id cannot delete it. */
+  private void deleteSocket() throws IOException {
+    Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid()));
   }
 
   private void readOutput() {

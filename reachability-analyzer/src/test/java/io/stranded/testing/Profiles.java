@@ -39,13 +39,30 @@ public final class Profiles {
         List.of("latch count is 1"));
   }
 
+  /** The same where live code could interrupt the thread. */
+  public static Finding stuckFinding(String fingerprint) {
+    Finding leaked = latchFinding(fingerprint);
+    return new Finding(
+        leaked.fingerprint(),
+        leaked.verdict(),
+        Optional.of(Confidence.INTERRUPT_ONLY),
+        leaked.cause(),
+        leaked.summary(),
+        leaked.blockedOn(),
+        leaked.threads(),
+        leaked.pinnedBytes(),
+        leaked.stack(),
+        leaked.createdBy(),
+        List.of("live code still holds the Thread and could interrupt it"));
+  }
+
   /** A profile of the given target with the given findings. */
   public static LeakProfile profile(String instanceId, List<Finding> findings) {
     return new LeakProfile(
         Optional.of(new Target("orders", instanceId, "host-1", 4711, "17.0.15+6")),
         Instant.parse("2026-11-21T10:15:30.123Z"),
         Optional.of(new DumpInfo(true, RootPrecision.AS_DUMPED, 120_000, 9_000_000)),
-        new ThreadCounts(30, 12, findings.stream().mapToInt(Finding::count).sum(), 0),
+        ThreadCounts.of(30, 12, findings),
         findings,
         List.of("roots as dumped"));
   }

@@ -4,8 +4,8 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import io.stranded.finding.FailureLine;
 import io.stranded.internal.source.AttachCheck;
+import io.stranded.internal.source.AttachFailure;
 import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.LiveRecording;
 import io.stranded.internal.source.TargetFiles;
@@ -54,7 +54,7 @@ public final class AgentRemoval {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 
@@ -62,7 +62,7 @@ public final class AgentRemoval {
     try {
       LiveRecording.endThoseOfTheDead(pid);
     } catch (IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + FailureLine.of(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 

@@ -165,8 +165,7 @@ final class DumpProof {
                   + " MB taken"
                   + cost(taken)
                   + " and analyzed: "
-                  + profile.threads().leaked()
-                  + " leaked"
+                  + Watched.found(profile.threads())
                   + (keeps ? "; kept as " + dump.path() : ""));
       watched.attention().answered();
       report(profile, suspects, open, behindGarbage, taken.startedAt());

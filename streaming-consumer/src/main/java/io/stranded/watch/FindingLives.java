@@ -5,6 +5,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.source.ThreadEvent;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -186,12 +188,24 @@ final class FindingLives {
     return news;
   }
 
-  /** How many threads are in leaked findings. */
-  synchronized long leaked() {
-    return leakedFindings().mapToLong(OpenFinding::count).sum();
+  /** How many threads are in findings that stand so. */
+  synchronized long count(Standing standing) {
+    return open.values().stream()
+        .filter(finding -> finding.standing() == standing)
+        .mapToLong(OpenFinding::count)
+        .sum();
   }
 
-  /** The threads of leaked findings, and how surely they are leaked. */
+  /** The threads of which a closer look can tell no more. */
+  synchronized Set<Long> provenThreads() {
+    return open.values().stream()
+        .filter(finding -> finding.standing() == Standing.LEAKED)
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** The threads of leaked and stuck findings, and how surely they are so. */
   synchronized Map<Long, Confidence> leakedThreads() {
     Map<Long, Confidence> leaked = new HashMap<>();
     leakedFindings()

@@ -30,7 +30,7 @@ final class ForgottenWaiters implements SuspectDetector {
   public List<Finding> find(SuspectLook look) {
     List<SeenThread> waiting =
         look.threads().stream().filter(ForgottenWaiters::mayBeForgotten).toList();
-    List<SuspectGroup> groups = SuspectGroup.of(Cause.FORGOTTEN_WAITER, waiting);
+    List<SuspectGroup> groups = SuspectGroup.of(Cause.FORGOTTEN_WAITER, waiting, thread -> site(thread).type());
     counts.sample(look.now(), groups);
     return groups.stream().filter(counts::rises).map(group -> finding(group, look)).toList();
   }

@@ -6,6 +6,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,6 +209,10 @@ final class OpenFinding {
 
   Cause cause() {
     return finding.cause();
+  }
+
+  Standing standing() {
+    return finding.standing();
   }
 
   Confidence confidence() {

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class Outlet {
   private final FindingSink sink;
   private final UnaryOperator<LeakProfile> selection;
   private final Optional<SinkFan> fan;
-  private boolean leaksFound;
+  private Optional<Standing> surest = Optional.empty();
   private long triedNanos = System.nanoTime();
 
   Outlet(FindingSink sink, UnaryOperator<LeakProfile> selection) {
@@ -33,7 +34,7 @@ final class Outlet {
 
   /** Hands a report over; sinks are used by one thread at a time. */
   synchronized void deliver(LeakProfile report) throws IOException {
-    leaksFound |= report.hasLeaks();
+    surest = Standing.surer(surest, report.surest());
     sink.accept(report);
   }
 
@@ -82,8 +83,8 @@ final class Outlet {
         });
   }
 
-  /** Whether any report had a leak. */
-  synchronized boolean leaksFound() {
-    return leaksFound;
+  /** How the surest finding of any report stands; empty if there was none. */
+  synchronized Optional<Standing> surest() {
+    return surest;
   }
 }

@@ -3,6 +3,7 @@ package io.stranded.watch;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.internal.source.JvmList;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.TargetLostException;
@@ -63,10 +64,10 @@ public final class Sidecar {
    * Watches until the targets have ended, the thread is interrupted, or one round is over. Where
    * main classes are chosen, new JVMs are picked up and there is no end.
    *
-   * @return whether anything was found to be leaked
+   * @return how the surest finding stands; empty if there was none
    * @throws TargetLostException if no target is left
    */
-  public boolean watch(TargetChoice choice) throws IOException, InterruptedException {
+  public Optional<Standing> watch(TargetChoice choice) throws IOException, InterruptedException {
     if (states.isPresent()) {
       new Bygones(states.get(), outlet, log).report();
     } else {
@@ -85,19 +86,19 @@ public final class Sidecar {
     } finally {
       watchdog.interrupt();
     }
-    return outlet.leaksFound();
+    return outlet.surest();
   }
 
   /**
    * Watches the JVM that we run in, until the thread is interrupted or one round is over. Without
    * {@code -javaagent} that is done by samples of its platform threads.
    *
-   * @return whether anything was found to be leaked
+   * @return how the surest finding stands; empty if there was none
    */
-  public boolean watchOwnJvm() throws IOException, InterruptedException {
+  public Optional<Standing> watchOwnJvm() throws IOException, InterruptedException {
     outlet.bygonesReported();
     keepWatching(new Connection.ToSelf());
-    return outlet.leaksFound();
+    return outlet.surest();
   }
 
   /** How things stand with each target, in the order of their names. */

@@ -4,6 +4,7 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
+import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.timeline.Suspect;
@@ -67,7 +68,7 @@ final class SnapshotProof {
   boolean isCalledFor(List<Suspect> suspects) {
     return schedule.isDue(
         suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
-        watched.lives().leakedThreads().keySet(),
+        watched.lives().provenThreads(),
         System.nanoTime());
   }
 
@@ -206,7 +207,7 @@ final class SnapshotProof {
       profiles.add(profile(look, facts));
     }
     LeakProfile profile = FrozenProfiles.union(profiles);
-    tell(suspects, profile.threads().leaked());
+    tell(suspects, profile.threads());
     return Optional.of(profile);
   }
 
@@ -253,9 +254,11 @@ final class SnapshotProof {
     Set<Long> undecided = threads(profile, Verdict.INCONCLUSIVE);
     List<Finding> changes = watched.lives().foundFrozen(profile.findings(), undecided, at);
     Set<Long> leaked = watched.lives().leakedThreads().keySet();
+    // A word on a stack may look like a handle of a thread that nobody has: another look tells.
+    Set<Long> proven = watched.lives().provenThreads();
     for (Suspect suspect : suspects) {
       watched.memory().judged().judged(suspect, leaked, at);
-      schedule.looked(suspect, leaked, System.nanoTime());
+      schedule.looked(suspect, proven, System.nanoTime());
     }
     watched.reports().changed(changes, Optional.of(profile), 0, 0, at);
     watched.writeBack().write(changes);
@@ -272,10 +275,10 @@ final class SnapshotProof {
   }
 
   /** A healthy service is looked at again and again: only what differs is worth a line. */
-  private void tell(List<Suspect> suspects, long leaked) {
+  private void tell(List<Suspect> suspects, ThreadCounts found) {
     SnapshotsTaken taken = watched.memory().snapshots();
     String who = "snapshot of " + watched.target().pid() + ": " + Watched.inWords(suspects);
-    String what = who + leaked;
+    String what = who + Watched.found(found);
     if (!what.equals(lastLog)) {
       lastLog = what;
       watched
@@ -287,8 +290,7 @@ final class SnapshotProof {
                   + " ms, a pause of "
                   + taken.lastPause().toMillis()
                   + " ms, and analyzed: "
-                  + leaked
-                  + " leaked");
+                  + Watched.found(found));
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Threads that do not get on for one cause at one place.
@@ -31,15 +32,28 @@ record SuspectGroup(Cause cause, String type, String fingerprint, List<SeenThrea
 
   /** All groups of these threads, which wait for nothing that has a type. */
   static List<SuspectGroup> of(Cause cause, Collection<SeenThread> threads) {
+    return of(cause, threads, thread -> "");
+  }
+
+  /** All groups of these threads, each of which waits on something of a type. */
+  static List<SuspectGroup> of(
+      Cause cause, Collection<SeenThread> threads, Function<SeenThread, String> typeOf) {
     Map<String, List<SeenThread>> groups = new LinkedHashMap<>();
     for (SeenThread thread : threads) {
+      String type = typeOf.apply(thread);
       groups
           .computeIfAbsent(
-              Fingerprint.of(cause, "", thread.stack(), thread.name()), key -> new ArrayList<>())
+              Fingerprint.of(cause, type, thread.stack(), thread.name()), key -> new ArrayList<>())
           .add(thread);
     }
     return groups.entrySet().stream()
-        .map(group -> new SuspectGroup(cause, "", group.getKey(), group.getValue()))
+        .map(
+            group ->
+                new SuspectGroup(
+                    cause,
+                    typeOf.apply(group.getValue().get(0)),
+                    group.getKey(),
+                    group.getValue()))
         .toList();
   }
 

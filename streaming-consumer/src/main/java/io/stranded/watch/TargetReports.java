@@ -3,13 +3,14 @@ package io.stranded.watch;
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
-import io.stranded.finding.Verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reports of one JVM: what is new about its findings, noted in its state before it is sent. */
 final class TargetReports {
@@ -60,11 +61,6 @@ final class TargetReports {
     if (changes.isEmpty()) {
       return;
     }
-    long inconclusive =
-        changes.stream()
-            .filter(finding -> finding.verdict() == Verdict.INCONCLUSIVE)
-            .mapToLong(Finding::count)
-            .sum();
     Optional<DumpInfo> dump = dumped.flatMap(LeakProfile::dump);
     send(
         new LeakProfile(
@@ -74,8 +70,10 @@ final class TargetReports {
             new ThreadCounts(
                 dumped.map(profile -> profile.threads().total()).orElse(threads),
                 dumped.map(profile -> profile.threads().candidates()).orElse(waiting),
-                lives.leaked(),
-                inconclusive),
+                lives.count(Standing.LEAKED),
+                lives.count(Standing.STUCK),
+                ThreadCounts.count(changes, Standing.INCONCLUSIVE),
+                OptionalLong.empty()),
             changes,
             dumped.map(LeakProfile::notes).orElse(List.of())));
   }

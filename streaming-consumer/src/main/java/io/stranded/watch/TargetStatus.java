@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param waiting open waits that were told of
  * @param suspects of those, the ones that have waited for too long
  * @param leaked threads of leaked findings
+ * @param stuck threads of findings that only an interrupt, or a weak reference, could end
  * @param dumps heap dumps taken
  * @param paused by them, in all
  * @param snapshots taken
@@ -27,6 +28,7 @@ public record TargetStatus(
     long waiting,
     long suspects,
     long leaked,
+    long stuck,
     int dumps,
     Duration paused,
     int snapshots,

@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.internal.source.EventSource;
 import io.stranded.internal.source.Leftovers;
@@ -269,7 +270,8 @@ final class TargetWatch {
         threads,
         timeline.openCount(),
         suspects,
-        lives.leaked(),
+        lives.count(Standing.LEAKED),
+        lives.count(Standing.STUCK),
         memory.dumps().count(),
         memory.dumps().paused(),
         memory.snapshots().count(),

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.ThreadCounts;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.ThreadEvent;
 import io.stranded.internal.timeline.OpenWait;
@@ -89,6 +90,13 @@ record Watched(
   static String inWords(List<Suspect> suspects) {
     int threads = suspects.stream().mapToInt(suspect -> suspect.waits().size()).sum();
     return threads + (threads == 1 ? " thread" : " threads") + " in one wait for too long";
+  }
+
+  /** What was found, such as {@code 3 leaked, 2 stuck}. */
+  static String found(ThreadCounts threads) {
+    return threads.leaked()
+        + " leaked"
+        + (threads.stuck() == 0 ? "" : ", " + threads.stuck() + " stuck");
   }
 
   static Set<Long> ids(Collection<Suspect> suspects) {

@@ -8,6 +8,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.Life;
 import io.stranded.finding.Life.Stage;
+import io.stranded.finding.Standing;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
@@ -107,6 +108,33 @@ class FindingLivesTest {
   }
 
   @Test
+  void stuckThreadsAreCountedApartAndLookedAtAgainUntilTheyAreProved() {
+    Finding leaked = finding(Verdict.LEAKED, 1, 2);
+    Finding stuck =
+        new Finding(
+            leaked.fingerprint(),
+            leaked.verdict(),
+            Optional.of(Confidence.INTERRUPT_ONLY),
+            leaked.cause(),
+            leaked.summary(),
+            leaked.blockedOn(),
+            leaked.threads(),
+            leaked.pinnedBytes(),
+            leaked.stack(),
+            leaked.createdBy(),
+            leaked.evidence());
+    assertThat(stage(lives.foundFrozen(List.of(stuck), Set.of(), FIRST))).isEqualTo(Stage.OPENED);
+    assertThat(lives.count(Standing.LEAKED)).isZero();
+    assertThat(lives.count(Standing.STUCK)).isEqualTo(2);
+    assertThat(lives.leakedThreads()).containsOnlyKeys(1L, 2L);
+    assertThat(lives.provenThreads()).isEmpty();
+    List<Finding> proved = lives.foundFrozen(List.of(leaked), Set.of(), LATER);
+    assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
+    assertThat(proved.get(0).standing()).isEqualTo(Standing.LEAKED);
+    assertThat(lives.provenThreads()).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
   void whatADumpDoesNotShowIsNotPartOfAFindingAnyMore() {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     lives.found(List.of(finding(Verdict.LEAKED, 2)), Set.of(), LATER);
@@ -118,7 +146,7 @@ class FindingLivesTest {
     lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Ended(1));
     assertThat(lives.resolved(LATER)).isEmpty();
-    assertThat(lives.leaked()).isEqualTo(1);
+    assertThat(lives.count(Standing.LEAKED)).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(2));
     List<Finding> news = lives.resolved(LATER);
     assertThat(stage(news)).isEqualTo(Stage.RESOLVED);
@@ -145,7 +173,7 @@ class FindingLivesTest {
     assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(1L, 2L);
     assertThat(news.get(0).evidence())
         .containsExactly("2 more wait at the same place, not yet judged: no dump");
-    assertThat(lives.leaked()).isEqualTo(2);
+    assertThat(lives.count(Standing.LEAKED)).isEqualTo(2);
     assertThat(lives.suspected(suspects(1, 2, 3, 4), Set.of(3L, 4L), "no dump", LATER)).isEmpty();
     List<Finding> proved = lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER);
     assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
@@ -195,7 +223,7 @@ class FindingLivesTest {
     assertThat(news.get(0).threads()).extracting(FoundThread::id).containsExactly(1L, 2L);
     assertThat(news.get(0).evidence())
         .containsExactly("not among these: threads wait (INCONCLUSIVE)");
-    assertThat(lives.leaked()).isEqualTo(2);
+    assertThat(lives.count(Standing.LEAKED)).isEqualTo(2);
     assertThat(stage(lives.ended())).isEqualTo(Stage.RESOLVED);
   }
 
@@ -207,7 +235,7 @@ class FindingLivesTest {
     assertThat(proved.get(0).verdict()).isEqualTo(Verdict.LEAKED);
     assertThat(lives.found(List.of(finding(Verdict.INCONCLUSIVE, 1)), Set.of(), LATER)).isEmpty();
     assertThat(lives.suspected(suspects(5), Set.of(), "no dump", LATER)).isEmpty();
-    assertThat(lives.leaked()).isEqualTo(1);
+    assertThat(lives.count(Standing.LEAKED)).isEqualTo(1);
     lives.accept(new ThreadEvent.Ended(1));
     assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
     assertThat(lives.all()).isEmpty();
@@ -236,7 +264,7 @@ class FindingLivesTest {
     assertThat(stage(restarted.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER)))
         .isEqualTo(Stage.CONFIRMED);
     restarted.retain(Set.of(1L));
-    assertThat(restarted.leaked()).isEqualTo(1);
+    assertThat(restarted.count(Standing.LEAKED)).isEqualTo(1);
     assertThat(stage(restarted.ended())).isEqualTo(Stage.RESOLVED);
   }
 

@@ -1,7 +1,5 @@
 package io.stranded.internal.source;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,7 +26,7 @@ public final class AttachCheck {
       if (ProcessHandle.of(pid).isEmpty()) {
         throw new TargetLostException("cannot attach to " + pid + ": no such process");
       }
-      if (listens(Path.of("/proc", Long.toString(pid)))) {
+      if (listens(pid)) {
         return;
       }
       if (System.nanoTime() > deadline) {
@@ -44,25 +42,10 @@ public final class AttachCheck {
   }
 
   /** Whether it handles the signal, or listens already; yes where the system does not tell. */
-  private static boolean listens(Path process) {
-    try {
-      String status = Files.readString(process.resolve("status"));
-      Optional<String> caught = field(status, "SigCgt:");
-      // The process id that it has in its own container, where that is another one.
-      Optional<String> own = field(status, "NSpid:").map(ids -> ids.replaceAll(".*\\s", ""));
-      return caught.isEmpty()
-          || (Long.parseUnsignedLong(caught.get(), 16) >> (SIGQUIT - 1) & 1) == 1
-          || own.filter(id -> Files.exists(process.resolve("root/tmp/.java_pid" + id))).isPresent();
-    } catch (IOException | NumberFormatException e) {
-      return true;
-    }
-  }
-
-  private static Optional<String> field(String status, String name) {
-    return status
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .map(line -> line.substring(name.length()).strip())
-        .findFirst();
+  private static boolean listens(long pid) {
+    Optional<String> caught = AttachSocket.status(Path.of("/proc", Long.toString(pid)), "SigCgt:");
+    return caught.isEmpty()
+        || (Long.parseUnsignedLong(caught.get(), 16) >> (SIGQUIT - 1) & 1) == 1
+        || AttachSocket.of(pid).isOpen();
   }
 }

@@ -115,11 +115,11 @@ public final class TargetJvm implements AutoCloseable {
           "cannot connect to "
               + pid
               + ": "
-              + reason(e)
+              + FailureLine.of(e)
               + (files.isShared() ? "" : "; its container must share our network namespace"),
           e);
     } catch (AttachNotSupportedException | IOException e) {
-      throw new TargetLostException("cannot attach to " + pid + ": " + reason(e), e);
+      throw AttachFailure.of(pid, e);
     }
   }
 
@@ -133,13 +133,14 @@ public final class TargetJvm implements AutoCloseable {
     try {
       connector = address.connect();
     } catch (IOException e) {
-      throw new TargetLostException("cannot connect to " + address.url() + ": " + reason(e), e);
+      throw new TargetLostException(
+          "cannot connect to " + address.url() + ": " + FailureLine.of(e), e);
     }
     try {
       return over(connector, Access.REMOTE, address.url(), TargetFiles.shared());
     } catch (IOException | RuntimeException e) {
       throw new TargetLostException(
-          "cannot connect to " + address.url() + ": " + reason(rootOf(e)), e);
+          "cannot connect to " + address.url() + ": " + FailureLine.of(rootOf(e)), e);
     }
   }
 
@@ -228,11 +229,13 @@ public final class TargetJvm implements AutoCloseable {
   /** The error for a target that does not answer any more: it has ended, or cut us off. */
   public TargetLostException lost(Exception e) {
     if (access == Access.REMOTE) {
-      return new TargetLostException("connection to " + name + " lost: " + reason(rootOf(e)), e);
+      return new TargetLostException(
+          "connection to " + name + " lost: " + FailureLine.of(rootOf(e)), e);
     }
     return access == Access.ATTACHED && hasEnded(pid)
         ? new TargetLostException("target " + pid + " has ended", e)
-        : new TargetLostException("target " + pid + " does not answer: " + reason(rootOf(e)), e);
+        : new TargetLostException(
+            "target " + pid + " does not answer: " + FailureLine.of(rootOf(e)), e);
   }
 
   /** Whether a process is gone, or goes within seconds. */
@@ -340,7 +343,8 @@ public final class TargetJvm implements AutoCloseable {
         | AgentLoadException
         | AgentInitializationException
         | IOException e) {
-      throw new TargetLostException("cannot load the agent into " + pid + ": " + reason(e), e);
+      throw new TargetLostException(
+          "cannot load the agent into " + pid + ": " + AttachFailure.reason(pid, e), e);
     }
   }
 
@@ -361,7 +365,7 @@ public final class TargetJvm implements AutoCloseable {
       }
     } catch (IOException e) {
       check();
-      throw new IOException("heap dump to " + file + " failed: " + reason(e), e);
+      throw new IOException("heap dump to " + file + " failed: " + FailureLine.of(e), e);
     }
   }
 
@@ -382,7 +386,7 @@ public final class TargetJvm implements AutoCloseable {
     } catch (IOException e) {
       throw lost(e);
     } catch (JMException | RuntimeException e) {
-      throw new IOException("thread dump to " + file + " failed: " + reason(rootOf(e)), e);
+      throw new IOException("thread dump to " + file + " failed: " + FailureLine.of(rootOf(e)), e);
     }
   }
 
@@ -401,7 +405,7 @@ public final class TargetJvm implements AutoCloseable {
               new Object[] {new String[0]},
               new String[] {String[].class.getName()}));
     } catch (JMException | RuntimeException e) {
-      throw new IOException("threads are not printed: " + reason(rootOf(e)), e);
+      throw new IOException("threads are not printed: " + FailureLine.of(rootOf(e)), e);
     }
   }
 
@@ -475,16 +479,5 @@ public final class TargetJvm implements AutoCloseable {
   private static <T> T proxy(MBeanServerConnection beans, String name, Class<T> type)
       throws IOException {
     return ManagementFactory.newPlatformMXBeanProxy(beans, name, type);
-  }
-
-  private static String reason(Exception e) {
-    String message = FailureLine.of(e);
-    if (message.contains("Dynamic agent loading is not enabled")) {
-      return "it runs with -XX:-EnableDynamicAgentLoading; start it with -javaagent instead";
-    }
-    if (message.contains("does not support the attach mechanism")) {
-      return "it runs with -XX:+DisableAttachMechanism";
-    }
-    return message;
   }
 }
