@@ -42,8 +42,7 @@ class SuspectsIT {
     try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Unmoved.class.getName()))) {
       Distribution watch =
           report.watch(
-              directory.resolve("dumps"),
-              List.of("--interval=200ms", Long.toString(target.pid())));
+              directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
       for (String last : List.of("stuck-client", "stuck-spinner", "stuck-producer")) {
         report.await(finding -> names(finding).contains(last));
       }

@@ -1,13 +1,13 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Cause;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.heap.Marks;
 import io.stranded.internal.jdk.JdkThreads;
-import io.stranded.internal.stack.Frames;
 import io.stranded.internal.stack.Fingerprint;
-import io.stranded.finding.Cause;
+import io.stranded.internal.stack.Frames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,8 +41,15 @@ final class OrphanedTickers {
   /** Of packages whose objects are mere values, or belong to the runtime. */
   private static final List<String> VALUES =
       List.of(
-          "java.lang.", "java.math.", "java.nio.charset.", "java.security.", "java.time.",
-          "java.util.Collections$Empty", "java.util.ImmutableCollections", "jdk.", "sun.");
+          "java.lang.",
+          "java.math.",
+          "java.nio.charset.",
+          "java.security.",
+          "java.time.",
+          "java.util.Collections$Empty",
+          "java.util.ImmutableCollections",
+          "jdk.",
+          "sun.");
 
   private final HeapGraph graph;
   private final Map<Long, Ticker> kept = new LinkedHashMap<>();
@@ -54,9 +61,7 @@ final class OrphanedTickers {
     candidates.forEach(candidate -> waiting.add(candidate.thread().object().address()));
     for (HeapThread thread : threads.all()) {
       if (!waiting.contains(thread.object().address())) {
-        reader
-            .ticker(thread)
-            .ifPresent(ticker -> kept.put(thread.object().address(), ticker));
+        reader.ticker(thread).ifPresent(ticker -> kept.put(thread.object().address(), ticker));
       }
     }
   }
@@ -89,7 +94,10 @@ final class OrphanedTickers {
   static String kind(Ticker ticker) {
     HeapThread thread = ticker.thread();
     return Fingerprint.of(
-        Cause.ORPHANED_TICKER, "", thread.frames().stream().map(Object::toString).toList(), thread.name());
+        Cause.ORPHANED_TICKER,
+        "",
+        thread.frames().stream().map(Object::toString).toList(),
+        thread.name());
   }
 
   private boolean isOwned(Ticker ticker, int likes, Marks marks) {

@@ -29,9 +29,7 @@ final class TickerFindings {
   List<Finding> of(List<Ticker> orphans) {
     Map<String, List<Ticker>> groups = new LinkedHashMap<>();
     for (Ticker ticker : orphans) {
-      groups
-          .computeIfAbsent(OrphanedTickers.kind(ticker), kind -> new ArrayList<>())
-          .add(ticker);
+      groups.computeIfAbsent(OrphanedTickers.kind(ticker), kind -> new ArrayList<>()).add(ticker);
     }
     return groups.entrySet().stream()
         .map(group -> finding(group.getKey(), group.getValue()))

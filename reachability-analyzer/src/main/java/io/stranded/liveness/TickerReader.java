@@ -4,7 +4,6 @@ import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
-import io.stranded.internal.heap.HeapThread.WaitStatus;
 import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.jdk.JdkField;
 import io.stranded.internal.jdk.JdkThreads;

@@ -179,7 +179,7 @@ public final class TextReport {
     line(
         (resolved ? colour("32", Life.Stage.RESOLVED.name()) : standing(finding))
             + "  "
-            + bold(finding.cause().label())
+            + bold(LaterWords.label(finding))
             + "  "
             + threads(finding.count())
             + pinned

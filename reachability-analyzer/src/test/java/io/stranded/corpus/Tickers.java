@@ -62,8 +62,7 @@ public final class Tickers {
   }
 
   private static void start(Spawner spawner) {
-    spawner.start(
-        Expected.Kind.SUSPECT, Cause.ORPHANED_TICKER, "refresher", new Refresher()::run);
+    spawner.start(Expected.Kind.SUSPECT, Cause.ORPHANED_TICKER, "refresher", new Refresher()::run);
     Refresher held = new Refresher();
     KEPT.add((Runnable) held::close);
     spawner.live("refresher-of-somebody", held::run);
@@ -88,8 +87,7 @@ public final class Tickers {
     held.schedule(task(), 0, 60_000);
     KEPT.add(held);
     TimerTask stoppable = task();
-    new Timer(Expected.live("timer-whose-task-is-somebodys"), true)
-        .schedule(stoppable, 0, 60_000);
+    new Timer(Expected.live("timer-whose-task-is-somebodys"), true).schedule(stoppable, 0, 60_000);
     KEPT.add(stoppable);
     new Timer(Expected.live("timer-that-ends"), true).schedule(task(), 3_600_000);
   }

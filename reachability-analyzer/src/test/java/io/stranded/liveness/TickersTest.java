@@ -47,8 +47,7 @@ class TickersTest {
         Expected.of(name)
             .filter(wanted -> wanted.kind() == Expected.Kind.SUSPECT)
             .ifPresent(
-                wanted ->
-                    expected.put(name, wanted.kind() + " " + wanted.cause().orElseThrow()));
+                wanted -> expected.put(name, wanted.kind() + " " + wanted.cause().orElseThrow()));
       }
       assertThat(expected).hasSize(3);
       LeakProfile profile =

@@ -30,12 +30,15 @@ final class ForgottenWaiters implements SuspectDetector {
   public List<Finding> find(SuspectLook look) {
     List<SeenThread> waiting =
         look.threads().stream().filter(ForgottenWaiters::mayBeForgotten).toList();
-    List<SuspectGroup> groups = SuspectGroup.of(Cause.FORGOTTEN_WAITER, waiting, thread -> site(thread).type());
+    List<SuspectGroup> groups =
+        SuspectGroup.of(Cause.FORGOTTEN_WAITER, waiting, thread -> site(thread).type());
     counts.sample(look.now(), groups);
     return groups.stream().filter(counts::rises).map(group -> finding(group, look)).toList();
   }
 
-  /** Workers of a pool are there for what may come, and who waits for a lock waits for its owner. */
+  /**
+   * Workers of a pool are there for what may come, and who waits for a lock waits for its owner.
+   */
   private static boolean mayBeForgotten(SeenThread thread) {
     if (thread.doing() != Doing.WAITS
         || thread.stack().stream().allMatch(Frames::isJdk)

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Knows which platform threads of a JVM have not stirred since when: they have used no processor time, and have begun no other wait. Of each of these the
- * stack is asked for once.
+ * Knows which platform threads of a JVM have not stirred since when: they have used no processor
+ * time, and have begun no other wait. Of each of these the stack is asked for once.
  */
 final class StillThreads {
   private static final int DEEPEST_STACK = 128;

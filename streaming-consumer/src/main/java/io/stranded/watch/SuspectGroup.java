@@ -50,10 +50,7 @@ record SuspectGroup(Cause cause, String type, String fingerprint, List<SeenThrea
         .map(
             group ->
                 new SuspectGroup(
-                    cause,
-                    typeOf.apply(group.getValue().get(0)),
-                    group.getKey(),
-                    group.getValue()))
+                    cause, typeOf.apply(group.getValue().get(0)), group.getKey(), group.getValue()))
         .toList();
   }
 

@@ -50,8 +50,7 @@ final class Suspicions {
     this.busy = new BusyThreads(target.threads());
     this.kernel = new KernelWaits(target);
     List<SuspectDetector> all =
-        new ArrayList<>(
-            List.of(new EndlessSleeps(), new DeadlinelessIo(minAge), new Spinners()));
+        new ArrayList<>(List.of(new EndlessSleeps(), new DeadlinelessIo(minAge), new Spinners()));
     if (options.proof() == Proof.SNAPSHOT || options.budget().dumps()) {
       // Where nothing is proved, whoever waits for long is a suspect anyway.
       all.add(new ForgottenWaiters(minAge));

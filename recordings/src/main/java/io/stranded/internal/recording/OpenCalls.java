@@ -43,8 +43,7 @@ final class OpenCalls {
         .filter(seen -> age(seen, end).compareTo(limits.leastSpan()) >= 0)
         .sorted(Comparator.comparingLong(seen -> seen.thread().id()))
         .forEach(
-            seen ->
-                groups.computeIfAbsent(fingerprint(seen), key -> new ArrayList<>()).add(seen));
+            seen -> groups.computeIfAbsent(fingerprint(seen), key -> new ArrayList<>()).add(seen));
     List<Finding> findings = new ArrayList<>();
     groups.forEach((key, group) -> findings.add(finding(key, group, ledger, end)));
     return findings;
