@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -134,6 +135,8 @@ final class FindingLives {
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       OpenFinding finding = entry.getValue();
       if (finding.cause().isBeyondProof()
+          // Who stirs by nature, and was found on a heap, is not told by whether it does.
+          && finding.cause() != Cause.ORPHANED_TICKER
           && finding.threads().stream().noneMatch(thread -> unmoved.contains(thread.id()))) {
         open.remove(entry.getKey());
         news.add(finding.resolved("its threads were seen to get on, or to end"));
@@ -253,12 +256,21 @@ final class FindingLives {
   }
 
   private void remove(long threadId, boolean ranAgain) {
+    OpenFinding of = open.get(keys.getOrDefault(threadId, ""));
+    if (ranAgain && of != null && runsByNature(of.cause())) {
+      return;
+    }
     String key = keys.remove(threadId);
     OpenFinding finding = key == null ? null : open.get(key);
     if (key != null && finding != null) {
       finding.remove(threadId, ranAgain);
       shrunk.add(key);
     }
+  }
+
+  /** Whether it is no news that its threads run again. */
+  private static boolean runsByNature(Cause cause) {
+    return cause == Cause.ORPHANED_TICKER || cause == Cause.SPINNING || cause == Cause.GROWING;
   }
 
   /** The finding that a dump has made of the same kind, or of some of the same threads. */

@@ -66,14 +66,18 @@ class FindingLivesTest {
   }
 
   private static List<Finding> asleep(long... threads) {
+    return beyondProof(Cause.SLEEPS_FOR_EVER, threads);
+  }
+
+  private static List<Finding> beyondProof(Cause cause, long... threads) {
     Finding like = finding(Verdict.SUSPECT, threads);
     return List.of(
         new Finding(
             "fedcba9876543210",
             Verdict.SUSPECT,
             Optional.empty(),
-            Cause.SLEEPS_FOR_EVER,
-            "threads sleep",
+            cause,
+            "threads",
             new SyncObject("", "timed", Map.of()),
             like.threads(),
             0,
@@ -90,6 +94,16 @@ class FindingLivesTest {
     assertThat(lives.observed(List.of(), Set.of(2L), LATER)).isEmpty();
     assertThat(stage(lives.observed(List.of(), Set.of(3L), LATER))).isEqualTo(Stage.RESOLVED);
     assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+  }
+
+  @Test
+  void tickerIsNotResolvedByItsTicksButByItsEnd() {
+    lives.found(beyondProof(Cause.ORPHANED_TICKER, 1), Set.of(), FIRST);
+    lives.accept(new ThreadEvent.Released(1));
+    assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+    assertThat(lives.resolved(LATER)).isEmpty();
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
   }
 
   @Test
