@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Threads that act again and again: some whose owner nobody has any more, and some that look like
  * them and are somebody's. Those of pools and timers are platform threads in any case.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody keeps them, which is the mistake
 public final class Tickers {
   private static final List<Object> KEPT = new ArrayList<>();
   private static final List<Object> SHARED = new ArrayList<>();
@@ -102,13 +104,15 @@ public final class Tickers {
   }
 
   private static void pools() {
-    pool(name(Expected.Kind.SUSPECT, "pool")).scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.MINUTES);
+    schedule(pool(name(Expected.Kind.SUSPECT, "pool")));
     ScheduledExecutorService held = pool(Expected.live("pool-of-somebody"));
-    held.scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.MINUTES);
+    schedule(held);
     KEPT.add(held);
-    KEPT.add(
-        pool(Expected.live("pool-whose-task-is-somebodys"))
-            .scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.MINUTES));
+    KEPT.add(schedule(pool(Expected.live("pool-whose-task-is-somebodys"))));
+  }
+
+  private static Future<?> schedule(ScheduledExecutorService pool) {
+    return pool.scheduleAtFixedRate(() -> {}, 0, 1, TimeUnit.MINUTES);
   }
 
   private static ScheduledExecutorService pool(String name) {

@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * like them. With {@code healthy} there are only these, with {@code virtual} those of virtual
  * threads.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what comes in years
 public final class Unmoved {
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
   private static final List<Object> KEPT = new ArrayList<>();
@@ -148,7 +149,9 @@ public final class Unmoved {
 
   private static void waitOn(Object monitor, long millis) throws InterruptedException {
     synchronized (monitor) {
-      monitor.wait(millis);
+      while (!stopped) {
+        monitor.wait(millis);
+      }
     }
   }
 

@@ -60,7 +60,6 @@ public final class TcpSockets {
         }
       } catch (IOException e) {
         // No such protocol, or no such process any more.
-        continue;
       }
     }
     return new TcpSockets(process, connections(rows));
