@@ -1,6 +1,7 @@
 package io.stranded.cli;
 
 import io.stranded.watch.DumpBudget;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,6 +80,21 @@ final class DumpOptions {
     }
     return new DumpBudget(
         !none, interval, most, largestHeap, diskReserve, Optional.ofNullable(window));
+  }
+
+  /**
+   * Checks the directory, as far as it is one of ours: a target in a container has its own.
+   *
+   * @throws IllegalArgumentException if nothing can be written there
+   */
+  void requireDirectory() {
+    Path place = directory();
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw new IllegalArgumentException("--dump-dir: " + place + ": is no directory");
+    }
+    if (Files.isDirectory(place) && !Files.isWritable(place)) {
+      throw new IllegalArgumentException("--dump-dir: " + place + ": permission denied");
+    }
   }
 
   Path directory() {

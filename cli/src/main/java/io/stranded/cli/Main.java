@@ -4,14 +4,17 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.recording.UnreadableRecordingException;
 import io.stranded.internal.source.TargetLostException;
+import io.stranded.internal.stack.Frameworks;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code stranded} command. */
 @Command(
@@ -20,18 +23,6 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      WatchCommand.class,
-      DumpCommand.class,
-      SnapshotCommand.class,
-      AnalyzeCommand.class,
-      ReplayCommand.class,
-      TrendCommand.class,
-      DiffCommand.class,
-      TailCommand.class,
-      DisableCommand.class,
-      CommandLine.HelpCommand.class
-    },
     footer = {
       "",
       "Examples:",
@@ -50,7 +41,8 @@ import picocli.CommandLine.ScopeType;
       "3 input unreadable or not what it claims to be, 4 the target cannot be attached to or",
       "ended, 5 watch --once could not deliver what it found.",
     })
-public final class Main {
+public final class Main
+    implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
   // Kept here, since the log manager forgets loggers that nobody holds.
   private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
   private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
@@ -61,7 +53,20 @@ public final class Main {
       scope = ScopeType.INHERIT)
   private boolean verbose;
 
-  private Main() {}
+  @Option(
+      names = "--fold",
+      paramLabel = "PREFIX",
+      split = ",",
+      description = {
+        "Fold frames of these packages in reports as those of the JDK and of well-known frameworks;",
+        "none among them: of these only."
+      },
+      scope = ScopeType.INHERIT)
+  private void fold(List<String> prefixes) {
+    System.setProperty(Frameworks.PROPERTY, String.join(",", prefixes));
+  }
+
+  Main() {}
 
   public static void main(String[] args) {
     setUpLogging();
@@ -81,10 +86,9 @@ public final class Main {
   /** Runs a command line and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main::report)
-        .setParameterExceptionHandler(Main::reportUsage)
+    return CommandModel.of(main, List.of(args))
+        .setExecutionExceptionHandler(main)
+        .setParameterExceptionHandler(main)
         .execute(args);
   }
 
@@ -92,7 +96,9 @@ public final class Main {
     return verbose;
   }
 
-  private int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+  @Override
+  public int handleExecutionException(
+      Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
     err.println("stranded: " + message(e));
     if (verbose) {
@@ -101,12 +107,14 @@ public final class Main {
     return exitCode(e);
   }
 
-  private static int reportUsage(CommandLine.ParameterException e, String[] args) {
+  @Override
+  public int handleParseException(CommandLine.ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println("stranded: " + e.getMessage());
-    command
-        .getErr()
-        .println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
+    PrintWriter err = command.getErr();
+    err.println("stranded: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
+    }
     return ExitCode.USAGE;
   }
 

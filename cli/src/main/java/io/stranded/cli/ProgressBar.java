@@ -4,7 +4,6 @@ import io.stranded.finding.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 
 /** Shows progress on standard error of a terminal, once it has taken two seconds. */
 final class ProgressBar implements Progress, AutoCloseable {
@@ -13,7 +12,7 @@ final class ProgressBar implements Progress, AutoCloseable {
   private static final int WIDTH = 30;
 
   private final PrintStream err = System.err;
-  private final boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
+  private final boolean terminal = Terminal.isStandardError();
   private final long start = System.nanoTime();
   private long lastShown = start + PATIENCE - INTERVAL;
   private boolean shown;

@@ -5,7 +5,6 @@ import io.stranded.finding.Standing;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -48,7 +47,8 @@ final class ReportOptions {
       defaultValue = "-",
       description = {
         "Write the report to FILE; - is standard output (default). Text and JSON are added to it",
-        "profile by profile; of the other formats it keeps the latest."
+        "profile by profile, by watch also to what earlier runs wrote; of the other formats it keeps",
+        "the latest."
       })
   private String output = "-";
 
@@ -65,6 +65,15 @@ final class ReportOptions {
    * @throws IllegalArgumentException if the format is not for that destination
    */
   ReportSink open() throws IOException {
+    return open(/* toAdd= */ false);
+  }
+
+  /** The same, but what a file of lines has is kept, since more runs than one tell of a target. */
+  ReportSink openToAdd() throws IOException {
+    return open(format.appends());
+  }
+
+  private ReportSink open(boolean toAdd) throws IOException {
     boolean toStdout = output.equals("-");
     if (toStdout && format.binary() && Terminal.isStandardOutput()) {
       throw new IllegalArgumentException(
@@ -72,8 +81,9 @@ final class ReportOptions {
               + format.name().toLowerCase(Locale.ROOT)
               + " is binary and not for a terminal: give --output FILE or redirect it");
     }
-    boolean coloured = toStdout && CommandLine.Help.Ansi.AUTO.enabled();
-    return new ReportSink(ReportOutput.named(output), format, coloured);
+    boolean coloured = toStdout && Terminal.hasColours();
+    return new ReportSink(
+        toAdd ? ReportOutput.endOfNamed(output) : ReportOutput.named(output), format, coloured);
   }
 
   /** Whether findings were asked for by name that somebody still holds in some way. */

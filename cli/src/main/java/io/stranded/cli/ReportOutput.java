@@ -37,9 +37,14 @@ final class ReportOutput implements Closeable {
         Optional.of(file), open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
-  /** Opens what {@code --output} names: {@code -} is standard output. */
+  /** Opens what {@code --output} names, and empties a file: {@code -} is standard output. */
   static ReportOutput named(String output) throws IOException {
     return output.equals("-") ? standard() : file(Path.of(output));
+  }
+
+  /** The same, but goes on at the end of a file. */
+  static ReportOutput endOfNamed(String output) throws IOException {
+    return output.equals("-") ? standard() : endOf(Path.of(output));
   }
 
   void write(byte[] bytes) throws IOException {

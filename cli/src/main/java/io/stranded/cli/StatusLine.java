@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 
 /**
  * The log of a sidecar on standard error and, in one line that is kept up to date on a terminal and
@@ -18,12 +17,23 @@ import picocli.CommandLine;
  */
 final class StatusLine implements FindingSink {
   private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
+
+  /** A window may have another width after so many of them. */
+  private static final int LOOKS = 5;
+
   private static final String WIPE = "\r\u001b[K";
 
   private final PrintStream err = System.err;
-  private final boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
+  private final boolean terminal = Terminal.isStandardError();
+  private final LogFormat format;
   private boolean shown;
   private long eventsBefore;
+  private int width;
+  private int shows;
+
+  StatusLine(LogFormat.Choice format) {
+    this.format = format.on(terminal);
+  }
 
   /** Starts a thread that shows how the sidecar stands, until it is interrupted. */
   Thread follow(Sidecar sidecar, Duration interval) {
@@ -49,7 +59,8 @@ final class StatusLine implements FindingSink {
   /** Writes a line that stays; what others worded in several, such as RMI, becomes one. */
   synchronized void log(String text) {
     wipe();
-    err.println("stranded: " + text.lines().map(String::strip).collect(Collectors.joining(" ")));
+    String oneLine = text.lines().map(String::strip).collect(Collectors.joining(" "));
+    err.println(format.line(Instant.now(), "info", oneLine));
   }
 
   /** Makes room for a report, which a terminal shows in the same place. */
@@ -69,12 +80,20 @@ final class StatusLine implements FindingSink {
     }
     String line = line(targets, period);
     if (terminal) {
-      err.print(WIPE + line);
+      if (shows++ % LOOKS == 0) {
+        width = Terminal.width();
+      }
+      err.print(WIPE + fitted(line, width));
       err.flush();
       shown = true;
     } else {
       log(line);
     }
+  }
+
+  /** A line that is broken would be wiped in its last part only, and scroll the rest away. */
+  static String fitted(String line, int width) {
+    return line.length() < width ? line : line.substring(0, Math.max(0, width - 2)) + "…";
   }
 
   private synchronized void wipe() {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +59,7 @@ final class TailCommand implements Callable<Integer> {
             fromBeginning,
             maxMessages,
             Optional.ofNullable(timeoutMillis).map(Duration::ofMillis));
-    boolean coloured = CommandLine.Help.Ansi.AUTO.enabled();
+    boolean coloured = Terminal.hasColours();
     try (FindingReader reader = FindingReader.open(options)) {
       reader.read(
           new FindingHandler() {

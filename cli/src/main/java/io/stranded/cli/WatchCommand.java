@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Option;
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
-  private static final long SHUTDOWN_SECONDS = 40;
-
   @Mixin private final TargetOptions targets = new TargetOptions();
   @Mixin private final ProofOptions proof = new ProofOptions();
   @Mixin private final DumpOptions dumps = new DumpOptions();
@@ -116,16 +112,31 @@ final class WatchCommand implements Callable<Integer> {
   @Mixin private final ReportOptions report = new ReportOptions();
   @Mixin private final DeliveryOptions delivery = new DeliveryOptions();
 
-  private final StatusLine status = new StatusLine();
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = {
+        "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Text has",
+        "the time where it is not written to a terminal."
+      })
+  private LogFormat.Choice logFormat = LogFormat.Choice.TEXT;
+
+  private StatusLine status = new StatusLine(LogFormat.Choice.TEXT);
 
   @Override
   public Integer call() throws IOException {
-    CountDownLatch finished = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(stopper(Thread.currentThread(), finished));
     TargetChoice choice = targets.choice();
     requireSome("--min-age", minAge);
     requireSome("--interval", interval);
     requireSome("--status-interval", statusInterval);
+    dumps.requireDirectory();
+    status = new StatusLine(logFormat);
+    logFormat.on(Terminal.isStandardError()).takeOver();
+    return StopSignal.during(() -> status.log("stopping"), () -> watch(choice));
+  }
+
+  private int watch(TargetChoice choice) throws IOException {
     SinkFan sinks = openSinks();
     int exitCode = ExitCode.DONE;
     try (sinks) {
@@ -139,8 +150,6 @@ final class WatchCommand implements Callable<Integer> {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      finished.countDown();
     }
     // Whether all was delivered shows once the sinks are closed.
     return once && sinks.hasFailed() ? ExitCode.UNDELIVERED : exitCode;
@@ -152,20 +161,6 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  /** Lets the watching thread take its things out of the target, and deliver, before we exit. */
-  private static Thread stopper(Thread watching, CountDownLatch finished) {
-    return new Thread(
-        () -> {
-          watching.interrupt();
-          try {
-            boolean unused = finished.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "stranded-shutdown");
-  }
-
   private TrendOutput openTrends() throws IOException {
     return TrendOutput.to(Optional.ofNullable(trendOutput), status::log);
   }
@@ -174,7 +169,7 @@ final class WatchCommand implements Callable<Integer> {
     Map<String, String> options = delivery.sinkOptions();
     List<FindingSink> sinks = new ArrayList<>();
     sinks.add(status);
-    sinks.add(report.open());
+    sinks.add(report.openToAdd());
     try {
       for (FindingSinkProvider provider : ServiceLoader.load(FindingSinkProvider.class)) {
         provider.open(options).ifPresent(sinks::add);

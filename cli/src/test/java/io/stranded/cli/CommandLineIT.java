@@ -2,8 +2,11 @@ package io.stranded.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.corpus.Owners;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.DumpBuilder;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +29,7 @@ class CommandLineIT {
   @Test
   void helpOfEveryCommandHasExamples() {
     assertThat(Distribution.run("--help").out()).contains("Usage: stranded", "Exit codes");
-    for (String command :
-        List.of("watch", "analyze", "replay", "trend", "diff", "tail", "disable")) {
+    for (String command : List.of("watch", "analyze", "list", "tail", "enable")) {
       Distribution.Result help = Distribution.run(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("Usage: stranded " + command, "Examples:");
@@ -41,6 +43,36 @@ class CommandLineIT {
     assertFailure(2, "expected a duration", "watch", "--min-age", "soon", "1");
     assertFailure(2, "--bootstrap-server is missing", "tail");
     assertFailure(2, "--top must be at least 1", "trend", "--top", "0", "a.jfr");
+    assertFailure(2, "no target: give process ids", "watch");
+    assertFailure(2, "give either a process id or --print-flags", "enable");
+  }
+
+  @Test
+  void dumpDirectoryIsCheckedAtTheStart() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertFailure(
+        2, "--dump-dir: " + file + ": is no directory", "watch", "--dump-dir", file + "", "1");
+  }
+
+  @Test
+  void listNamesJvmsByTheirMainClass() {
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(Owners.class.getName(), "false"))) {
+      assertThat(Distribution.run("list").out().lines())
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .contains(
+                          Long.toString(target.pid()),
+                          Owners.class.getName(),
+                          Runtime.version().feature() + "."));
+    }
+  }
+
+  @Test
+  void choiceOfNoJvmIsTold() {
+    assertThat(Distribution.run("watch", "--once", "--match", "no such class").err())
+        .contains("no JVM that can be watched matches");
   }
 
   @Test

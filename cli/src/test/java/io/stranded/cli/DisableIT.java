@@ -3,11 +3,14 @@ package io.stranded.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.Owners;
+import io.stranded.testing.DocumentedCommand;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,56 @@ class DisableIT {
       assertThat(target.jcmd("VM.system_properties")).contains("stranded.agent.status=disabled");
       assertThat(disable(target)).isEqualTo("stranded: " + target.pid() + " runs no agent");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatEnableHasPutInIsTakenOutAgain(Jdk jdk) {
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Owners.class.getName(), "false"))) {
+      assertThat(enable(target)).startsWith("stranded: enabled the agent in " + target.pid());
+      assertThat(target.jcmd("JFR.check")).contains("name=stranded ", "maxage=10m");
+      assertThat(target.jcmd("Thread.print")).contains("\"stranded-reporter\"");
+      assertThat(enable(target))
+          .startsWith("stranded: " + target.pid() + " runs the agent already");
+
+      assertThat(disable(target)).isEqualTo("stranded: disabled the agent in " + target.pid());
+
+      assertThat(target.jcmd("JFR.check")).doesNotContain("stranded");
+      assertThat(target.jcmd("Thread.print")).doesNotContain("stranded-reporter");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void jvmStartsWithTheFlagsThatArePrintedAndThatAreDocumented(Jdk jdk)
+      throws IOException, InterruptedException {
+    Distribution.Result printed =
+        Distribution.run("enable", "--print-flags", "--directory", directory.toString());
+    assertThat(printed.exitCode()).as(printed.err()).isZero();
+    List<DocumentedCommand> documented = DocumentedCommand.jvmOptions();
+    assertThat(documented).isNotEmpty();
+    assertStarts(jdk, printed.out().lines().toList());
+    for (DocumentedCommand command : documented) {
+      assertStarts(jdk, command.words().stream().filter(word -> word.startsWith("-")).toList());
+    }
+  }
+
+  private void assertStarts(Jdk jdk, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(jdk.tool("java")));
+    line.addAll(options);
+    line.add("-version");
+    Process process =
+        new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("Started recording").doesNotContainIgnoringCase("could not");
+  }
+
+  private static String enable(ForkedJvm target) {
+    Distribution.Result result = Distribution.run("enable", Long.toString(target.pid()));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return result.err().strip();
   }
 
   @ParameterizedTest

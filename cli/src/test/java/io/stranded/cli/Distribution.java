@@ -41,6 +41,11 @@ public final class Distribution {
     this.err = err;
   }
 
+  /** The packed jar. */
+  static Path jar() {
+    return JAR;
+  }
+
   /** The agent's jar. */
   public static Path agent() {
     return AGENT;
@@ -78,6 +83,7 @@ public final class Distribution {
     List<String> line = new ArrayList<>();
     line.add(jdk.tool("java"));
     line.addAll(QUICK);
+    line.addAll(ClassArchive.options(jdk));
     line.addAll(options);
     line.add("-jar");
     line.add(JAR.toString());

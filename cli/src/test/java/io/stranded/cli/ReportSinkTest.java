@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
 
 class ReportSinkTest {
   private final LeakProfile profile =
@@ -67,6 +68,22 @@ class ReportSinkTest {
     try (ReportSink sink = sink(ReportOutput.standard(), ReportOptions.Format.JSON)) {
       assertThat(sink.startsEmpty()).isFalse();
     }
+  }
+
+  @Test
+  void whatEarlierRunsWroteStaysWhereThatIsAskedFor() throws IOException {
+    Path file = Files.writeString(directory.resolve("report"), "earlier\n");
+    ReportOptions options =
+        CommandLine.populateCommand(
+            new ReportOptions(), "--output", file.toString(), "--format", "JSON");
+    try (ReportSink sink = options.openToAdd()) {
+      sink.accept(profile);
+    }
+    assertThat(Files.readString(file)).startsWith("earlier\n{");
+    try (ReportSink sink = options.open()) {
+      sink.accept(profile);
+    }
+    assertThat(Files.readString(file)).startsWith("{");
   }
 
   private static ReportSink sink(ReportOutput out, ReportOptions.Format format) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.stack.WaitSite;
 import io.stranded.report.Printable;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -129,12 +130,24 @@ final class LeakTable {
     return known.isEmpty() ? "" : " " + known;
   }
 
-  /** The innermost frame that is not the JDK's: of the wait, or else of who made the threads. */
+  /**
+   * The innermost frame that is not the JDK's: of the wait, or else of who made the threads. Where
+   * all are the JDK's, what was called last, or what they wait on.
+   */
   private static String where(Place place) {
     return theirs(place.stack())
         .map(frame -> " at " + frame)
         .or(() -> theirs(place.createdBy()).map(frame -> " made at " + frame))
-        .orElse("");
+        .or(() -> called(place).map(frame -> " in " + frame))
+        .orElseGet(
+            () -> place.waitsOn().isEmpty() ? " at an unknown place" : " on " + place.waitsOn());
+  }
+
+  /** The frame that says most of a stack that is the JDK's alone. */
+  private static Optional<String> called(Place place) {
+    List<String> stack = place.stack();
+    int depth = WaitSite.of(place.waitsOn(), stack).depth();
+    return stack.isEmpty() ? Optional.empty() : Optional.of(stack.get(Math.max(0, depth)));
   }
 
   private static Optional<String> theirs(List<String> frames) {

@@ -48,6 +48,32 @@ class LeakTableTest {
   }
 
   @Test
+  void everyLeakHasAPlace() {
+    String queue = "java.util.concurrent.LinkedBlockingQueue";
+    Place jdkAlone =
+        new Place(
+            "ORPHANED_POOL_WORKER",
+            queue,
+            List.of(
+                "jdk.internal.misc.Unsafe.park(Native Method)",
+                queue + ".take(LinkedBlockingQueue.java:435)",
+                "java.util.concurrent.ThreadPoolExecutor.getTask(…)"),
+            List.of());
+    assertThat(words(jdkAlone)).endsWith(" in " + queue + ".take(LinkedBlockingQueue.java:435)");
+    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of()))).endsWith(" on " + queue);
+    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of())))
+        .endsWith(" at an unknown place");
+  }
+
+  private static String words(Place place) {
+    Leak leak =
+        leak("dddddddddddddddd", place)
+            .plus(sighting("orders", "1.4", Verdict.LEAKED, 1, 0), place);
+    List<String> lines = LeakTable.text(List.of(leak), 10, minute(10));
+    return lines.get(lines.size() - 1);
+  }
+
+  @Test
   void whatIsStuckIsNotCalledUnproven() {
     Leak stuck =
         leak("cccccccccccccccc", POOL)

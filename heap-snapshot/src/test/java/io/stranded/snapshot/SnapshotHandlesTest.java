@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stranded.corpus.Expected;
 import io.stranded.corpus.KnownWeakly;
 import io.stranded.corpus.LockOwners;
+import io.stranded.corpus.PoolsInUse;
 import io.stranded.corpus.ThreadHandles;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -30,6 +31,7 @@ class SnapshotHandlesTest {
   private static final String BY_INTERRUPT = "LEAKED INTERRUPT_ONLY";
 
   @TempDir Path directory;
+  private final List<String> evidence = new ArrayList<>();
 
   static Stream<Jdk> jdks() {
     return Jdk.targets().stream();
@@ -70,6 +72,20 @@ class SnapshotHandlesTest {
     assertThat(found).containsOnly(Map.entry("live/known-weakly", "LEAKED WEAKLY_HELD"));
   }
 
+  /** It lives, so the island has nothing of it but what tells how large it is. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void poolInUseIsToldWithItsSizeAndItsQueue(Jdk jdk) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    snapshot(jdk, PoolsInUse.class, found);
+    assertThat(evidence)
+        .anyMatch(line -> line.matches("(all 2|1 of 2) workers of a ThreadPoolExecutor in use .*"))
+        .contains("3 tasks are in its queue", "it has 2 threads at most")
+        .anyMatch(line -> line.matches("(all 2|1 of 2) workers of a ForkJoinPool in use .*"));
+    assertThat(found)
+        .doesNotContainKeys("live/fixed", "live/cached", "live/fork-join", "live/idle");
+  }
+
   private static void assertNoneIsProvedThatLives(List<String> names, Map<String, String> found) {
     for (String name : names) {
       if (name.startsWith("live/")) {
@@ -105,6 +121,7 @@ class SnapshotHandlesTest {
             .facts(new IslandFacts(island, /* steady= */ true))
             .analyze(dump)
             .findings()) {
+      evidence.addAll(finding.evidence());
       String verdict =
           finding.verdict() == Verdict.LEAKED
               ? finding.verdict() + " " + finding.confidence().orElseThrow()

@@ -135,6 +135,8 @@ public final class ClientProperties {
     Map<String, Object> properties = new HashMap<>(user);
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.putIfAbsent(CommonClientConfigs.CLIENT_ID_CONFIG, "stranded");
+    // A broker that asks for the clients' own metrics gets none: stranded.jar leaves that code out.
+    properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
     if (!properties.containsKey(AbstractConfig.CONFIG_PROVIDERS_CONFIG)) {
       properties.put(AbstractConfig.CONFIG_PROVIDERS_CONFIG, String.join(",", PROVIDERS.keySet()));
       PROVIDERS.forEach(

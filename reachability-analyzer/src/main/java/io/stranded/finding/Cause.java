@@ -26,10 +26,15 @@ public enum Cause {
   MONITOR_NEVER_NOTIFIED(
       "monitor never notified", "Notify on every path that makes the condition true."),
   ORPHANED_POOL_WORKER(
-      "orphaned pool worker", "Shut the executor down when its owner is done with it."),
+      "orphaned pool worker",
+      "Shut the pool, timer or scheduler down when its owner is done with it."),
   POOL_WAITS_FOR_ITSELF(
       "pool that waits for its own task",
       "Run tasks that other tasks wait for in a pool of their own."),
+  /** Workers of a pool that is in use, and loses them: all that it has, or some of them. */
+  POOL_EXHAUSTED(
+      "thread pool used up",
+      "End what its tasks wait for on every path, or give them a timeout; restart the pool."),
   LOCK_NEVER_RELEASED("lock never released", "Unlock in a finally block."),
   LOCK_OWNER_ENDED(
       "lock whose owner ended", "Unlock in a finally block: the owner died holding the lock."),

@@ -77,12 +77,14 @@ public record Finding(
 
   /** The same finding at another time of its life, with the threads that it has then. */
   public Finding at(Life time, List<FoundThread> present) {
+    boolean isRecounted =
+        verdict != Verdict.SUSPECT && !present.isEmpty() && present.size() != threads.size();
     return new Finding(
         fingerprint,
         verdict,
         confidence,
         cause,
-        summary,
+        isRecounted ? Summary.of(this, present.size()) : summary,
         blockedOn,
         present,
         pinnedBytes,
@@ -91,6 +93,42 @@ public record Finding(
         evidence,
         doubts,
         Optional.of(time));
+  }
+
+  /** The same finding under the fingerprint by which it was told before. */
+  public Finding under(String known) {
+    return new Finding(
+        known,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        threads,
+        pinnedBytes,
+        stack,
+        createdBy,
+        evidence,
+        doubts,
+        life);
+  }
+
+  /** The same finding with other pinned bytes. */
+  public Finding pinning(long bytes) {
+    return new Finding(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        threads,
+        bytes,
+        stack,
+        createdBy,
+        evidence,
+        doubts,
+        life);
   }
 
   /** The same finding with other evidence. */

@@ -75,14 +75,17 @@ public record FieldRule(Kind kind, String declaring, String field) {
 
   /**
    * Classes whose live instances the analyzer must see with what they hold where leaked threads
-   * lead to them: queues of locks tell whom they have released, groups whose handle they are.
+   * lead to them: queues of locks tell whom they have released, groups whose handle they are, and
+   * pools how large they are.
    */
   public static List<String> openClasses() {
-    return List.of(
-        LOCKS + "AbstractOwnableSynchronizer",
-        LOCKS + "AbstractQueuedSynchronizer$Node",
-        LOCKS + "AbstractQueuedLongSynchronizer$Node",
-        "java.lang.ThreadGroup");
+    List<String> open = new ArrayList<>();
+    open.add(LOCKS + "AbstractOwnableSynchronizer");
+    open.add(LOCKS + "AbstractQueuedSynchronizer$Node");
+    open.add(LOCKS + "AbstractQueuedLongSynchronizer$Node");
+    open.add("java.lang.ThreadGroup");
+    open.addAll(ThreadPools.TELLING);
+    return List.copyOf(open);
   }
 
   /** Locks of which a subclass of the application gives away the threads that it knows. */

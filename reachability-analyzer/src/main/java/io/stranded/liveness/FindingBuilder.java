@@ -5,6 +5,7 @@ import io.stranded.finding.Confidence;
 import io.stranded.finding.Doubt;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.Summary;
 import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.heap.HeapGraph;
@@ -29,47 +30,62 @@ final class FindingBuilder {
   /** As many frames as the JVM itself prints. */
   private static final int LONGEST_STACK = 1024;
 
+  /** Of more pools that lose workers at one place nobody wants to read. */
+  private static final int MOST_POOLS = 5;
+
   /** What makes threads one finding. */
   private record Key(String fingerprint, Verdict verdict, Confidence confidence) {}
 
   /**
    * A leaked candidate with all that is said of it.
    *
-   * @param pool the pool for whose queued task it waits, which is the one that it runs in
+   * @param ownTask the pool for whose queued task it waits, which is the one that it runs in
+   * @param inUse the pool that it works for, if that is in use
    */
   private record Leak(
-      int index, Candidate candidate, Cause cause, WaitSite site, Optional<HeapObject> pool) {}
+      int index,
+      Candidate candidate,
+      Cause cause,
+      WaitSite site,
+      Optional<HeapObject> ownTask,
+      Optional<HeapObject> inUse) {}
 
   private final JdkThreads threads;
   private final HeapGraph graph;
   private final List<Candidate> candidates;
   private final LivenessFixpoint fixpoint;
+  private final WorkerPools pools;
   private final ThreadFacts facts;
   private final Optional<Gap> gap;
   private final PinnedBytes pinned;
   private final OwnerChains owners;
   private final OwnTasks ownTasks;
+  private final ThreadOrigins origins;
 
   /**
    * A builder for one fixpoint.
    *
+   * @param pools that candidates work for
    * @param gap why nothing can be proved on this dump, if that is so
    */
   FindingBuilder(
       JdkThreads threads,
       List<Candidate> candidates,
       LivenessFixpoint fixpoint,
+      WorkerPools pools,
       ThreadFacts facts,
       Optional<Gap> gap) {
     this.threads = threads;
     this.graph = threads.graph();
     this.candidates = candidates;
     this.fixpoint = fixpoint;
+    this.pools = pools;
     this.facts = facts;
     this.gap = gap;
     this.pinned = new PinnedBytes(graph, fixpoint.marks());
     this.owners = new OwnerChains(candidates, fixpoint);
     this.ownTasks = new OwnTasks(threads);
+    this.origins = new ThreadOrigins(threads, candidates, pools, facts);
   }
 
   /** The findings, most threads first; threads kept alive on purpose are in none. */
@@ -85,7 +101,11 @@ final class FindingBuilder {
       Verdict verdict = verdict(i);
       String fingerprint =
           Fingerprint.of(
-              leak.cause(), leak.site().type(), stack(candidate), candidate.thread().name());
+              leak.cause(),
+              leak.site().type(),
+              stack(candidate),
+              candidate.thread().name(),
+              origins.of(i));
       groups
           .computeIfAbsent(
               new Key(fingerprint, verdict, confidence.get()), key -> new ArrayList<>())
@@ -138,8 +158,10 @@ final class FindingBuilder {
     Optional<Cause> ofOwner = owners.cause(index);
     Optional<HeapObject> pool =
         ofOwner.isPresent() ? Optional.empty() : ownTasks.pool(candidate, site);
+    Optional<HeapObject> inUse =
+        pools.of(index).filter(worksFor -> fixpoint.isStrong(worksFor.address()));
     if (pool.isPresent()) {
-      return new Leak(index, candidate, Cause.POOL_WAITS_FOR_ITSELF, site, pool);
+      return new Leak(index, candidate, Cause.POOL_WAITS_FOR_ITSELF, site, pool, inUse);
     }
     Cause cause = ofOwner.orElse(site.cause());
     boolean monitor =
@@ -147,20 +169,31 @@ final class FindingBuilder {
     if (monitor && cause != Cause.MONITOR_NEVER_NOTIFIED && site.depth() < 0) {
       cause = Cause.MONITOR_NEVER_NOTIFIED;
     }
-    return new Leak(index, candidate, cause, site, pool);
+    if (ofOwner.isEmpty() && inUse.isPresent()) {
+      cause = Cause.POOL_EXHAUSTED;
+    }
+    return new Leak(index, candidate, cause, site, pool, inUse);
   }
 
   private Finding finding(Key key, List<Leak> leaks) {
     leaks.sort(Comparator.comparingLong(leak -> leak.candidate().thread().id()));
     Leak first = leaks.get(0);
     Map<String, Object> state = SyncState.of(threads, first.candidate().thread(), first.site());
+    if (first.cause() == Cause.POOL_EXHAUSTED) {
+      first.inUse().map(pools::state).ifPresent(state::putAll);
+    }
     return new Finding(
         key.fingerprint(),
         key.verdict(),
         Optional.of(key.confidence()),
         first.cause(),
-        Summaries.of(
-            first.cause(), key.verdict(), key.confidence(), leaks.size(), first.site().type()),
+        Summary.of(
+            who(key, leaks),
+            first.cause(),
+            key.verdict(),
+            key.confidence(),
+            leaks.size(),
+            first.site().type()),
         new SyncObject(first.site().type(), first.candidate().blockedOn().kind(), state),
         leaks.stream().map(this::foundThread).toList(),
         pinned.of(leaks.stream().map(leak -> leak.candidate().thread()).toList()),
@@ -199,9 +232,15 @@ final class FindingBuilder {
     }
     leaks.stream().flatMap(leak -> owners.evidence(leak.index()).stream()).forEach(evidence::add);
     leaks.stream()
-        .flatMap(leak -> leak.pool().stream())
+        .flatMap(leak -> leak.ownTask().stream())
         .map(ownTasks::sentence)
         .forEach(evidence::add);
+    if (leaks.get(0).cause() == Cause.POOL_EXHAUSTED) {
+      evidence.add("what they wait for: " + leaks.get(0).site().cause().label());
+    }
+    poolsInUse(leaks).stream()
+        .limit(MOST_POOLS)
+        .forEach(pool -> evidence.addAll(lossInWords(pool, key)));
     switch (key.confidence()) {
       case PROVEN -> {
         if (key.verdict() == Verdict.LEAKED) {
@@ -213,6 +252,51 @@ final class FindingBuilder {
       case WEAKLY_HELD -> evidence.add("a weak or soft reference still leads to it");
     }
     return evidence.stream().distinct().toList();
+  }
+
+  /** Each pool in use that has lost some of these, once. */
+  private static List<HeapObject> poolsInUse(List<Leak> leaks) {
+    Map<Long, HeapObject> inUse = new LinkedHashMap<>();
+    leaks.stream()
+        .flatMap(leak -> leak.inUse().stream())
+        .forEach(pool -> inUse.putIfAbsent(pool.address(), pool));
+    return List.copyOf(inUse.values());
+  }
+
+  private WorkerPools.Loss loss(HeapObject pool, Verdict verdict) {
+    return pools.loss(
+        pool,
+        index ->
+            fixpoint.fate(index).confidence().isPresent()
+                && (verdict != Verdict.LEAKED || verdict(index) == Verdict.LEAKED));
+  }
+
+  /** As many threads as there are; of a pool that has lost no others, so many of its workers. */
+  private String who(Key key, List<Leak> leaks) {
+    List<HeapObject> inUse = poolsInUse(leaks);
+    if (leaks.get(0).cause() == Cause.POOL_EXHAUSTED && inUse.size() == 1) {
+      WorkerPools.Loss loss = loss(inUse.get(0), key.verdict());
+      if (loss.workers() == leaks.size()) {
+        return loss.words();
+      }
+    }
+    return leaks.size() == 1 ? "1 thread" : leaks.size() + " threads";
+  }
+
+  private List<String> lossInWords(HeapObject pool, Key key) {
+    WorkerPools.Loss loss = loss(pool, key.verdict());
+    String type = pool.type().name();
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        loss.words()
+            + " of a "
+            + type.substring(type.lastIndexOf('.') + 1)
+            + " in use "
+            + (key.verdict() == Verdict.LEAKED ? "" : "perhaps ")
+            + (loss.workers() == 1 ? "waits" : "wait")
+            + " for ever");
+    sentences.addAll(loss.more());
+    return sentences;
   }
 
   private static String proof(Leak leak) {

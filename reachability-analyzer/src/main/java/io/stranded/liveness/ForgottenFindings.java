@@ -55,7 +55,8 @@ final class ForgottenFindings {
         Cause.FORGOTTEN_WAITER,
         site(candidate).type(),
         stack(candidate),
-        candidate.thread().name());
+        candidate.thread().name(),
+        /* origin= */ "");
   }
 
   private WaitSite site(Candidate candidate) {

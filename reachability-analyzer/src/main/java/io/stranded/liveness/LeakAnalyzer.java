@@ -147,13 +147,16 @@ public final class LeakAnalyzer {
     }
     clock.ended(StageClock.Stage.WAITS);
     OrphanedTickers tickers = new OrphanedTickers(threads, candidates);
+    WorkerPools pools = WorkerPools.of(threads, candidates);
     LivenessFixpoint fixpoint =
-        LivenessFixpoint.run(threads, candidates, tickers, facts.roots(), isInTwo(graph));
+        LivenessFixpoint.run(
+            threads, candidates, tickers, pools.addresses(), facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
+    Optional<Gap> gap = Gap.of(threads, facts.roots());
     FindingBuilder builder =
-        new FindingBuilder(threads, candidates, fixpoint, facts, Gap.of(threads, facts.roots()));
+        new FindingBuilder(threads, candidates, fixpoint, pools, facts, gap);
     List<Finding> findings = new ArrayList<>(builder.findings());
-    if (Gap.of(threads, facts.roots()).isEmpty()) {
+    if (gap.isEmpty()) {
       findings.addAll(new TickerFindings(graph, facts).of(tickers.kept()));
     }
     List<Finding> forgotten = new ForgottenFindings(threads, facts).of(candidates, fixpoint);

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -67,18 +69,23 @@ final class LivenessFixpoint implements Marker.Listener {
   private final CleanupActions actions = new CleanupActions();
   private final Deque<Integer> woken = new ArrayDeque<>();
   private final Deque<Long> given = new ArrayDeque<>();
+  private final Set<Long> asked;
+  private final Set<Long> strong = new HashSet<>();
   private final Fate[] fates;
   private final boolean[] handleReached;
   private final OrphanedTickers tickers;
   private boolean interruptsCount;
+  private boolean isStrong = true;
 
   private LivenessFixpoint(
       JdkThreads threads,
       List<Candidate> candidates,
       OrphanedTickers tickers,
+      Set<Long> asked,
       RootPrecision precision) {
     this.threads = threads;
     this.tickers = tickers;
+    this.asked = asked;
     this.graph = threads.graph();
     this.candidates = candidates;
     this.precision = precision;
@@ -96,6 +103,7 @@ final class LivenessFixpoint implements Marker.Listener {
    * Marks the graph and decides every candidate.
    *
    * @param tickers are told what is live without them
+   * @param asked objects of which it is asked whether {@link #isStrong}
    * @param precision how far the roots of the dump can be trusted
    * @param inTwo whether a second core helps with the bulk of the marking
    */
@@ -103,14 +111,17 @@ final class LivenessFixpoint implements Marker.Listener {
       JdkThreads threads,
       List<Candidate> candidates,
       OrphanedTickers tickers,
+      Set<Long> asked,
       RootPrecision precision,
       boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, tickers, precision);
+    LivenessFixpoint fixpoint =
+        new LivenessFixpoint(threads, candidates, tickers, asked, precision);
     fixpoint.watchCandidates();
     fixpoint.markAllButTickers(inTwo);
     for (Pass pass : fixpoint.passes()) {
       pass.opens().run();
       fixpoint.settle(pass);
+      fixpoint.isStrong = false;
     }
     return fixpoint;
   }
@@ -166,6 +177,11 @@ final class LivenessFixpoint implements Marker.Listener {
     return marks;
   }
 
+  /** Whether live code leads to an object that was asked about, by strong references. */
+  boolean isStrong(long address) {
+    return strong.contains(address);
+  }
+
   /** Who keeps everything in doubt. */
   HidingThreads hiding() {
     return hiding;
@@ -187,6 +203,9 @@ final class LivenessFixpoint implements Marker.Listener {
     List<Integer> watching = watchers.get(address);
     List<Integer> inGroup = members.get(address);
     synchronized (woken) {
+      if (isStrong && asked.contains(address)) {
+        strong.add(address);
+      }
       if (watching != null) {
         woken.addAll(watching);
       }
@@ -227,6 +246,7 @@ final class LivenessFixpoint implements Marker.Listener {
   }
 
   private void watchCandidates() {
+    asked.forEach(marker::watch);
     for (int i = 0; i < candidates.size(); i++) {
       byThread.put(candidates.get(i).thread().object().address(), i);
     }

@@ -95,9 +95,10 @@ final class OrphanedTickers {
     HeapThread thread = ticker.thread();
     return Fingerprint.of(
         Cause.ORPHANED_TICKER,
-        "",
+        /* blockerType= */ "",
         thread.frames().stream().map(Object::toString).toList(),
-        thread.name());
+        thread.name(),
+        /* origin= */ "");
   }
 
   private boolean isOwned(Ticker ticker, int likes, Marks marks) {

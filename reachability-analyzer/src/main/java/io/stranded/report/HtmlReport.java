@@ -10,6 +10,7 @@ import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -192,9 +193,12 @@ public final class HtmlReport {
     return frame;
   }
 
-  /** JDK frames in one colour, those of one class of the application in one of a few. */
+  /**
+   * Frames of the JDK and of frameworks in one colour, those of one class of the application in one
+   * of a few.
+   */
   private static String frameTone(String method) {
-    if (Frames.isJdk(method) || method.startsWith("[")) {
+    if (Frames.isJdk(method) || Frameworks.has(method) || method.startsWith("[")) {
       return "jdk";
     }
     String type = method.substring(0, Math.max(0, method.lastIndexOf('.')));
@@ -265,9 +269,10 @@ public final class HtmlReport {
     List<Map<String, Object>> runs = new ArrayList<>();
     for (StackFold.Line line : fold.lines()) {
       Map<String, Object> run = new LinkedHashMap<>(frame(line.frame()));
-      run.put("tone", Frames.isJdk(line.frame()) ? "jdk" : "app");
+      boolean others = Frames.isJdk(line.frame()) || Frameworks.has(line.frame());
+      run.put("tone", others ? "jdk" : "app");
       run.put("hasInside", !line.inside().isEmpty());
-      run.put("insideText", jdkFrames(line.inside().size()) + " inside");
+      run.put("insideText", frames(line.inside().size()) + " inside");
       run.put("inside", line.inside().stream().map(HtmlReport::frame).toList());
       runs.add(run);
     }
@@ -279,7 +284,7 @@ public final class HtmlReport {
         "hasOutside",
         !fold.outside().isEmpty(),
         "outsideText",
-        jdkFrames(fold.outside().size()) + " outside",
+        frames(fold.outside().size()) + " outside",
         "outside",
         fold.outside().stream().map(HtmlReport::frame).toList(),
         "none",
@@ -294,8 +299,8 @@ public final class HtmlReport {
         "method", method, "place", bracketed ? place.substring(1, place.length() - 1) : place);
   }
 
-  private static String jdkFrames(int count) {
-    return count == 1 ? "1 JDK frame" : count + " JDK frames";
+  private static String frames(int count) {
+    return count == 1 ? "1 frame" : count + " frames";
   }
 
   private static void threads(Finding finding, Map<String, Object> card) {

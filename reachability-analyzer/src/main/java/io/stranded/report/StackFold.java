@@ -1,36 +1,65 @@
 package io.stranded.report;
 
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import io.stranded.internal.stack.WaitSite;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A stack with runs of JDK frames folded down to the one that the application called.
+ * A stack with runs of frames of the JDK and of frameworks folded down to the one that the
+ * application called.
  *
  * @param lines what is shown, innermost first
- * @param outside frames of the JDK that called the outermost line
+ * @param outside frames of others that called the outermost line
  */
 record StackFold(List<Line> lines, List<String> outside) {
+  /** So many frames of a stack in which the application has none. */
+  private static final int WITHOUT_APPLICATION = 4;
+
   /**
    * A frame that is shown.
    *
    * @param frame the frame
-   * @param inside frames of the JDK that it called and that are not shown, innermost first
+   * @param inside frames of others that it called and that are not shown, innermost first
    */
   record Line(String frame, List<String> inside) {}
 
   /**
    * Folds a stack, innermost first. Of one that is the JDK's alone, as a pool worker's, the call of
-   * the synchronizer is shown, and all of it if there is none.
+   * the synchronizer is shown, and all of it if there is none; of one that is a framework's, the
+   * first calls.
    */
   static StackFold of(List<String> recorded) {
     List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
+    if (stack.stream().allMatch(StackFold::isOthers) && !stack.stream().allMatch(Frames::isJdk)) {
+      return begin(stack, folded(stack, /* frameworks= */ false));
+    }
+    return folded(stack, /* frameworks= */ true);
+  }
+
+  private static boolean isOthers(String frame) {
+    return Frames.isJdk(frame) || Frameworks.has(frame);
+  }
+
+  private static StackFold begin(List<String> stack, StackFold whole) {
+    if (whole.lines.size() <= WITHOUT_APPLICATION) {
+      return whole;
+    }
+    List<Line> lines = whole.lines.subList(0, WITHOUT_APPLICATION);
+    int shown = lines.stream().mapToInt(line -> 1 + line.inside().size()).sum();
+    return new StackFold(lines, stack.subList(shown, stack.size()));
+  }
+
+  private static StackFold folded(List<String> stack, boolean frameworks) {
     List<Line> lines = new ArrayList<>();
     int i = 0;
     while (i < stack.size()) {
       int end = i;
-      while (end < stack.size() && Frames.isJdk(stack.get(end))) {
+      // What the thread waits in is shown even if a framework called it.
+      boolean all = frameworks && !lines.isEmpty();
+      while (end < stack.size()
+          && (all ? isOthers(stack.get(end)) : Frames.isJdk(stack.get(end)))) {
         end++;
       }
       if (end == stack.size() && i > 0) {

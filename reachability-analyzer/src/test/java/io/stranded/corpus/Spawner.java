@@ -68,6 +68,11 @@ final class Spawner {
     BEFORE_LAST_WAIT.clear();
   }
 
+  /** Waits until a thread that was started elsewhere waits. */
+  static void awaitState(Thread thread) throws InterruptedException {
+    awaitWaiting(thread);
+  }
+
   private static void awaitWaiting(Thread thread) throws InterruptedException {
     while (thread.getState() != Thread.State.WAITING
         && thread.getState() != Thread.State.BLOCKED

@@ -93,9 +93,7 @@ public final class Timeouts {
   /** Kotlin's {@code runBlocking} has no timeout unless its event loop has something delayed. */
   private void coroutines() {
     spawner.leak(
-        Cause.SYNCHRONIZER_ABANDONED,
-        "run-blocking",
-        () -> runBlocking((scope, rest) -> SUSPENDED));
+        Cause.TASK_NEVER_FINISHED, "run-blocking", () -> runBlocking((scope, rest) -> SUSPENDED));
     spawner.live(
         "run-blocking",
         () ->

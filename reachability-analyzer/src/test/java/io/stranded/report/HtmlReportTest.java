@@ -52,7 +52,7 @@ class HtmlReportTest {
       finding.threads().forEach(thread -> assertThat(text).contains(shown(thread.name())));
     }
     assertThat(cards.get(0).getTextContent())
-        .contains("app.Import.run", "Import.java:17", "app.Import.start", "2 JDK frames inside")
+        .contains("app.Import.run", "Import.java:17", "app.Import.start", "2 frames inside")
         .contains(profile.findings().get(0).cause().advice());
   }
 

@@ -8,6 +8,7 @@ import io.stranded.internal.source.AttachCheck;
 import io.stranded.internal.source.AttachFailure;
 import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.LiveRecording;
+import io.stranded.internal.source.StandingRecording;
 import io.stranded.internal.source.TargetFiles;
 import io.stranded.internal.source.TargetLostException;
 import java.io.IOException;
@@ -22,8 +23,8 @@ public final class AgentRemoval {
   private AgentRemoval() {}
 
   /**
-   * Removes the agent's hooks, thread and events, and ends recordings that killed sidecars have
-   * left.
+   * Removes the agent's hooks, thread and events, and ends the recording of {@link AgentStart} and
+   * those that killed sidecars have left.
    *
    * @return false if there was no agent at work
    * @throws TargetLostException if there is no such process, or it does not let us
@@ -61,12 +62,13 @@ public final class AgentRemoval {
   private static void endRecordings(long pid) throws TargetLostException {
     try {
       LiveRecording.endThoseOfTheDead(pid);
+      boolean unused = StandingRecording.end(pid);
     } catch (IOException e) {
       throw AttachFailure.of(pid, e);
     }
   }
 
-  private static String status(VirtualMachine machine) throws IOException {
+  static String status(VirtualMachine machine) throws IOException {
     return machine.getSystemProperties().getProperty(STATUS_PROPERTY, "");
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open findings of one JVM, one for each kind of leak. Whatever becomes of one is told once:
@@ -32,6 +33,9 @@ final class FindingLives {
   private final Map<Long, String> keys = new HashMap<>();
 
   private final Set<String> shrunk = new HashSet<>();
+
+  /** The fingerprint under which a finding was told first, by the one that it has by now. */
+  private final Map<String, String> aliases = new HashMap<>();
 
   /** Takes in what has happened to a thread. */
   synchronized void accept(ThreadEvent event) {
@@ -78,7 +82,7 @@ final class FindingLives {
   private List<Finding> found(
       List<Finding> findings, Set<Long> undecided, boolean whole, Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (Finding finding : LeakKinds.surest(findings)) {
+    for (Finding finding : named(LeakKinds.surest(findings))) {
       seen(finding, whole, now).ifPresent(news::add);
     }
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
@@ -104,7 +108,7 @@ final class FindingLives {
   synchronized List<Finding> suspected(
       List<Finding> suspects, Set<Long> joined, String reason, Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (Finding suspect : suspects) {
+    for (Finding suspect : named(suspects)) {
       Optional<OpenFinding> judged = judged(suspect);
       OpenFinding known = open.get(suspect.fingerprint());
       if (judged.isPresent()) {
@@ -188,6 +192,7 @@ final class FindingLives {
     open.values().forEach(finding -> news.add(finding.resolved("the JVM has ended")));
     open.clear();
     keys.clear();
+    aliases.clear();
     return news;
   }
 
@@ -237,6 +242,61 @@ final class FindingLives {
     shrunk.add(key);
   }
 
+  /**
+   * The findings, each under the fingerprint by which it was told first. Whoever learns later who
+   * created its threads has another fingerprint; for all who were told it stays the same finding.
+   */
+  private List<Finding> named(List<Finding> findings) {
+    Set<String> taken = new HashSet<>();
+    findings.forEach(finding -> taken.add(finding.fingerprint()));
+    List<Finding> named = new ArrayList<>();
+    for (Finding finding : findings) {
+      Optional<String> known =
+          open.containsKey(finding.fingerprint()) ? Optional.empty() : known(finding, taken);
+      if (known.isPresent()) {
+        taken.add(known.get());
+        aliases.put(finding.fingerprint(), known.get());
+        named.add(finding.under(known.get()));
+      } else {
+        named.add(finding);
+      }
+    }
+    return named;
+  }
+
+  /** The fingerprint under which most of its threads are open, for the same cause. */
+  private Optional<String> known(Finding finding, Set<String> taken) {
+    Map<String, Integer> votes = new LinkedHashMap<>();
+    Optional.ofNullable(aliases.get(finding.fingerprint())).ifPresent(key -> votes.put(key, 0));
+    finding.threads().stream()
+        .map(thread -> keys.get(thread.id()))
+        .flatMap(Stream::ofNullable)
+        .forEach(key -> votes.merge(key, 1, Integer::sum));
+    return votes.entrySet().stream()
+        .filter(vote -> !taken.contains(vote.getKey()))
+        .filter(vote -> isSameKind(open.get(vote.getKey()), finding))
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
+  }
+
+  private static boolean isSameKind(@Nullable OpenFinding known, Finding finding) {
+    return known != null
+        && known.finding().cause() == finding.cause()
+        && known.finding().blockedOn().type().equals(finding.blockedOn().type());
+  }
+
+  /** Takes threads out of the findings that they were in before. */
+  private void move(Finding finding, String key) {
+    for (FoundThread thread : finding.threads()) {
+      String before = keys.put(thread.id(), key);
+      OpenFinding other = before == null || before.equals(key) ? null : open.get(before);
+      if (before != null && other != null) {
+        other.remove(thread.id(), /* ranAgain= */ false);
+        shrunk.add(before);
+      }
+    }
+  }
+
   private Optional<Finding> seen(Finding finding, boolean whole, Instant now) {
     String key = finding.fingerprint();
     OpenFinding known = open.get(key);
@@ -244,7 +304,7 @@ final class FindingLives {
       // What was proved stays so, whatever a later look at the same kind could not prove.
       return Optional.empty();
     }
-    finding.threads().forEach(thread -> keys.put(thread.id(), key));
+    move(finding, key);
     if (known == null) {
       OpenFinding opened = OpenFinding.opened(finding, now);
       open.put(key, opened);

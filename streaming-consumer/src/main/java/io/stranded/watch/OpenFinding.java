@@ -90,7 +90,8 @@ final class OpenFinding {
       return true;
     }
     List<FoundThread> others = kept ? threads() : List.of();
-    finding = now;
+    // What the threads hold that this look does not show, they hold still.
+    finding = kept ? now.pinning(Math.max(finding.pinnedBytes(), now.pinnedBytes())) : now;
     lastSeen = at;
     setThreads(now);
     others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));

@@ -39,6 +39,15 @@ public final class Sidecar {
   private final Map<String, TargetWatch> running = new ConcurrentHashMap<>();
 
   /**
+   * Begins to say how to watch; all has defaults but where reports go.
+   *
+   * @param sink gets the reports; it is for the caller to close
+   */
+  public static SidecarBuilder builder(FindingSink sink) {
+    return new SidecarBuilder(sink);
+  }
+
+  /**
    * A sidecar that watches nothing yet.
    *
    * @param selection the part of each profile that the sink gets
@@ -114,8 +123,13 @@ public final class Sidecar {
     Set<String> known = new HashSet<>();
     try {
       given.forEach(connection -> begin(connection, threads, known));
+      boolean told = false;
       do {
         mainClasses.ifPresent(pattern -> discover(pattern, threads, known));
+        if (threads.isEmpty() && !told) {
+          log.accept(noMatch());
+        }
+        told = threads.isEmpty();
         Thread.sleep(DISCOVERY.toMillis());
         threads.values().removeIf(thread -> !thread.isAlive());
       } while (!threads.isEmpty() || (mainClasses.isPresent() && !options.once()));
@@ -127,17 +141,28 @@ public final class Sidecar {
     }
   }
 
+  private String noMatch() {
+    return "no JVM that can be watched matches"
+        + (options.once() ? "" : "; looking every " + DISCOVERY.toSeconds() + " s")
+        + ": 'stranded list' tells which there are";
+  }
+
   private void discover(Pattern pattern, Map<String, Thread> threads, Set<String> known) {
-    Map<Long, String> present = JvmList.now();
     Set<String> names = new HashSet<>(threads.keySet());
-    present.forEach(
-        (pid, main) -> {
-          Connection connection = new Connection.ToProcess(pid);
-          names.add(connection.name());
-          if (pattern.matcher(main).find()) {
-            begin(connection, threads, known);
-          }
-        });
+    JvmList.mains()
+        .forEach(
+            (pid, main) -> {
+              Connection connection = new Connection.ToProcess(pid);
+              names.add(connection.name());
+              if (known.contains(connection.name())) {
+                return;
+              }
+              if (JvmList.describe(pid, main).matches(pattern)) {
+                begin(connection, threads, known);
+              } else if (JvmList.isTold(main)) {
+                known.add(connection.name());
+              }
+            });
     // A process id may come again, for another JVM.
     known.retainAll(names);
   }

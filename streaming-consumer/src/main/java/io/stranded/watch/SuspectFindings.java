@@ -7,6 +7,7 @@ import io.stranded.finding.Verdict;
 import io.stranded.internal.recording.WaitsByDesign;
 import io.stranded.internal.stack.Fingerprint;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Origins;
 import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.timeline.OpenWait;
 import io.stranded.internal.timeline.Suspect;
@@ -53,16 +54,22 @@ final class SuspectFindings {
   static List<Finding> of(
       List<Suspect> suspects, ThreadTimeline timeline, Instant now, String reason) {
     Map<String, List<OpenWait>> groups = new LinkedHashMap<>();
-    for (Suspect suspect : suspects) {
-      for (OpenWait wait : suspect.waits()) {
-        if (isWorthALook(wait)) {
-          groups.computeIfAbsent(fingerprint(wait), f -> new ArrayList<>()).add(wait);
-        }
-      }
+    Origins origins = new Origins();
+    List<OpenWait> waits =
+        suspects.stream()
+            .flatMap(suspect -> suspect.waits().stream())
+            .filter(SuspectFindings::isWorthALook)
+            .toList();
+    for (OpenWait wait : waits) {
+      origins.ofMany(wait.place().key(), Fingerprint.origin(timeline.createdBy(wait.threadId())));
+    }
+    for (OpenWait wait : waits) {
+      String origin = origins.of(wait.place().key());
+      groups.computeIfAbsent(fingerprint(wait, origin), f -> new ArrayList<>()).add(wait);
     }
     List<Finding> findings = new ArrayList<>();
     groups.forEach(
-        (fingerprint, waits) -> findings.add(of(fingerprint, waits, timeline, now, reason)));
+        (fingerprint, group) -> findings.add(of(fingerprint, group, timeline, now, reason)));
     return findings;
   }
 
@@ -99,9 +106,9 @@ final class SuspectFindings {
         List.of("events alone do not show whether anyone can still end the wait: " + reason));
   }
 
-  private static String fingerprint(OpenWait wait) {
+  private static String fingerprint(OpenWait wait, String origin) {
     WaitSite site = site(wait.place());
-    return Fingerprint.of(site.cause(), site.type(), wait.place().stack(), wait.name());
+    return Fingerprint.of(site.cause(), site.type(), wait.place().stack(), wait.name(), origin);
   }
 
   private static WaitSite site(WaitPlace place) {

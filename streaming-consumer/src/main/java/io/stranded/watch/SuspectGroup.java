@@ -43,7 +43,8 @@ record SuspectGroup(Cause cause, String type, String fingerprint, List<SeenThrea
       String type = typeOf.apply(thread);
       groups
           .computeIfAbsent(
-              Fingerprint.of(cause, type, thread.stack(), thread.name()), key -> new ArrayList<>())
+              Fingerprint.of(cause, type, thread.stack(), thread.name(), /* origin= */ ""),
+              key -> new ArrayList<>())
           .add(thread);
     }
     return groups.entrySet().stream()

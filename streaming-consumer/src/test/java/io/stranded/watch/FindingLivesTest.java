@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +120,45 @@ class FindingLivesTest {
     lives.accept(new ThreadEvent.Released(1));
     lives.foundFrozen(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER);
     assertThat(lives.leakedThreads()).containsOnlyKeys(2L, 3L);
+  }
+
+  @Test
+  void findingThatLearnsItsCreatorLaterKeepsItsFingerprint() {
+    Finding before = finding(Verdict.LEAKED, 1, 2);
+    lives.found(List.of(before), Set.of(), FIRST);
+    Finding learned = finding(Verdict.LEAKED, 1, 2, 3).under("ffffffffffffffff");
+    List<Finding> news = lives.found(List.of(learned), Set.of(), LATER);
+    assertThat(stage(news)).isEqualTo(Stage.GROWN);
+    assertThat(news.get(0).fingerprint()).isEqualTo(before.fingerprint());
+    Finding others = finding(Verdict.LEAKED, 1, 2, 3, 4).under("ffffffffffffffff");
+    news = lives.found(List.of(others), Set.of(), LATER);
+    assertThat(news).extracting(Finding::fingerprint).containsExactly(before.fingerprint());
+    assertThat(lives.all()).hasSize(1);
+  }
+
+  @Test
+  void ofTwoThatWereOneTheLargerKeepsTheFingerprint() {
+    Finding both = finding(Verdict.LEAKED, 1, 2, 3);
+    lives.found(List.of(both), Set.of(), FIRST);
+    Finding larger = finding(Verdict.LEAKED, 1, 2).under("aaaaaaaaaaaaaaaa");
+    Finding smaller = finding(Verdict.LEAKED, 3).under("bbbbbbbbbbbbbbbb");
+    lives.found(List.of(larger, smaller), Set.of(), LATER);
+    Map<String, Integer> counts = new TreeMap<>();
+    lives.all().keySet().forEach(finding -> counts.put(finding.fingerprint(), finding.count()));
+    assertThat(counts)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(both.fingerprint(), 2, smaller.fingerprint(), 1));
+  }
+
+  @Test
+  void summaryOfAGrownFindingSpeaksOfNow() {
+    lives.foundFrozen(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);
+    List<Finding> news = lives.foundFrozen(List.of(finding(Verdict.LEAKED, 3)), Set.of(), LATER);
+    assertThat(stage(news)).isEqualTo(Stage.GROWN);
+    assertThat(news.get(0).count()).isEqualTo(3);
+    assertThat(news.get(0).summary()).startsWith("3 threads wait for a CountDownLatch");
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(lives.all().keySet().iterator().next().summary()).startsWith("2 threads wait for");
   }
 
   @Test

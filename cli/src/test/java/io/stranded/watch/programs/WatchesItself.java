@@ -4,16 +4,14 @@ import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.report.ProfileJson;
 import io.stranded.watch.DumpBudget;
-import io.stranded.watch.Proof;
 import io.stranded.watch.Sidecar;
-import io.stranded.watch.WatchOptions;
+import io.stranded.watch.SidecarBuilder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 
 /**
  * An application that embeds the sidecar and prints its reports. With {@code stop} as its second
@@ -28,22 +26,16 @@ public final class WatchesItself {
     leaked.setDaemon(true);
     leaked.start();
     leaked = null;
-    WatchOptions options =
-        new WatchOptions(
-            Duration.ofSeconds(2),
-            Duration.ofMillis(200),
-            Proof.AUTO,
-            Duration.ofSeconds(1),
-            new DumpBudget(true, Duration.ZERO, 1, Long.MAX_VALUE, 0, Optional.empty()),
-            Duration.ofHours(1),
-            Path.of(args[0]),
-            /* keepDumps= */ false,
-            /* agent= */ true,
-            /* once= */ !stop,
-            Optional.empty());
+    SidecarBuilder builder =
+        Sidecar.builder(new Printed(stop))
+            .minAge(Duration.ofSeconds(2))
+            .interval(Duration.ofMillis(200))
+            .snapshotInterval(Duration.ofSeconds(1))
+            .dumpBudget(new DumpBudget(true, Duration.ZERO, 1, Long.MAX_VALUE, 0, Optional.empty()))
+            .dumpDirectory(Path.of(args[0]))
+            .log(System.err::println);
     try {
-      new Sidecar(options, new Printed(stop), UnaryOperator.identity(), System.err::println)
-          .watchOwnJvm();
+      var unused = (stop ? builder : builder.once()).build().watchOwnJvm();
     } catch (InterruptedException e) {
       System.out.println("STOPPED");
     }

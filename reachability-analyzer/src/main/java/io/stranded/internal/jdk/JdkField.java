@@ -39,14 +39,14 @@ public enum JdkField {
       Absence.GAP,
       FieldPlace.of(Names.THREAD, "group", REFERENCE).behind("holder", Names.HOLDER),
       FieldPlace.of(Names.THREAD, "group", REFERENCE)),
-  /** What it was given to run; nothing of a thread that overrides {@code run}. */
+  THREAD_INTERRUPTED(Absence.GAP, FieldPlace.of(Names.THREAD, "interrupted", BOOLEAN)),
+  THREAD_PARK_BLOCKER(Absence.WAITS, FieldPlace.of(Names.THREAD, "parkBlocker", REFERENCE)),
+  THREAD_HANDLER(Absence.GAP, FieldPlace.of(Names.THREAD, "uncaughtExceptionHandler", REFERENCE)),
+  /** Null once a thread has ended. */
   THREAD_TASK(
       Absence.DETAIL,
       FieldPlace.of(Names.THREAD, "task", REFERENCE).behind("holder", Names.HOLDER),
       FieldPlace.of(Names.THREAD, "target", REFERENCE)),
-  THREAD_INTERRUPTED(Absence.GAP, FieldPlace.of(Names.THREAD, "interrupted", BOOLEAN)),
-  THREAD_PARK_BLOCKER(Absence.WAITS, FieldPlace.of(Names.THREAD, "parkBlocker", REFERENCE)),
-  THREAD_HANDLER(Absence.GAP, FieldPlace.of(Names.THREAD, "uncaughtExceptionHandler", REFERENCE)),
   THREAD_LOADER(Absence.GAP, FieldPlace.of(Names.THREAD, "contextClassLoader", REFERENCE)),
   /** A carrier's link to the virtual thread that is mounted on it. */
   THREAD_CONTINUATION(
@@ -219,7 +219,9 @@ public enum JdkField {
       FieldPlace.of(Names.CONCURRENT + "ArrayBlockingQueue", "count", INT),
       FieldPlace.of(Names.CONCURRENT + "LinkedBlockingDeque", "count", INT),
       FieldPlace.of(Names.CONCURRENT + "PriorityBlockingQueue", "size", INT),
-      FieldPlace.of("java.util.PriorityQueue", "size", INT)),
+      FieldPlace.of("java.util.PriorityQueue", "size", INT),
+      FieldPlace.of(
+          Names.CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue", "size", INT)),
   CAPACITY(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "LinkedBlockingQueue", "capacity", INT),
@@ -253,7 +255,22 @@ public enum JdkField {
           Names.CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask", "period", LONG)),
   POOL_OF_WORKER(
       Absence.DETAIL,
-      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE));
+      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE)),
+  POOL_MAXIMUM(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "maximumPoolSize", INT)),
+  FORK_JOIN_POOL(
+      Absence.DETAIL, FieldPlace.of(Names.CONCURRENT + "ForkJoinWorkerThread", "pool", REFERENCE)),
+  FORK_JOIN_CONTROL(Absence.DETAIL, FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "ctl", LONG)),
+  FORK_JOIN_PARALLELISM(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "parallelism", INT),
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT).instead()),
+  /** Up to 18: parallelism in its lower half, from which the control word counts workers. */
+  FORK_JOIN_MODE(
+      Absence.DETAIL,
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "mode", INT),
+      FieldPlace.of(Names.CONCURRENT + "ForkJoinPool", "parallelism", INT).instead());
 
   /** What it means if a dump has the class of a row and not its field. */
   public enum Absence {

@@ -70,15 +70,26 @@ public final class SyncState {
     return Optional.empty();
   }
 
+  /** The state of a synchronizer by itself. */
+  public static Map<String, Object> of(JdkThreads threads, HeapObject synchronizer) {
+    SyncState state = new SyncState(threads.shape());
+    state.describe(synchronizer);
+    return state.state;
+  }
+
   /**
    * What a pool is like, and how many tasks are {@code queued}, if its queue is one that counts.
    */
   public static Map<String, Object> ofPool(JdkThreads threads, HeapObject pool) {
-    SyncState queue = new SyncState(threads.shape());
-    threads.shape().referred(JdkField.POOL_QUEUE, pool).ifPresent(queue::describe);
     SyncState state = new SyncState(threads.shape());
     state.describePool(pool);
-    Object size = queue.state.get("size");
+    state.put("maximumPoolSize", JdkField.POOL_MAXIMUM, pool);
+    Object size =
+        threads
+            .shape()
+            .referred(JdkField.POOL_QUEUE, pool)
+            .map(queue -> of(threads, queue).get("size"))
+            .orElse(null);
     if (size != null) {
       state.state.put("queued", size);
     }
@@ -123,7 +134,8 @@ public final class SyncState {
         put("size", JdkField.SIZE, object);
         put("capacity", JdkField.CAPACITY, object);
       }
-      case "PriorityBlockingQueue" -> put("size", JdkField.SIZE, object);
+      case "PriorityBlockingQueue", "ScheduledThreadPoolExecutor$DelayedWorkQueue" ->
+          put("size", JdkField.SIZE, object);
       case "DelayQueue" ->
           shape
               .referred(JdkField.DELAYED, object)

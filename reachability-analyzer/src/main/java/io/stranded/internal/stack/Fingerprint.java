@@ -12,8 +12,9 @@ import java.util.List;
  *
  * <p>Made from the cause, the synchronizer's class and the application's frames without line,
  * lambda or proxy numbers. Frames of the JDK change between releases and count only through the
- * synchronizer, and frames of hidden classes are told by some sources only; where the whole stack
- * is the JDK's, as in a pool worker, the thread's name without its numbers stands in.
+ * synchronizer, and frames of hidden classes are told by some sources only. Where the whole stack
+ * is the JDK's, as in a pool worker, the thread's name without its numbers stands in, with where it
+ * comes from: who created it or, where nobody has seen that, whose code it was made of.
  */
 public final class Fingerprint {
   private static final int BYTES = 8;
@@ -27,8 +28,11 @@ public final class Fingerprint {
    * @param blockerType class of the synchronizer as users know it; may be empty
    * @param stack frames, innermost first
    * @param threadName name of one of the threads
+   * @param origin where it comes from, as {@link #origin} tells or another name of a class; empty
+   *     if that is not known
    */
-  public static String of(Cause cause, String blockerType, List<String> stack, String threadName) {
+  public static String of(
+      Cause cause, String blockerType, List<String> stack, String threadName, String origin) {
     StringBuilder text = new StringBuilder(cause.name());
     text.append('\n').append(Frames.normalised(blockerType));
     List<String> own =
@@ -36,8 +40,23 @@ public final class Fingerprint {
     own.forEach(frame -> text.append('\n').append(Frames.normalised(frame)));
     if (own.isEmpty()) {
       text.append('\n').append(threadName.replaceAll("\\d+", "#"));
+      if (!origin.isEmpty()) {
+        text.append('\n').append(Frames.normalised(origin));
+      }
     }
     return hash(text.toString());
+  }
+
+  /**
+   * Where a thread comes from: the innermost frame of its creation that is not the JDK's; empty if
+   * there is none. Only one, since the same code may be called in many ways.
+   */
+  public static String origin(List<String> createdBy) {
+    return createdBy.stream()
+        .filter(frame -> !Frames.isJdk(frame) && !Frames.isHidden(frame))
+        .findFirst()
+        .map(Frames::method)
+        .orElse("");
   }
 
   private static String hash(String text) {

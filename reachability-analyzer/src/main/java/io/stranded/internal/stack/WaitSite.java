@@ -17,7 +17,6 @@ import java.util.Optional;
 public record WaitSite(String type, int depth, Cause cause) {
   private static final String CONCURRENT = "java.util.concurrent.";
   private static final String JOIN = "java.lang.Thread.join";
-  private static final String POOL_WORKER = CONCURRENT + "ThreadPoolExecutor.getTask";
 
   /** By simple class name, for methods that all wait for the same thing. */
   private static final Map<String, Cause> BY_CLASS =
@@ -38,11 +37,14 @@ public record WaitSite(String type, int depth, Cause cause) {
       return new WaitSite("java.lang.Thread", -1, Cause.JOIN_ON_LEAKED_THREAD);
     }
     int depth = publicFrame(stack);
-    if (Frames.contains(stack, POOL_WORKER)) {
+    Optional<KnownFrame.At> known = KnownFrame.in(stack);
+    if (known.isPresent()) {
       return new WaitSite(
-          depth < 0 ? outerClass(queueFrame(stack)) : outerClass(Frames.method(stack.get(depth))),
+          depth >= 0
+              ? outerClass(Frames.method(stack.get(depth)))
+              : awaited(known.get(), stack, blockerType),
           depth,
-          Cause.ORPHANED_POOL_WORKER);
+          known.get().row().cause());
     }
     if (depth < 0) {
       return new WaitSite(blockerType, -1, ofBlocker(blockerType, stack));
@@ -55,13 +57,12 @@ public record WaitSite(String type, int depth, Cause cause) {
     return new WaitSite(outer, depth, cause);
   }
 
-  /** What a pool's worker calls to get its next task: a queue that is the pool's own. */
-  private static String queueFrame(List<String> stack) {
-    int depth = 0;
-    while (!Frames.method(stack.get(depth)).equals(POOL_WORKER)) {
-      depth++;
-    }
-    return Frames.method(stack.get(Math.max(0, depth - 1)));
+  /** What a pool's worker calls to get its next task is a queue that is the pool's own. */
+  private static String awaited(KnownFrame.At known, List<String> stack, String blockerType) {
+    boolean blockerIsInner = blockerType.isEmpty() || blockerType.startsWith(CONCURRENT + "locks.");
+    return blockerIsInner
+        ? outerClass(Frames.method(stack.get(Math.max(0, known.depth() - 1))))
+        : blockerType;
   }
 
   /** The outermost call of a public synchronizer that the wait is in; -1 if there is none. */

@@ -51,7 +51,11 @@ final class OpenCalls {
 
   private static String fingerprint(Seen seen) {
     return Fingerprint.of(
-        Cause.IO_WITHOUT_DEADLINE, "", seen.thread().stack(), seen.thread().name());
+        Cause.IO_WITHOUT_DEADLINE,
+        /* blockerType= */ "",
+        seen.thread().stack(),
+        seen.thread().name(),
+        /* origin= */ "");
   }
 
   private static Finding finding(

@@ -7,6 +7,7 @@ import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.stack.Fingerprint;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Origins;
 import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.trend.Shape;
 import io.stranded.internal.trend.TrendLimits;
@@ -97,10 +98,12 @@ final class Suspects {
     LockOwners owners = new LockOwners(waits, ledger);
     Map<String, Cause> causes = new HashMap<>();
     Map<String, List<Wait>> groups = new LinkedHashMap<>();
+    Origins origins = origins(waits);
     for (Wait wait : waits) {
       WaitSite site = siteOf(wait);
       Cause cause = owners.cause(wait).orElse(site.cause());
-      String fingerprint = Fingerprint.of(cause, site.type(), wait.stack(), wait.name());
+      String fingerprint =
+          Fingerprint.of(cause, site.type(), wait.stack(), wait.name(), origins.of(awaited(wait)));
       causes.put(fingerprint, cause);
       groups.computeIfAbsent(fingerprint, f -> new ArrayList<>()).add(wait);
     }
@@ -116,6 +119,26 @@ final class Suspects {
             unsuspected(cause, group, growth);
           }
         });
+  }
+
+  private static Origins origins(List<Wait> waits) {
+    Origins origins = new Origins();
+    for (Wait wait : waits) {
+      String origin = Fingerprint.origin(wait.creator());
+      if (wait.blocker().isEmpty()) {
+        origins.ofMany(awaited(wait), origin);
+      } else {
+        origins.ofOne(awaited(wait), origin);
+      }
+    }
+    return origins;
+  }
+
+  /** What a wait is for, or else its place. */
+  private static String awaited(Wait wait) {
+    return wait.blocker().isEmpty()
+        ? String.join("\n", wait.stack())
+        : wait.blockerType() + "@" + wait.blocker();
   }
 
   private void unsuspected(Cause cause, List<Wait> group, Growth growth) {
@@ -215,7 +238,12 @@ final class Suspects {
 
   private static Finding growing(ThreadGroupFlow group, List<FoundThread> threads, Growth growth) {
     return new Finding(
-        Fingerprint.of(Cause.GROWING, "", group.creator(), threads.get(0).name()),
+        Fingerprint.of(
+            Cause.GROWING,
+            "",
+            group.creator(),
+            threads.get(0).name(),
+            /* origin= */ ""),
         Verdict.SUSPECT,
         Optional.empty(),
         Cause.GROWING,

@@ -42,7 +42,7 @@ public final class AttachCheck {
   }
 
   /** Whether it handles the signal, or listens already; yes where the system does not tell. */
-  private static boolean listens(long pid) {
+  static boolean listens(long pid) {
     Optional<String> caught = AttachSocket.status(Path.of("/proc", Long.toString(pid)), "SigCgt:");
     return caught.isEmpty()
         || (Long.parseUnsignedLong(caught.get(), 16) >> (SIGQUIT - 1) & 1) == 1

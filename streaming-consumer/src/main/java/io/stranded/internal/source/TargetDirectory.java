@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 public final class TargetDirectory implements Closeable {
   /** What a directory is made for. */
   public enum Kind {
-    /** The agent's jar, while it is loaded. */
-    AGENT("stranded-agent\\.jar"),
+    /** The agent's jar or the settings of a recording, while they are loaded. */
+    AGENT("stranded-agent\\.jar|stranded\\.jfc"),
     /** The native library, while it is used, with what it is asked and tells. */
     SNAPSHOT("libstranded-snapshot\\.so|snapshot-\\d+(\\.status|\\.island|\\.part)?"),
     /** A finding on its way into the target's recording. */

@@ -1,0 +1,69 @@
+package io.stranded.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** A model of some commands says of them, and of all, what the whole one says. */
+class CommandModelTest {
+  private final CommandLine whole = CommandModel.whole(new Main());
+
+  @Test
+  void listOfCommandsIsThatOfTheWholeModel() {
+    assertThat(of("--help").getUsageMessage()).isEqualTo(whole.getUsageMessage());
+  }
+
+  @Test
+  void helpOfACommandIsThatOfTheWholeModel() {
+    assertThat(whole.getSubcommands()).containsKeys("watch", "analyze", "help");
+    whole
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command(name, name, "--help").getUsageMessage())
+                    .isEqualTo(command.getUsageMessage()));
+  }
+
+  @Test
+  void commandsThatAreNotNamedHaveNoOptions() {
+    assertThat(command("analyze", "watch").getCommandSpec().optionsMap())
+        .containsOnlyKeys("--verbose", "--fold");
+  }
+
+  @Test
+  void optionOfAllCommandsIsTakenBeforeAndBehindTheCommand() {
+    for (List<String> line : List.of(List.of("--verbose", "list"), List.of("list", "--verbose"))) {
+      Main main = new Main();
+      CommandModel.of(main, line).parseArgs(line.toArray(String[]::new));
+      assertThat(main.isVerbose()).as("%s", line).isTrue();
+    }
+  }
+
+  @Test
+  void unknownCommandsAndOptionsAreAskedAbout() {
+    assertThat(complaint("wacth", "4711")).contains("Did you mean", "watch");
+    assertThat(complaint("analyze", "--formt", "json")).contains("Possible solutions: --format");
+    assertThat(complaint("diff")).contains("Try 'stranded diff --help'");
+  }
+
+  private static String complaint(String... args) {
+    StringWriter err = new StringWriter();
+    Main main = new Main();
+    CommandLine model = of(args).setErr(new PrintWriter(err)).setParameterExceptionHandler(main);
+    assertThat(model.execute(args)).isEqualTo(ExitCode.USAGE);
+    return err.toString();
+  }
+
+  private static CommandLine command(String name, String... args) {
+    return Objects.requireNonNull(of(args).getSubcommands().get(name));
+  }
+
+  private static CommandLine of(String... args) {
+    return CommandModel.of(new Main(), List.of(args));
+  }
+}

@@ -1,0 +1,43 @@
+package io.stranded.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What a terminal gets, and what a file gets instead. */
+class TerminalTest {
+  private static final Instant NOON = Instant.parse("2026-03-04T12:00:00.123456Z");
+
+  @Test
+  void coloursGoWhereNobodyForbidsThem() {
+    assertThat(Terminal.wantsColours(null, "xterm")).isTrue();
+    assertThat(Terminal.wantsColours("", "xterm")).isTrue();
+    assertThat(Terminal.wantsColours("1", "xterm")).isFalse();
+    assertThat(Terminal.wantsColours(null, "dumb")).isFalse();
+  }
+
+  @Test
+  void lineThatIsTooLongForTheTerminalIsCut() {
+    assertThat(StatusLine.fitted("x".repeat(150), 80)).hasSize(79).endsWith("…");
+    assertThat(StatusLine.fitted("short", 80)).isEqualTo("short");
+  }
+
+  @Test
+  void logHasTheTimeWhereItIsNoTerminal() {
+    LogFormat terminal = LogFormat.Choice.TEXT.on(/* terminal= */ true);
+    LogFormat file = LogFormat.Choice.TEXT.on(/* terminal= */ false);
+    assertThat(terminal.line(NOON, "info", "watching")).isEqualTo("stranded: watching");
+    assertThat(file.line(NOON, "info", "watching"))
+        .isEqualTo("2026-03-04T12:00:00.123Z stranded: watching");
+  }
+
+  @Test
+  void logForProgramsIsAnObjectInEachLine() {
+    LogFormat json = LogFormat.Choice.JSON.on(/* terminal= */ true);
+    assertThat(json.line(NOON, "warning", "a \"b\" \\ \n"))
+        .isEqualTo(
+            "{\"at\":\"2026-03-04T12:00:00.123Z\",\"level\":\"warning\","
+                + "\"message\":\"a \\\"b\\\" \\\\ \\u000a\"}");
+  }
+}
