@@ -69,7 +69,8 @@ final class Explainer {
                 : active(thread);
         case ENTERING -> "counts as live: the dump does not say who owns the monitor it enters";
         case PARKED_FOR_A_TIME, WAITING_FOR_A_TIME ->
-            "counts as live: its wait has a timeout, of which dumps mostly do not tell when it comes";
+            "counts as live: its wait has a timeout, of which dumps mostly do not tell when it"
+                + " comes";
         case PARKED, WAITING -> "is live: its wait is over, or the JVM ends it";
       };
     }

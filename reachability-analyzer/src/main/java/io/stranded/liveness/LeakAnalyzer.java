@@ -153,8 +153,7 @@ public final class LeakAnalyzer {
             threads, candidates, tickers, pools.addresses(), facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
     Optional<Gap> gap = Gap.of(threads, facts.roots());
-    FindingBuilder builder =
-        new FindingBuilder(threads, candidates, fixpoint, pools, facts, gap);
+    FindingBuilder builder = new FindingBuilder(threads, candidates, fixpoint, pools, facts, gap);
     List<Finding> findings = new ArrayList<>(builder.findings());
     if (gap.isEmpty()) {
       findings.addAll(new TickerFindings(graph, facts).of(tickers.kept()));

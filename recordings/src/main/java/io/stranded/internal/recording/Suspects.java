@@ -238,12 +238,7 @@ final class Suspects {
 
   private static Finding growing(ThreadGroupFlow group, List<FoundThread> threads, Growth growth) {
     return new Finding(
-        Fingerprint.of(
-            Cause.GROWING,
-            "",
-            group.creator(),
-            threads.get(0).name(),
-            /* origin= */ ""),
+        Fingerprint.of(Cause.GROWING, "", group.creator(), threads.get(0).name(), /* origin= */ ""),
         Verdict.SUSPECT,
         Optional.empty(),
         Cause.GROWING,
