@@ -9,7 +9,6 @@ import io.stranded.corpus.Expected;
 import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.InFlight;
 import io.stranded.corpus.Monitors;
-import io.stranded.corpus.OverloadedService;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.ScalarReplaced;
 import io.stranded.corpus.Synchronizers;
@@ -60,8 +59,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WatchIT {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final int FIRST_WHOSE_DUMPS_SHOW_VIRTUAL_STACKS = 22;
-
-  private static final int OVERLOAD_SECONDS = Integer.getInteger("stranded.overload.seconds", 5);
 
   @TempDir Path directory;
 
@@ -241,58 +238,6 @@ class WatchIT {
                   .toList())
           .isNotEmpty();
     }
-  }
-
-  static Stream<Arguments> proofs() {
-    return jdks()
-        .flatMap(jdk -> Stream.of(Proof.SNAPSHOT, Proof.DUMP).map(p -> Arguments.of(jdk, p)));
-  }
-
-  /**
-   * {@code -Dstranded.overload.seconds=600} watches for ten minutes. All that is not the service
-   * comes first: a test that runs beside this one must not starve with it.
-   */
-  @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("proofs")
-  void healthyServiceThatIsOverloadedHasNoFinding(Jdk jdk, Proof proof) throws IOException {
-    Path report = directory.resolve("report.jsonl");
-    // An agent that looks so often that it sees the short waits of this service.
-    List<String> command =
-        List.of(
-            "-XX:TieredStopAtLevel=4",
-            "-javaagent:" + Distribution.agent() + "=threshold=100ms,period=50ms",
-            OverloadedService.class.getName(),
-            "false");
-    try (ForkedJvm target = ForkedJvm.startBehind(List.of("nice", "-n", "19"), jdk, command)) {
-      Distribution watch =
-          Distribution.start(
-              "watch",
-              "--min-age=300ms",
-              "--interval=200ms",
-              "--proof=" + proof,
-              "--snapshot-interval=100ms",
-              "--dump-interval=1s",
-              "--reprove-interval=1s",
-              "--confidence=weakly-held",
-              "--format=json",
-              "--output=" + report,
-              "--dump-dir=" + directory,
-              Long.toString(target.pid()));
-      watch.awaitLog("and analyzed");
-      watch.stopAfter(OVERLOAD_SECONDS);
-      List<Finding> found = new ArrayList<>();
-      for (String line : Files.readAllLines(report)) {
-        found.addAll(ProfileJsonReader.parse(line).findings());
-      }
-      assertThat(found).as(watch.log()).filteredOn(f -> !waitsToBeInterrupted(f)).isEmpty();
-    }
-  }
-
-  /** Whoever is to interrupt them has their handles: so the report says, and no more than that. */
-  private static boolean waitsToBeInterrupted(Finding finding) {
-    return finding.confidence().filter(Confidence.INTERRUPT_ONLY::equals).isPresent()
-        && finding.threads().stream()
-            .allMatch(thread -> thread.name().startsWith("live/interrupted"));
   }
 
   @ParameterizedTest
