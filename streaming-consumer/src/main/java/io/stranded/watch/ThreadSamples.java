@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ThreadInfo;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ record ThreadSamples(Instant at, List<Sample> threads) {
   static ThreadSamples of(ThreadMXBean threads, Instant now) {
     long[] ids = threads.getAllThreadIds();
     ThreadInfo[] infos = threads.getThreadInfo(ids);
-    long[] cpu = threads.getThreadCpuTime(ids);
+    long[] cpu = cpuTimes(threads, ids);
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < ids.length; i++) {
       if (infos[i] != null) {
@@ -41,6 +42,17 @@ record ThreadSamples(Instant at, List<Sample> threads) {
       }
     }
     return new ThreadSamples(now, samples);
+  }
+
+  /** Negative ones where the JVM does not measure them. */
+  private static long[] cpuTimes(ThreadMXBean threads, long[] ids) {
+    try {
+      return threads.getThreadCpuTime(ids);
+    } catch (UnsupportedOperationException e) {
+      long[] unknown = new long[ids.length];
+      Arrays.fill(unknown, -1);
+      return unknown;
+    }
   }
 
   /** How often a thread has waited or was blocked. */
