@@ -49,11 +49,16 @@ final class Suspicions {
     this.still = new StillThreads(target.threads());
     this.busy = new BusyThreads(target.threads());
     this.kernel = new KernelWaits(target);
-    List<SuspectDetector> all =
-        new ArrayList<>(List.of(new EndlessSleeps(), new DeadlinelessIo(minAge), new Spinners()));
-    if (options.proof() == Proof.SNAPSHOT || options.budget().dumps()) {
-      // Where nothing is proved, whoever waits for long is a suspect anyway.
-      all.add(new ForgottenWaiters(minAge));
+    List<SuspectDetector> all = new ArrayList<>();
+    all.add(new EndlessSleeps());
+    all.add(new DeadlinelessIo(minAge));
+    if (!options.once()) {
+      // A single round is over long before either can tell.
+      all.add(new Spinners());
+      if (options.proof() == Proof.SNAPSHOT || options.budget().dumps()) {
+        // Where nothing is proved, whoever waits for long is a suspect anyway.
+        all.add(new ForgottenWaiters(minAge));
+      }
     }
     this.detectors = List.copyOf(all);
   }
