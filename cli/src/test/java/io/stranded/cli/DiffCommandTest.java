@@ -48,6 +48,14 @@ class DiffCommandTest {
   }
 
   @Test
+  void causeOfALaterVersionIsShownAsItIs() throws IOException {
+    Path none = write("none.json", NONE);
+    String later = LEAK.replace("\"LATCH_NEVER_COUNTED_DOWN\"", "\"EATEN_BY_A_GRUE\"");
+    assertThat(later).isNotEqualTo(LEAK);
+    assertThat(diff(none, write("later.json", later))).contains("NEW  eaten by a grue");
+  }
+
+  @Test
   void lastProfileOfManyLinesCounts() throws IOException {
     Path lines = write("lines.jsonl", LEAK + "\n" + NONE + "\n" + LEAK + "\n");
     Path pretty = write("pretty.json", "\n " + LEAK.replace(",\"", ",\n  \""));

@@ -429,7 +429,7 @@ class WatchIT {
     return switch (kind) {
       case HANDLE -> Confidence.INTERRUPT_ONLY;
       case WEAK -> Confidence.WEAKLY_HELD;
-      case LEAK, DOUBT, LIVE -> Confidence.PROVEN;
+      case LEAK, DOUBT, SUSPECT, LIVE -> Confidence.PROVEN;
     };
   }
 

@@ -55,7 +55,7 @@ public record DeliveredFinding(
     SCHEMA.check(node);
     String verdict = node.path("verdict").textValue();
     String cause = node.path("cause").textValue();
-    Finding finding = ProfileJsonReader.finding(LaterWords.replaced(node));
+    Finding finding = ProfileJsonReader.finding(node);
     return new DeliveredFinding(
         record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8),
         node.path("id").textValue(),

@@ -49,6 +49,21 @@ public enum Cause {
   THREADS_NEVER_ENDED(
       "threads that do not end",
       "Find out what they wait for: a thread dump or a heap dump tells."),
+  FORGOTTEN_WAITER(
+      "forgotten waiter",
+      "End the wait where whoever was to end it goes: unregister, close, interrupt, or wait with a"
+          + " timeout."),
+  IO_WITHOUT_DEADLINE(
+      "input or output without a deadline",
+      "Set a timeout: setSoTimeout, HttpRequest.timeout, socketTimeout of the driver, waitFor with"
+          + " one."),
+  ORPHANED_TICKER(
+      "runs for ever and nobody can stop it",
+      "Keep the thread or its pool where its owner ends, and stop it there."),
+  SPINNING("spins", "Wait for what is to come instead of asking for it again and again."),
+  SLEEPS_FOR_EVER(
+      "sleeps for ever", "Wait for what is to come, or end the thread: nobody lives that long."),
+  GROWING("becomes more and more", "Find out who starts them, and end each when its work is done."),
   /** A main thread that waits for ever on purpose: told as a note, never as a finding. */
   KEEP_ALIVE("kept alive on purpose", "Nothing to do."),
   /** What a later version has found and calls by a word that this one does not know. */
@@ -65,6 +80,23 @@ public enum Cause {
   /** A few lower-case words for people. */
   public String label() {
     return label;
+  }
+
+  /**
+   * Whether no heap shows it: what is needed is what a thread does over time. Such a finding is
+   * always a {@link Verdict#SUSPECT}, and a look at the heap neither proves nor disproves it.
+   */
+  public boolean isBeyondProof() {
+    return switch (this) {
+      case FORGOTTEN_WAITER,
+          IO_WITHOUT_DEADLINE,
+          ORPHANED_TICKER,
+          SPINNING,
+          SLEEPS_FOR_EVER,
+          GROWING ->
+          true;
+      default -> false;
+    };
   }
 
   /** What usually fixes it, one sentence. */

@@ -64,6 +64,16 @@ public record LeakProfile(
     return new LeakProfile(target, takenAt, dump, threads, findings, notes, others);
   }
 
+  /** The same with further findings, which change no count. */
+  public LeakProfile with(List<Finding> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(more);
+    return new LeakProfile(target, takenAt, dump, threads, all, notes, unknowns);
+  }
+
   /** Whether any finding is proved to be a leak that nobody can end. */
   public boolean hasLeaks() {
     return has(Standing.LEAKED);

@@ -80,6 +80,13 @@ public final class Summary {
                   + " parked without a blocker, and no live code has the Thread to unpark it";
           case THREADS_NEVER_ENDED -> who + (threads == 1 ? " does" : " do") + " not end";
           case KEEP_ALIVE -> who + " wait" + s + " for ever, as main threads do on purpose";
+          case FORGOTTEN_WAITER -> who + " wait" + s + " for what live code could end and does not";
+          case IO_WITHOUT_DEADLINE -> who + " wait" + s + " for a peer without a timeout";
+          case ORPHANED_TICKER ->
+              who + (threads == 1 ? " runs" : " run") + " for ever, and nobody can stop it";
+          case SPINNING -> who + " use" + s + " a processor in one place without a pause";
+          case SLEEPS_FOR_EVER -> who + " sleep" + s + " for longer than a year";
+          case GROWING -> who + (threads == 1 ? " does" : " do") + " not end, and become more";
           case UNKNOWN -> who + " wait" + s + " for ever";
         };
     return verdict == Verdict.LEAKED ? sentence : "perhaps " + sentence;

@@ -1,9 +1,13 @@
 package io.stranded.liveness;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.internal.heap.HeapThread;
+import io.stranded.internal.hprof.StackFrame;
 import io.stranded.internal.jdk.JdkThreads;
+import io.stranded.internal.stack.IoCall;
+import io.stranded.internal.stack.TimedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +28,8 @@ final class Explainer {
 
   /** The finding with the way by which its first thread is still held, if it is. */
   Finding withHolder(Finding finding) {
-    if (finding.confidence().filter(c -> c != Confidence.PROVEN).isEmpty()) {
+    if (finding.cause() != Cause.FORGOTTEN_WAITER
+        && finding.confidence().filter(c -> c != Confidence.PROVEN).isEmpty()) {
       return finding;
     }
     long id = finding.threads().get(0).id();
@@ -61,9 +66,11 @@ final class Explainer {
             thread.isInitializing()
                 ? "counts as live: it initializes a class, or waits for another thread that does,"
                     + " which no dump tells apart"
-                : "is live: it runs, or waits for something that ends by itself";
+                : active(thread);
         case ENTERING -> "counts as live: the dump does not say who owns the monitor it enters";
-        case PARKED_FOR_A_TIME, WAITING_FOR_A_TIME -> "is live: its wait has a timeout";
+        case PARKED_FOR_A_TIME, WAITING_FOR_A_TIME ->
+            "counts as live: its wait has a timeout, of which dumps mostly do not tell when it"
+                + " comes";
         case PARKED, WAITING -> "is live: its wait is over, or the JVM ends it";
       };
     }
@@ -86,6 +93,23 @@ final class Explainer {
     return holder
         .map(path -> "is live, held by " + path)
         .orElse("is live: the thread that it waits for is");
+  }
+
+  /** What one dump tells of a thread that neither parks nor waits. */
+  private static String active(HeapThread thread) {
+    List<String> stack = thread.frames().stream().map(StackFrame::toString).toList();
+    Optional<IoCall> call = IoCall.of(stack).filter(io -> !io.timed());
+    if (call.isPresent()) {
+      return "counts as live: it "
+          + call.get().kind().words()
+          + ", which no timeout is seen to end";
+    }
+    if (TimedCall.of(stack).filter(timed -> timed == TimedCall.SLEEP).isPresent()) {
+      return "counts as live: it sleeps, and no dump tells until when";
+    }
+    return thread.isRunning()
+        ? "is live: it runs, be it to get on or to spin"
+        : "is live: it is in a call of the system";
   }
 
   private Optional<String> holder(Candidate candidate) {

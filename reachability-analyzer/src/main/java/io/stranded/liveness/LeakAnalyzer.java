@@ -146,14 +146,20 @@ public final class LeakAnalyzer {
       reader.candidate(thread).ifPresent(candidates::add);
     }
     clock.ended(StageClock.Stage.WAITS);
+    OrphanedTickers tickers = new OrphanedTickers(threads, candidates);
     WorkerPools pools = WorkerPools.of(threads, candidates);
     LivenessFixpoint fixpoint =
-        LivenessFixpoint.run(threads, candidates, pools.addresses(), facts.roots(), isInTwo(graph));
+        LivenessFixpoint.run(
+            threads, candidates, tickers, pools.addresses(), facts.roots(), isInTwo(graph));
     clock.ended(StageClock.Stage.MARKING);
-    FindingBuilder builder =
-        new FindingBuilder(
-            threads, candidates, fixpoint, pools, facts, Gap.of(threads, facts.roots()));
-    List<Finding> findings = builder.findings();
+    Optional<Gap> gap = Gap.of(threads, facts.roots());
+    FindingBuilder builder = new FindingBuilder(threads, candidates, fixpoint, pools, facts, gap);
+    List<Finding> findings = new ArrayList<>(builder.findings());
+    if (gap.isEmpty()) {
+      findings.addAll(new TickerFindings(graph, facts).of(tickers.kept()));
+    }
+    List<Finding> forgotten = new ForgottenFindings(threads, facts).of(candidates, fixpoint);
+    findings.addAll(forgotten);
     clock.ended(StageClock.Stage.FINDINGS);
     List<String> notes = new ArrayList<>();
     graph.damage().forEach(clause -> notes.add("the dump is incomplete: " + clause));
@@ -165,7 +171,10 @@ public final class LeakAnalyzer {
     }
     notes.addAll(fixpoint.hiding().notes());
     notes.addAll(builder.keepAliveNotes());
-    if (explainsHolders || explained.isPresent() || canExplain(graph, findings)) {
+    if (explainsHolders
+        || explained.isPresent()
+        || !forgotten.isEmpty()
+        || canExplain(graph, findings)) {
       Explainer explainer = new Explainer(threads, candidates, fixpoint);
       findings = findings.stream().map(explainer::withHolder).toList();
       explained.ifPresent(thread -> notes.addAll(explainer.explain(thread)));

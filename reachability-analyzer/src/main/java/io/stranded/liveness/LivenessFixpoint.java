@@ -73,12 +73,18 @@ final class LivenessFixpoint implements Marker.Listener {
   private final Set<Long> strong = new HashSet<>();
   private final Fate[] fates;
   private final boolean[] handleReached;
+  private final OrphanedTickers tickers;
   private boolean interruptsCount;
   private boolean isStrong = true;
 
   private LivenessFixpoint(
-      JdkThreads threads, List<Candidate> candidates, Set<Long> asked, RootPrecision precision) {
+      JdkThreads threads,
+      List<Candidate> candidates,
+      OrphanedTickers tickers,
+      Set<Long> asked,
+      RootPrecision precision) {
     this.threads = threads;
+    this.tickers = tickers;
     this.asked = asked;
     this.graph = threads.graph();
     this.candidates = candidates;
@@ -96,6 +102,7 @@ final class LivenessFixpoint implements Marker.Listener {
   /**
    * Marks the graph and decides every candidate.
    *
+   * @param tickers are told what is live without them
    * @param asked objects of which it is asked whether {@link #isStrong}
    * @param precision how far the roots of the dump can be trusted
    * @param inTwo whether a second core helps with the bulk of the marking
@@ -103,12 +110,15 @@ final class LivenessFixpoint implements Marker.Listener {
   static LivenessFixpoint run(
       JdkThreads threads,
       List<Candidate> candidates,
+      OrphanedTickers tickers,
       Set<Long> asked,
       RootPrecision precision,
       boolean inTwo) {
-    LivenessFixpoint fixpoint = new LivenessFixpoint(threads, candidates, asked, precision);
+    LivenessFixpoint fixpoint =
+        new LivenessFixpoint(threads, candidates, tickers, asked, precision);
     fixpoint.watchCandidates();
-    for (Pass pass : fixpoint.passes(inTwo)) {
+    fixpoint.markAllButTickers(inTwo);
+    for (Pass pass : fixpoint.passes()) {
       pass.opens().run();
       fixpoint.settle(pass);
       fixpoint.isStrong = false;
@@ -116,9 +126,9 @@ final class LivenessFixpoint implements Marker.Listener {
     return fixpoint;
   }
 
-  private List<Pass> passes(boolean inTwo) {
+  private List<Pass> passes() {
     List<Pass> passes = new ArrayList<>();
-    passes.add(new Pass(() -> markLiveCode(inTwo), candidate -> Fate.LIVE));
+    passes.add(new Pass(this::markTickers, candidate -> Fate.LIVE));
     passes.add(new Pass(marker::followDeferred, candidate -> Fate.WEAKLY_HELD));
     passes.add(new Pass(this::countInterrupts, candidate -> Fate.INTERRUPT_ONLY));
     passes.add(
@@ -226,7 +236,7 @@ final class LivenessFixpoint implements Marker.Listener {
   @Override
   public boolean isLeftAlone(long address) {
     int index = (int) byThread.getOrDefault(address, -1);
-    return index >= 0 && isUndecided(index);
+    return index < 0 ? tickers.isKeptBack(address) : isUndecided(index);
   }
 
   @Override
@@ -267,12 +277,32 @@ final class LivenessFixpoint implements Marker.Listener {
     marker.watch(address);
   }
 
+  /**
+   * Marks what is live even without the tickers, and those that are reached from it. Cleanup
+   * actions wait: what tickers hold is not collected.
+   */
+  private void markAllButTickers(boolean inTwo) {
+    markLiveCode(inTwo);
+    wakeAndMark(new Pass(() -> {}, candidate -> Fate.LIVE));
+    for (List<HeapThread> owned = tickers.takeOwned(marks);
+        !owned.isEmpty();
+        owned = tickers.takeOwned(marks)) {
+      owned.forEach(this::markThread);
+      wakeAndMark(new Pass(() -> {}, candidate -> Fate.LIVE));
+    }
+  }
+
+  /** Who cannot be stopped is live all the same. */
+  private void markTickers() {
+    tickers.kept().forEach(ticker -> markThread(ticker.thread()));
+  }
+
   private void markLiveCode(boolean inTwo) {
     for (long root : graph.globalRoots()) {
       marker.mark(root);
     }
     for (HeapThread thread : threads.all()) {
-      if (indexOf(thread) < 0) {
+      if (indexOf(thread) < 0 && !tickers.isKeptBack(thread.object().address())) {
         markThread(thread);
       }
     }

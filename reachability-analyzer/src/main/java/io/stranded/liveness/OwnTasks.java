@@ -1,12 +1,8 @@
 package io.stranded.liveness;
 
 import io.stranded.finding.Cause;
-import io.stranded.internal.heap.HeapClass;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
-import io.stranded.internal.hprof.DumpFile;
-import io.stranded.internal.hprof.HeapRecords;
-import io.stranded.internal.hprof.HprofType;
 import io.stranded.internal.jdk.JdkField;
 import io.stranded.internal.jdk.JdkThreads;
 import io.stranded.internal.jdk.SyncState;
@@ -21,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /**
  * The tasks in the queues of thread pools whose workers wait: one that leads to what a worker of
@@ -108,38 +103,12 @@ final class OwnTasks {
     return seen;
   }
 
-  private long[] references(long address) {
-    long at = graph.find(address);
-    if (at < 0) {
-      return new long[0];
-    }
-    DumpFile file = graph.file();
-    if (file.u1(at) == HeapRecords.OBJECT_ARRAY_DUMP) {
-      int length = (int) Math.min(MOST_OBJECTS, graph.arrayLength(address));
-      long first = graph.fieldsAt(at);
-      long[] elements = new long[length];
-      for (int i = 0; i < length; i++) {
-        elements[i] = file.id(first + (long) i * file.idSize());
-      }
-      return elements;
-    }
-    return graph
-        .instance(address)
-        .filter(object -> SHARED.stream().noneMatch(object.type()::isA))
-        .map(OwnTasks::fields)
-        .orElseGet(() -> new long[0]);
-  }
-
-  private static long[] fields(HeapObject object) {
-    LongStream.Builder fields = LongStream.builder();
-    for (HeapClass c = object.type(); c != null; c = c.superclass()) {
-      int base = object.type().baseOf(c);
-      for (HeapClass.Field field : c.fields()) {
-        if (field.type() == HprofType.OBJECT) {
-          fields.add(object.idAt(base + field.offset()));
-        }
-      }
-    }
-    return fields.build().toArray();
+  private List<Long> references(long address) {
+    boolean shared =
+        graph
+            .instance(address)
+            .filter(object -> SHARED.stream().anyMatch(object.type()::isA))
+            .isPresent();
+    return shared ? List.of() : References.of(graph, address, MOST_OBJECTS);
   }
 }

@@ -75,6 +75,14 @@ public interface ThreadFacts {
     return Optional.empty();
   }
 
+  /**
+   * How the number of the thread's like went, if they become more and more; empty if they do not,
+   * or nobody counted them.
+   */
+  default Optional<String> growth(long threadId) {
+    return Optional.empty();
+  }
+
   /** Frames that started the thread, innermost first; empty if nobody recorded them. */
   default List<String> createdBy(long threadId) {
     return List.of();

@@ -55,7 +55,7 @@ public final class DiffReport {
     out.append('\n')
         .append(change.kind().name())
         .append("  ")
-        .append(finding.cause().label())
+        .append(LaterWords.label(finding))
         .append("  ")
         .append(amounts(change))
         .append("  ")

@@ -84,6 +84,9 @@ public final class TextReport {
           threads.inconclusive()
               + (threads.stuck() > 0 ? " more may never run again" : " more may"));
     }
+    if (suspects > 0) {
+      found.add(suspects + (suspects == 1 ? " is suspect" : " are suspects"));
+    }
     return String.join(", ", found);
   }
 
@@ -176,7 +179,7 @@ public final class TextReport {
     line(
         (resolved ? colour("32", Life.Stage.RESOLVED.name()) : standing(finding))
             + "  "
-            + bold(finding.cause().label())
+            + bold(LaterWords.label(finding))
             + "  "
             + threads(finding.count())
             + pinned

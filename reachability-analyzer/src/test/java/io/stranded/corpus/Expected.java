@@ -24,6 +24,8 @@ public record Expected(Kind kind, Optional<Cause> cause, String pattern) {
     WEAK,
     /** INCONCLUSIVE. */
     DOUBT,
+    /** SUSPECT. */
+    SUSPECT,
     /** Nothing at all. */
     LIVE
   }

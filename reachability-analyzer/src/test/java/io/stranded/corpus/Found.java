@@ -27,6 +27,9 @@ public final class Found {
     if (finding.verdict() == Verdict.INCONCLUSIVE) {
       return Expected.Kind.DOUBT;
     }
+    if (finding.verdict() == Verdict.SUSPECT) {
+      return Expected.Kind.SUSPECT;
+    }
     Confidence confidence = finding.confidence().orElseThrow();
     return switch (confidence) {
       case PROVEN -> Expected.Kind.LEAK;

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -87,6 +88,7 @@ final class FindingLives {
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       OpenFinding finding = entry.getValue();
       if (finding.verdict() == Verdict.SUSPECT
+          && !finding.cause().isBeyondProof()
           && finding.threads().stream().noneMatch(thread -> undecided.contains(thread.id()))) {
         open.remove(entry.getKey());
         news.add(finding.resolved("a closer look has shown what can still end the wait"));
@@ -114,6 +116,34 @@ final class FindingLives {
         judged.get().joined(more, reason, now).ifPresent(news::add);
       } else if (known == null || known.isGrowthDue(suspect.count(), now)) {
         seen(suspect, /* whole= */ true, now).ifPresent(news::add);
+      }
+    }
+    return news;
+  }
+
+  /**
+   * Takes in all that do not get on for a cause which no heap proves. One of which all threads do
+   * again is told as resolved; known ones count when they have doubled, or have been more for a
+   * minute.
+   *
+   * @param unmoved threads that do still what they did, in a finding or not
+   */
+  synchronized List<Finding> observed(List<Finding> findings, Set<Long> unmoved, Instant now) {
+    List<Finding> news = new ArrayList<>();
+    for (Finding finding : findings) {
+      OpenFinding known = open.get(finding.fingerprint());
+      if (known == null || known.isGrowthDue(finding.count(), now)) {
+        seen(finding, /* whole= */ true, now).ifPresent(news::add);
+      }
+    }
+    for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
+      OpenFinding finding = entry.getValue();
+      if (finding.cause().isBeyondProof()
+          // Who stirs by nature, and was found on a heap, is not told by whether it does.
+          && finding.cause() != Cause.ORPHANED_TICKER
+          && finding.threads().stream().noneMatch(thread -> unmoved.contains(thread.id()))) {
+        open.remove(entry.getKey());
+        news.add(finding.resolved("its threads were seen to get on, or to end"));
       }
     }
     return news;
@@ -286,12 +316,21 @@ final class FindingLives {
   }
 
   private void remove(long threadId, boolean ranAgain) {
+    OpenFinding of = open.get(keys.getOrDefault(threadId, ""));
+    if (ranAgain && of != null && runsByNature(of.cause())) {
+      return;
+    }
     String key = keys.remove(threadId);
     OpenFinding finding = key == null ? null : open.get(key);
     if (key != null && finding != null) {
       finding.remove(threadId, ranAgain);
       shrunk.add(key);
     }
+  }
+
+  /** Whether it is no news that its threads run again. */
+  private static boolean runsByNature(Cause cause) {
+    return cause == Cause.ORPHANED_TICKER || cause == Cause.SPINNING || cause == Cause.GROWING;
   }
 
   /** The finding that a dump has made of the same kind, or of some of the same threads. */

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
@@ -205,6 +206,10 @@ final class OpenFinding {
 
   Verdict verdict() {
     return finding.verdict();
+  }
+
+  Cause cause() {
+    return finding.cause();
   }
 
   Standing standing() {

@@ -20,6 +20,7 @@ final class TargetReports {
   private final DumpsTaken dumps;
   private final JudgedGroups judged;
   private final Optional<StateDirectory> states;
+  private List<Finding> beside = List.of();
 
   TargetReports(TargetMemory memory, Outlet outlet, Optional<StateDirectory> states) {
     this.target = memory.target();
@@ -77,8 +78,14 @@ final class TargetReports {
             dumped.map(LeakProfile::notes).orElse(List.of())));
   }
 
+  /** Adds findings that no proof is needed for to the only report that there will be. */
+  void beside(List<Finding> findings) {
+    beside = List.copyOf(findings);
+  }
+
   /** Sends a report whole. */
-  void send(LeakProfile report) throws IOException {
+  void send(LeakProfile proved) throws IOException {
+    LeakProfile report = proved.with(beside);
     save(Optional.of(report));
     outlet.deliver(report);
     save(Optional.empty());

@@ -53,6 +53,7 @@ final class TargetWatch {
   private final TargetReports reports;
   private final Silence silence;
   private final Trends trends;
+  private final Suspicions suspicions;
   private boolean toldOverflow;
   private volatile TargetStatus status;
 
@@ -83,6 +84,7 @@ final class TargetWatch {
     this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
     this.trends = new Trends(name(), TrendLimits.DEFAULTS, log);
+    this.suspicions = new Suspicions(target, options, timeline);
     this.status = status(0, 0);
   }
 
@@ -212,6 +214,9 @@ final class TargetWatch {
       }
       parkedBefore.compare(this::accept);
       Instant now = Instant.now();
+      if (options.once()) {
+        suspicions.look(timeline.suspects(patience, now), Set.of(), now);
+      }
       if (options.once()
           && (parkedBefore.isComparing() || !ripening.isOver(timeline.toldUntil()))) {
         continue;
@@ -245,6 +250,12 @@ final class TargetWatch {
         long joined = judged.joined(suspect, lives.leakedThreads().keySet()).size();
         lives.grown(Watched.ids(suspect), joined, now).ifPresent(changes::add);
       }
+    }
+    if (options.once()) {
+      reports.beside(suspicions.last());
+    } else if (suspicions.look(suspects, lives.leakedThreads().keySet(), now)
+        && suspicions.isSettled()) {
+      changes.addAll(lives.observed(suspicions.last(), suspicions.unmoved(), now));
     }
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());

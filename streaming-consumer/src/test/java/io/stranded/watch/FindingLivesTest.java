@@ -66,6 +66,47 @@ class FindingLivesTest {
         .isEqualTo(Stage.GROWN);
   }
 
+  private static List<Finding> asleep(long... threads) {
+    return beyondProof(Cause.SLEEPS_FOR_EVER, threads);
+  }
+
+  private static List<Finding> beyondProof(Cause cause, long... threads) {
+    Finding like = finding(Verdict.SUSPECT, threads);
+    return List.of(
+        new Finding(
+            "fedcba9876543210",
+            Verdict.SUSPECT,
+            Optional.empty(),
+            cause,
+            "threads",
+            new SyncObject("", "timed", Map.of()),
+            like.threads(),
+            0,
+            like.stack(),
+            List.of(),
+            List.of()));
+  }
+
+  @Test
+  void whatNoHeapProvesIsNotResolvedByALookAtTheHeapButOnceItsThreadsGetOn() {
+    assertThat(stage(lives.observed(asleep(1, 2), Set.of(1L, 2L), FIRST))).isEqualTo(Stage.OPENED);
+    assertThat(lives.found(List.of(), Set.of(), LATER)).isEmpty();
+    // A restarted watch has not looked for long enough to name them again.
+    assertThat(lives.observed(List.of(), Set.of(2L), LATER)).isEmpty();
+    assertThat(stage(lives.observed(List.of(), Set.of(3L), LATER))).isEqualTo(Stage.RESOLVED);
+    assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+  }
+
+  @Test
+  void tickerIsNotResolvedByItsTicksButByItsEnd() {
+    lives.found(beyondProof(Cause.ORPHANED_TICKER, 1), Set.of(), FIRST);
+    lives.accept(new ThreadEvent.Released(1));
+    assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+    assertThat(lives.resolved(LATER)).isEmpty();
+    lives.accept(new ThreadEvent.Ended(1));
+    assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);
+  }
+
   @Test
   void whatASnapshotDoesNotShowStaysProvedUntilItsThreadsHaveEnded() {
     lives.foundFrozen(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), FIRST);

@@ -247,6 +247,12 @@ public enum JdkField {
   POOL_QUEUE(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor", "workQueue", REFERENCE)),
+  /** Zero for what is done once. */
+  TASK_PERIOD(
+      Absence.DETAIL,
+      FieldPlace.of("java.util.TimerTask", "period", LONG),
+      FieldPlace.of(
+          Names.CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask", "period", LONG)),
   POOL_OF_WORKER(
       Absence.DETAIL,
       FieldPlace.of(Names.CONCURRENT + "ThreadPoolExecutor$Worker", "this$0", REFERENCE)),

@@ -19,9 +19,9 @@ final class DumpHistory {
   private static final int HELD_BACK = 4;
 
   /**
-   * A thread that waited without a timeout when the last dump was taken.
+   * A thread of the last dump.
    *
-   * @param since the dump from which on it was seen in this wait
+   * @param since the dump from which on it was seen in this wait, or call of the system
    */
   record Seen(Instant since, DumpedThread thread) {}
 
@@ -69,7 +69,9 @@ final class DumpHistory {
     for (DumpedThread thread : ThreadDumpParser.parse(dump.getValue())) {
       Seen before = last.get(thread.id());
       Instant since = dump.getKey();
-      if (before != null && thread.waits() && thread.continues(before.thread)) {
+      if (before != null
+          && (thread.waits() || OpenCalls.of(thread).isPresent())
+          && thread.continues(before.thread)) {
         since = before.since;
       }
       now.put(thread.id(), new Seen(since, thread));

@@ -16,8 +16,14 @@ import java.util.Set;
  *
  * @param shape how it went
  * @param words the same for people, one sentence
+ * @param stayed how many were started there, if none of them has ended; otherwise 0
  */
-record Growth(Shape shape, String words) {
+record Growth(Shape shape, String words, long stayed) {
+  /** Of threads of which no start is known. */
+  private Growth(Shape shape, String words) {
+    this(shape, words, 0);
+  }
+
   /** That of the threads of these waits. */
   static Growth of(List<Wait> waits, ThreadLedger ledger, TrendLimits limits) {
     ThreadCensus census = ledger.census();
@@ -44,8 +50,9 @@ record Growth(Shape shape, String words) {
     ThreadFlow flow = StartsAndEnds.together(groups);
     Trend trend = flow.trend(ledger.start(), ledger.end(), limits);
     Shape shape = trend.shape();
+    long stayed = flow.ended() == 0 ? flow.started() : 0;
     if (shape == Shape.UNKNOWN) {
-      return tooShort(trend.span());
+      return new Growth(shape, tooShort(trend.span()).words(), stayed);
     }
     String counts =
         "of %s started there in %s, %s"
@@ -57,7 +64,7 @@ record Growth(Shape shape, String words) {
         shape == Shape.LOAD
             ? String.format(Locale.ROOT, " (correlation %.2f)", trend.loadCorrelation())
             : "";
-    return new Growth(shape, "number over time: " + trend.course() + load + "; " + counts);
+    return new Growth(shape, "number over time: " + trend.course() + load + "; " + counts, stayed);
   }
 
   private static Growth ofAllThreads(ThreadLedger ledger, TrendLimits limits) {

@@ -59,6 +59,11 @@ record MergedFacts(ThreadFacts recorded, ThreadFacts beside) implements ThreadFa
   }
 
   @Override
+  public Optional<String> growth(long threadId) {
+    return recorded.growth(threadId).or(() -> beside.growth(threadId));
+  }
+
+  @Override
   public List<String> createdBy(long threadId) {
     List<String> creator = recorded.createdBy(threadId);
     return creator.isEmpty() ? beside.createdBy(threadId) : creator;

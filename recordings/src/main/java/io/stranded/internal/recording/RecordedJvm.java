@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A JVM as its recordings show it. */
 public final class RecordedJvm {
@@ -92,11 +96,30 @@ public final class RecordedJvm {
    */
   public LeakProfile prove(Path dump, LeakAnalyzer analyzer, ThreadFacts beside)
       throws IOException {
-    RecordingFacts facts = new RecordingFacts(ledger);
+    RecordingFacts facts = new RecordingFacts(ledger, growing());
     target().ifPresent(analyzer::target);
     LeakProfile profile = analyzer.facts(new MergedFacts(facts, beside)).analyze(dump);
     facts.requireSameJvm(dump);
     return new DumpJoin(ledger, facts, options.limits()).complete(profile, inputNotes());
+  }
+
+  /** How the number of those went that wait and become more and more, by thread. */
+  private Map<Long, String> growing() {
+    OpenWaits waits = new OpenWaits(ledger, options.minAge());
+    Map<Long, String> growing = new HashMap<>();
+    for (Finding finding : Suspects.among(waits, ledger, options.limits()).findings()) {
+      Set<ThreadGroupFlow> groups = new LinkedHashSet<>();
+      finding
+          .threads()
+          .forEach(thread -> ledger.census().groupOf(thread.id()).ifPresent(groups::add));
+      if (!groups.isEmpty()) {
+        Growth growth = Growth.of(groups, ledger, options.limits());
+        if (growth.shape().rises()) {
+          finding.threads().forEach(thread -> growing.put(thread.id(), growth.words()));
+        }
+      }
+    }
+    return growing;
   }
 
   /** How the numbers of threads went. */

@@ -23,6 +23,7 @@ final class RecordingFacts implements ThreadFacts {
   private static final Duration TWO_LOOKS = Duration.ofSeconds(2);
 
   private final ThreadLedger ledger;
+  private final Map<Long, String> growing;
   private Instant dumpedAt = Instant.MAX;
   private int sameName;
   private int otherName;
@@ -36,7 +37,22 @@ final class RecordingFacts implements ThreadFacts {
       List<String> stack) {}
 
   RecordingFacts(ThreadLedger ledger) {
+    this(ledger, Map.of());
+  }
+
+  /**
+   * Facts of a ledger.
+   *
+   * @param growing how the number of those went that become more and more, by thread
+   */
+  RecordingFacts(ThreadLedger ledger, Map<Long, String> growing) {
     this.ledger = ledger;
+    this.growing = Map.copyOf(growing);
+  }
+
+  @Override
+  public Optional<String> growth(long threadId) {
+    return Optional.ofNullable(growing.get(threadId));
   }
 
   @Override

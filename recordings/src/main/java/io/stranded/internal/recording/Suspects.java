@@ -54,6 +54,7 @@ final class Suspects {
     Suspects suspects = new Suspects(ledger, limits);
     suspects.addWaits(waits);
     suspects.addGrowing(waits);
+    suspects.findings.addAll(OpenCalls.findings(ledger, limits));
     suspects.findings.sort(
         Comparator.comparingInt(Finding::count).reversed().thenComparing(Finding::fingerprint));
     return suspects;
@@ -153,12 +154,20 @@ final class Suspects {
     }
     note(
         group,
-        "%s, as is usual where there is nothing to do: %s; %s%s"
+        "%s, %s; %s%s"
             .formatted(
                 who,
-                unknown ? "not judged" : no,
+                isCrowd(cause, group, growth)
+                    ? "and none of so many has ended: consumers that are meant to be there, or"
+                        + " forgotten ones, which a heap dump would tell"
+                    : "as is usual where there is nothing to do: " + (unknown ? "not judged" : no),
                 growth.words(),
                 growth.shape().rises() ? ", all of one pool" : ""));
+  }
+
+  /** Whether the recording shows the start of so many that to be idle is no explanation. */
+  private boolean isCrowd(Cause cause, List<Wait> group, Growth growth) {
+    return growth.stayed() >= limits.leastWarning() && !isWorker(cause, group.get(0));
   }
 
   private void note(List<Wait> group, String note) {
@@ -229,15 +238,10 @@ final class Suspects {
 
   private static Finding growing(ThreadGroupFlow group, List<FoundThread> threads, Growth growth) {
     return new Finding(
-        Fingerprint.of(
-            Cause.THREADS_NEVER_ENDED,
-            "",
-            group.creator(),
-            threads.get(0).name(),
-            /* origin= */ ""),
+        Fingerprint.of(Cause.GROWING, "", group.creator(), threads.get(0).name(), /* origin= */ ""),
         Verdict.SUSPECT,
         Optional.empty(),
-        Cause.THREADS_NEVER_ENDED,
+        Cause.GROWING,
         "%d threads started at %s had not ended when the recording did, and become more"
             .formatted(threads.size(), group.name()),
         new SyncObject("", "unknown", Map.of()),

@@ -33,6 +33,7 @@ public final class WaitsByDesign {
   private static final Pattern KEEPING =
       Pattern.compile(
           "org\\.springframework\\.boot\\..*(Netty|Tomcat|Jetty|Undertow|RSocket)\\w*Server\\$\\d+\\.run"
+              + "|org\\.springframework\\.boot\\.SpringApplication\\$KeepAlive\\..*"
               + "|org\\.apache\\.catalina\\.(core\\.StandardServer|startup\\.Catalina)\\.await"
               + "|reactor\\.netty\\.Disposable(Server|Channel)\\.\\w+"
               + "|reactor\\.ipc\\.netty\\..*\\$AwaitingThread\\.run"

@@ -83,7 +83,7 @@ public record Trend(
     if (rise >= leastChange(first)
         && second > first
         && third > second
-        && rise < 5 * (third - second)) {
+        && (rise < 5 * (third - second) || risesStill(second, third))) {
       if (followsLoad()) {
         return Shape.LOAD;
       }
@@ -185,6 +185,12 @@ public record Trend(
         && last > 0
         && last <= (1 + NOISE) * before
         && loadCorrelation() >= LOAD_CORRELATION;
+  }
+
+  /** Whether it rises to the end, however much faster it did before. */
+  private boolean risesStill(long second, long third) {
+    long before = points.get(points.size() * 5 / 6 - 1).low();
+    return third - second >= leastChange(second) && now() - before >= limits.leastRise();
   }
 
   /**

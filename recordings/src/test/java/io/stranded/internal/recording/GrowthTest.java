@@ -38,7 +38,7 @@ final class GrowthTest {
     }
     Collections.shuffle(facts, new Random(3));
     Finding finding = only(findings(facts));
-    assertThat(finding.cause()).isEqualTo(Cause.THREADS_NEVER_ENDED);
+    assertThat(finding.cause()).isEqualTo(Cause.GROWING);
     assertThat(finding.count()).isEqualTo(60);
     assertThat(finding.createdBy()).containsExactly("app.Feed.open(Main.java:3)");
     assertThat(finding.evidence())
@@ -93,6 +93,51 @@ final class GrowthTest {
     assertThat(findings(steady)).isEmpty();
     assertThat(notes(steady))
         .anyMatch(note -> note.contains("30 threads") && note.contains("level"));
+  }
+
+  @Test
+  void crowdThatWasStartedAtOnceAndNeverEndedIsNotCalledUsual() {
+    List<RecordedFact> crowd = new ArrayList<>();
+    List<RecordedFact> few = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      crowd.add(started(100 + i, 10 + i * 2 / 3, "Feed.open"));
+      crowd.add(park(100 + i, 60, 11 + i * 2 / 3));
+    }
+    for (int i = 0; i < 4; i++) {
+      few.add(started(100 + i, 10, "Feed.open"));
+      few.add(park(100 + i, 60, 11));
+    }
+    assertThat(notes(crowd))
+        .anyMatch(note -> note.contains("60 threads") && note.contains("forgotten ones"))
+        .noneMatch(note -> note.contains("as is usual"));
+    assertThat(notes(few)).anyMatch(note -> note.contains("as is usual"));
+  }
+
+  @Test
+  void requestWithoutATimeoutThatGetsNoAnswerIsNamedAndAListenerIsNot() {
+    String answer =
+        thread("asker", "org.postgresql.core.v3.QueryExecutorImpl.processResults(Q.java:9)");
+    String listener = thread("listener", "app.Feed.listen(Feed.java:9)");
+    List<RecordedFact> facts =
+        List.of(
+            new RecordedFact.ThreadDumpTaken(Facts.at(10), answer + listener),
+            new RecordedFact.ThreadDumpTaken(Facts.at(HOUR - 1), answer + listener));
+    Finding finding = only(findings(facts));
+    assertThat(finding.cause()).isEqualTo(Cause.IO_WITHOUT_DEADLINE);
+    assertThat(finding.threads()).singleElement().matches(t -> t.name().equals("asker"));
+  }
+
+  /** As in a thread dump, in a read from a socket. */
+  private static String thread(String name, String caller) {
+    return """
+        "%s" #%d prio=5 os_prio=0 cpu=1.50ms elapsed=3600.10s tid=0x1 nid=0x2 runnable  [0x3]
+           java.lang.Thread.State: RUNNABLE
+        	at sun.nio.ch.NioSocketImpl.implRead(java.base@17/NioSocketImpl.java:309)
+        	at sun.nio.ch.NioSocketImpl.read(java.base@17/NioSocketImpl.java:346)
+        	at %s
+
+        """
+        .formatted(name, name.length(), caller);
   }
 
   @Test

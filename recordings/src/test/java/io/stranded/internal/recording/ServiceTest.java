@@ -3,6 +3,7 @@ package io.stranded.internal.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
@@ -64,6 +65,7 @@ final class ServiceTest {
     assertThat(threads(suspects, Verdict.SUSPECT))
         .containsEntry("price-import", ROUNDS)
         .containsEntry("mail", ROUNDS)
+        .containsEntry("audit", ROUNDS)
         .doesNotContainKeys("steady", "filling", "listener", "request");
     assertThat(finding(suspects, "mail").evidence())
         // It stops before the recording does, for as long as the machine takes.
@@ -83,6 +85,12 @@ final class ServiceTest {
     assertThat(parked.createdBy()).anyMatch(frame -> frame.contains("Service.park(Service.java:"));
     assertThat(parked.evidence()).anyMatch(line -> line.contains("before the dump and after it"));
     assertThat(proved.target()).isEqualTo(suspects.target());
+    assertThat(threads(proved, Verdict.SUSPECT)).isEqualTo(Map.of("audit", ROUNDS));
+    Finding audit = finding(proved, "audit");
+    assertThat(audit.cause()).isEqualTo(Cause.FORGOTTEN_WAITER);
+    assertThat(audit.evidence())
+        .anyMatch(line -> line.startsWith("held by") && line.contains("Service.AUDIT"))
+        .anyMatch(line -> line.contains("none ended"));
 
     LeakProfile early = prove(read(before), heap);
     assertThat(threads(early, Verdict.INCONCLUSIVE))

@@ -50,6 +50,15 @@ final class TrendTest {
   }
 
   @Test
+  void whatRisesToTheEndIsRisingHoweverMuchFasterItDidBefore() {
+    // 85 threads that become 315: most of them in the first third of the time.
+    IntToLongFunction slower = m -> m < 20 ? 85 + 8 * m : 245 + (m - 20) * 70L / 39;
+    assertThat(shape(slower)).isEqualTo(Shape.RISING);
+    IntToLongFunction level = m -> m < 20 ? 85 + 8 * m : Math.min(275, 245 + 2 * (m - 20));
+    assertThat(shape(level).rises()).isFalse();
+  }
+
+  @Test
   void startsAreDrawnWhenTheyWere() {
     ThreadFlow flow = new ThreadFlow();
     flow.started(START);

@@ -390,6 +390,25 @@ public final class TargetJvm implements AutoCloseable {
     }
   }
 
+  /**
+   * All platform threads as {@code jcmd Thread.print} prints them. The target stands still
+   * meanwhile.
+   *
+   * @throws IOException if the target does not print them
+   */
+  String printThreads() throws IOException {
+    try {
+      return String.valueOf(
+          beans.invoke(
+              new ObjectName("com.sun.management:type=DiagnosticCommand"),
+              "threadPrint",
+              new Object[] {new String[0]},
+              new String[] {String[].class.getName()}));
+    } catch (JMException | RuntimeException e) {
+      throw new IOException("threads are not printed: " + FailureLine.of(rootOf(e)), e);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -2,6 +2,7 @@ package io.stranded.internal.recording.programs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,12 +22,16 @@ public final class Service {
   /** What a running server holds on to. */
   private static final List<Object> held = new ArrayList<>();
 
+  /** Who takes from it has gone long ago. */
+  private static final BlockingQueue<String> AUDIT = new ArrayBlockingQueue<>(1);
+
   private Service() {}
 
   /** Serves. */
   public static void main(String[] args) throws Exception {
     boolean leaking = args[0].equals("leaking");
     int rounds = Integer.parseInt(args[1]);
+    AUDIT.add("first");
     startPool();
     startConsumers();
     park(leaking);
@@ -36,6 +41,7 @@ public final class Service {
       filling.execute(() -> {});
       importPrices(leaking);
       mail(leaking);
+      audit(leaking);
       serve(round);
       Thread.sleep(ROUND_MILLIS);
     }
@@ -93,6 +99,22 @@ public final class Service {
     executor.execute(() -> {});
     if (!leaking) {
       executor.shutdown();
+    }
+  }
+
+  /** The leak: the queue is full, and is known to live code that takes nothing from it. */
+  private static void audit(boolean leaking) {
+    named("audit", Service::record).start();
+    if (!leaking) {
+      AUDIT.poll();
+    }
+  }
+
+  private static void record() {
+    try {
+      AUDIT.put("entry");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,0 +1,73 @@
+package io.stranded.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stranded.cli.Distribution;
+import io.stranded.finding.Cause;
+import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.ForkedJvm;
+import io.stranded.testing.Jdk;
+import io.stranded.watch.programs.Unmoved;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packed sidecar names the threads that no heap proves to be stuck, and nobody beside them. */
+@EnabledOnOs(OS.LINUX)
+@Execution(ExecutionMode.CONCURRENT)
+class SuspectsIT {
+  @TempDir Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
+  /** The last ones to be named take ten times the patience that all the healthy ones get. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void eachOfTheStuckIsNamedByItsCauseAndNobodyElse(Jdk jdk) throws IOException {
+    ReportFile report = new ReportFile(directory.resolve("report.jsonl"));
+    try (ForkedJvm target = ForkedJvm.start(jdk, List.of(Unmoved.class.getName()))) {
+      Distribution watch =
+          report.watch(
+              directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
+      for (String last : List.of("stuck-client", "stuck-spinner", "stuck-producer")) {
+        report.await(finding -> names(finding).contains(last));
+      }
+      watch.process().destroy();
+      watch.await();
+    }
+    Map<String, Cause> named = new TreeMap<>();
+    for (Finding finding : report.findings()) {
+      assertThat(finding.verdict()).isEqualTo(Verdict.SUSPECT);
+      names(finding).forEach(name -> named.put(name, finding.cause()));
+    }
+    assertThat(named)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "stuck-asleep", Cause.SLEEPS_FOR_EVER,
+                "stuck-parked", Cause.SLEEPS_FOR_EVER,
+                "stuck-latch", Cause.SLEEPS_FOR_EVER,
+                "stuck-wait", Cause.SLEEPS_FOR_EVER,
+                "stuck-http", Cause.IO_WITHOUT_DEADLINE,
+                "stuck-spinner", Cause.SPINNING,
+                "stuck-producer", Cause.FORGOTTEN_WAITER,
+                "stuck-client", Cause.IO_WITHOUT_DEADLINE));
+  }
+
+  private static List<String> names(Finding finding) {
+    return finding.threads().stream().map(FoundThread::name).toList();
+  }
+}

@@ -1,0 +1,84 @@
+package io.stranded.watch;
+
+import io.stranded.internal.trend.Trend;
+import io.stranded.internal.trend.TrendLimits;
+import io.stranded.internal.trend.TrendRecorder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How many threads of each kind do not get on, over time. */
+final class GroupCounts {
+  private static final int MOST_POINTS = 64;
+  private static final int MOST_GROUPS = 1_000;
+  private static final int LOOKS = 12;
+
+  private final TrendLimits limits;
+  private final Map<String, TrendRecorder> recorders = new LinkedHashMap<>();
+  private final Map<String, Set<Long>> members = new HashMap<>();
+
+  /**
+   * Nothing was counted yet.
+   *
+   * @param minAge after which a thread counts; a rise is told after twelve times that, or minutes
+   */
+  GroupCounts(Duration minAge) {
+    Duration span = minAge.multipliedBy(LOOKS);
+    Duration learning = TrendLimits.DEFAULTS.learning();
+    this.limits =
+        TrendLimits.DEFAULTS.withLeastSpan(span.compareTo(learning) < 0 ? span : learning);
+  }
+
+  /**
+   * Takes in who there is of each group; the others have nobody. A group of which somebody went on
+   * is counted from the beginning: what comes and goes is no leak.
+   */
+  void sample(Instant at, Collection<SuspectGroup> groups) {
+    Map<String, Set<Long>> present = new HashMap<>();
+    for (SuspectGroup group : groups) {
+      present.put(
+          group.fingerprint(),
+          group.threads().stream().map(SeenThread::id).collect(Collectors.toSet()));
+    }
+    recorders
+        .keySet()
+        .removeIf(
+            key ->
+                !present
+                    .getOrDefault(key, Set.of())
+                    .containsAll(members.getOrDefault(key, Set.of())));
+    members.clear();
+    members.putAll(present);
+    present.forEach(
+        (key, threads) -> {
+          if (recorders.containsKey(key) || recorders.size() < MOST_GROUPS) {
+            recorders
+                .computeIfAbsent(key, first -> new TrendRecorder(limits, MOST_POINTS))
+                .sample(at, threads.size());
+          }
+        });
+  }
+
+  /** Whether the threads of a group become more and more. */
+  boolean rises(SuspectGroup group) {
+    return switch (trend(group).shape()) {
+      case RISING, RISING_SAWTOOTH -> group.threads().size() >= limits.leastRise();
+      case UNKNOWN, STEADY, LEVELLED, SAWTOOTH, LOAD, FALLING, RISEN -> false;
+    };
+  }
+
+  /** How the number went, for people. */
+  String words(SuspectGroup group) {
+    return "number over time: " + trend(group).course();
+  }
+
+  private Trend trend(SuspectGroup group) {
+    TrendRecorder recorder = recorders.get(group.fingerprint());
+    return (recorder == null ? new TrendRecorder(limits, MOST_POINTS) : recorder).trend();
+  }
+}
