@@ -7,16 +7,13 @@ import java.util.List;
  * A thread that acts again and again, with a pause in between.
  *
  * @param kind what makes it do so
- * @param owners by which one could stop it, beside its Thread: its pool, its tasks, what it works
- *     for
+ * @param owners by which one could stop it, beside its Thread: its pool and its tasks
  */
 record Ticker(HeapThread thread, Kind kind, List<Long> owners) {
   /** What makes a thread act again. */
   enum Kind {
     POOL("a scheduled pool"),
-    TIMER("a timer"),
-    /** A loop of its own. */
-    LOOP("something");
+    TIMER("a timer");
 
     private final String words;
 

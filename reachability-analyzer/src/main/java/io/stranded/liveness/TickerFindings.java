@@ -8,7 +8,6 @@ import io.stranded.finding.Verdict;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapThread;
 import io.stranded.internal.hprof.StackFrame;
-import io.stranded.internal.stack.Frames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,13 +65,6 @@ final class TickerFindings {
     return switch (ticker.kind()) {
       case TIMER -> "java.util.Timer";
       case POOL -> type(ticker.owners().get(0));
-      // A lambda says less than what it captures.
-      case LOOP ->
-          ticker.owners().stream()
-              .map(this::type)
-              .filter(type -> !Frames.isHidden(type))
-              .findFirst()
-              .orElse("");
     };
   }
 

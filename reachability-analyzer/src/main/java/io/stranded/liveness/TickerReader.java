@@ -1,6 +1,5 @@
 package io.stranded.liveness;
 
-import io.stranded.internal.heap.GcRoot;
 import io.stranded.internal.heap.HeapGraph;
 import io.stranded.internal.heap.HeapObject;
 import io.stranded.internal.heap.HeapThread;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells which threads of a graph act again and again, and what for. */
+/** Tells which threads of a graph act again and again, by the period of their tasks. */
 final class TickerReader {
   private static final String TIMER = "java.util.TimerThread";
   private static final String DELAYED_QUEUE =
@@ -36,7 +35,10 @@ final class TickerReader {
     this.graph = threads.graph();
   }
 
-  /** The thread as a ticker; empty if it is none, or nothing tells what it works for. */
+  /**
+   * The thread as a ticker; empty if it is none. A loop that sleeps is none either: one look does
+   * not tell it from a thread that sleeps once, and then does what others wait for.
+   */
   Optional<Ticker> ticker(HeapThread thread) {
     if (!isPausing(thread) || isMain(thread) || ThreadStack.isOurAgent(thread)) {
       return Optional.empty();
@@ -50,10 +52,7 @@ final class TickerReader {
       return SyncState.poolOf(threads, thread)
           .flatMap(pool -> scheduled(thread, Ticker.Kind.POOL, pool.address()));
     }
-    Set<Long> own = own(thread);
-    return own.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Ticker(thread, Ticker.Kind.LOOP, List.copyOf(own)));
+    return Optional.empty();
   }
 
   private static boolean isPausing(HeapThread thread) {
@@ -113,37 +112,5 @@ final class TickerReader {
         .instance(address)
         .filter(task -> threads.shape().number(JdkField.TASK_PERIOD, task).orElse(0) != 0)
         .isPresent();
-  }
-
-  /**
-   * The application's objects that the thread was given, or works in. A lambda that captures
-   * nothing is nobody's.
-   */
-  private Set<Long> own(HeapThread thread) {
-    Set<Long> own = new LinkedHashSet<>();
-    threads
-        .shape()
-        .referred(JdkField.THREAD_TASK, thread.object())
-        .filter(this::isOwn)
-        .ifPresent(task -> own.add(task.address()));
-    for (GcRoot root : thread.roots()) {
-      boolean ofApplication =
-          root.depth() >= 0
-              && root.depth() < thread.frames().size()
-              && !Frames.isJdk(thread.frames().get(root.depth()).className());
-      if (ofApplication) {
-        graph.instance(root.address()).filter(this::isOwn).ifPresent(o -> own.add(o.address()));
-      }
-    }
-    own.remove(thread.object().address());
-    return own;
-  }
-
-  private boolean isOwn(HeapObject object) {
-    return !Frames.isJdk(object.type().name())
-        && !object.type().isA("java.lang.Thread")
-        && !object.type().isA("java.lang.ClassLoader")
-        && !object.type().isA("java.lang.Enum")
-        && !References.of(graph, object.address(), 1).isEmpty();
   }
 }

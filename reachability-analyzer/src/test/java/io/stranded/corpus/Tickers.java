@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Threads that act again and again: some whose owner nobody has any more, and some that look like
- * them and are somebody's. Those of pools and timers are platform threads in any case.
+ * them and are somebody's, or may sleep only once. Those of pools and timers are platform threads
+ * in any case.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nobody keeps them, which is the mistake
 public final class Tickers {
@@ -64,7 +66,10 @@ public final class Tickers {
   }
 
   private static void start(Spawner spawner) {
-    spawner.start(Expected.Kind.SUSPECT, Cause.ORPHANED_TICKER, "refresher", new Refresher()::run);
+    spawner.live("loop-of-nobody", new Refresher()::run);
+    CountDownLatch latch = new CountDownLatch(1);
+    spawner.live("sleeps-once", () -> pauseThen(latch::countDown));
+    spawner.live("waits-for-who-sleeps-once", () -> await(latch));
     Refresher held = new Refresher();
     KEPT.add((Runnable) held::close);
     spawner.live("refresher-of-somebody", held::run);
@@ -129,6 +134,19 @@ public final class Tickers {
     String name = Expected.name(kind, Cause.ORPHANED_TICKER, pattern);
     Spawner.announce(name);
     return name;
+  }
+
+  private static void pauseThen(Runnable work) {
+    pause();
+    work.run();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void pause() {

@@ -49,7 +49,7 @@ class TickersTest {
             .ifPresent(
                 wanted -> expected.put(name, wanted.kind() + " " + wanted.cause().orElseThrow()));
       }
-      assertThat(expected).hasSize(3);
+      assertThat(expected).hasSize(2);
       LeakProfile profile =
           new LeakAnalyzer().analyze(jvm.heapDump(directory.resolve("tickers.hprof")));
       assertThat(Found.in(profile)).isEqualTo(expected);

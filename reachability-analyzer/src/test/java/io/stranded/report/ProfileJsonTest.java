@@ -51,8 +51,8 @@ class ProfileJsonTest {
     assertThatThrownBy(() -> ProfileJsonReader.parse("{\"schema\":\"x\"}"))
         .hasMessageContaining("schema");
     ObjectNode node = ProfileJson.toNode(profile);
-    ((ObjectNode) node.get("findings").get(0)).put("cause", "WEATHER");
+    ((ObjectNode) node.get("dump")).put("roots", "weather");
     assertThatThrownBy(() -> ProfileJsonReader.parse(node.toString()))
-        .hasMessage("cause: unknown value WEATHER");
+        .hasMessage("roots: unknown value weather");
   }
 }
