@@ -405,7 +405,7 @@ class SidecarIT {
       watch.process().destroy();
       awaitEnding(watch.process());
       signal("CONT", target);
-      assertThat(watch.await().err()).isEmpty();
+      assertThat(watch.await().err()).endsWith("stranded: stopping\n").hasLineCount(1);
     }
   }
 
