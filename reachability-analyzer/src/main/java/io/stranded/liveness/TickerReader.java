@@ -40,7 +40,7 @@ final class TickerReader {
    * not tell it from a thread that sleeps once, and then does what others wait for.
    */
   Optional<Ticker> ticker(HeapThread thread) {
-    if (!isPausing(thread) || isMain(thread) || ThreadStack.isOurAgent(thread)) {
+    if (!isPausing(thread)) {
       return Optional.empty();
     }
     List<StackFrame> frames = thread.frames();
@@ -72,12 +72,6 @@ final class TickerReader {
 
   private static java.util.stream.Stream<StackFrame> inJdk(HeapThread thread) {
     return thread.frames().stream().takeWhile(frame -> Frames.isJdk(frame.className()));
-  }
-
-  private static boolean isMain(HeapThread thread) {
-    List<StackFrame> frames = thread.frames();
-    return thread.id() == 1
-        || (!frames.isEmpty() && frames.get(frames.size() - 1).methodName().equals("main"));
   }
 
   /** Whoever has the pool, or one of its tasks, can end what it does. */
