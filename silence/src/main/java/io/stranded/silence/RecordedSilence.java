@@ -12,17 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Records servers under load with the settings that the JDK has, for a minute and for more, lets
  * them end in every way, and tells whom a replay of the recordings suspects.
  */
 public final class RecordedSilence {
+  private static final String PROGRAM = "silence-recordings";
   private static final List<String> SETTINGS = List.of("default", "profile");
 
   private final Path root;
@@ -46,8 +45,7 @@ public final class RecordedSilence {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("stranded-silence");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+    Path directory = Scratch.create(PROGRAM);
     RecordedSilence silence =
         new RecordedSilence(Path.of(System.getProperty("stranded.root")), directory);
     try {
@@ -127,7 +125,7 @@ public final class RecordedSilence {
       failed = true;
     } finally {
       runs.forEach(run -> run.jvm.close());
-      runs.forEach(run -> delete(run.data));
+      runs.forEach(run -> Scratch.delete(run.data, PROGRAM));
     }
   }
 
@@ -178,19 +176,6 @@ public final class RecordedSilence {
       System.err.println("silence-recordings: " + name + ": " + finding.summary());
       finding.stack().forEach(frame -> System.err.println("    " + frame));
       finding.evidence().forEach(line -> System.err.println("  because " + line));
-    }
-  }
-
-  private static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("silence-recordings: cannot delete " + directory + ": " + e.getMessage());
     }
   }
 }

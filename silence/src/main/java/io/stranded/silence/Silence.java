@@ -14,13 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Starts servers, takes images of their heaps in every state, and tells what is found in them. */
 public final class Silence {
+  private static final String PROGRAM = "silence";
   private static final String DONE = "DONE";
 
   private static final LeakProfile NOTHING =
@@ -58,8 +57,7 @@ public final class Silence {
       System.exit(2);
       return;
     }
-    Path directory = Files.createTempDirectory("stranded-silence");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+    Path directory = Scratch.create(PROGRAM);
     Explanations explanations = Explanations.read(root.resolve("silence/explained.txt"));
     Silence silence = new Silence(options, explanations, directory);
     silence.run();
@@ -118,7 +116,7 @@ public final class Silence {
       look(server, jdk, State.REST, jvm);
       say(server + " on " + jdk + " " + answered + " requests");
     }
-    delete(data);
+    Scratch.delete(data, PROGRAM);
   }
 
   private void look(Kind server, Jdk jdk, State state, ForkedJvm jvm) throws IOException {
@@ -185,19 +183,6 @@ public final class Silence {
         .filter(finding -> finding.verdict() == Verdict.LEAKED)
         .filter((Finding finding) -> explanations.of(look.server(), finding).isEmpty())
         .count();
-  }
-
-  private static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      say("cannot delete " + directory + ": " + e.getMessage());
-    }
   }
 
   private static void say(String line) {

@@ -11,19 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Watches servers as a sidecar does, idle, under load and at rest again, and tells what it names:
  * of any verdict, nothing but what was planted.
  */
 public final class WatchedSilence {
+  private static final String PROGRAM = "silence-watch";
   private final Path root;
   private final Path directory;
   private List<Kind> servers = List.of(Kind.values());
@@ -40,8 +39,7 @@ public final class WatchedSilence {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("stranded-silence");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+    Path directory = Scratch.create(PROGRAM);
     WatchedSilence silence =
         new WatchedSilence(Path.of(System.getProperty("stranded.root")), directory);
     try {
@@ -124,7 +122,7 @@ public final class WatchedSilence {
       }
     }
     report(server, jdk, report);
-    delete(data);
+    Scratch.delete(data, PROGRAM);
   }
 
   private Process sidecar(ForkedJvm jvm, Path report, Path log) throws IOException {
@@ -143,7 +141,8 @@ public final class WatchedSilence {
   private void report(Kind server, Jdk jdk, Path report) throws IOException {
     Map<String, Finding> others = new LinkedHashMap<>();
     boolean planted = false;
-    for (String line : Files.exists(report) ? Files.readAllLines(report) : new ArrayList<String>()) {
+    for (String line :
+        Files.exists(report) ? Files.readAllLines(report) : new ArrayList<String>()) {
       LeakProfile profile = ProfileJsonReader.parse(line);
       for (Finding finding : profile.findings()) {
         if (Look.isPlanted(finding)) {
@@ -168,19 +167,6 @@ public final class WatchedSilence {
           "silence-watch: " + server + ": " + finding.verdict() + " " + finding.summary());
       finding.stack().forEach(frame -> System.err.println("    " + frame));
       finding.evidence().forEach(line -> System.err.println("  because " + line));
-    }
-  }
-
-  private static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("silence-watch: cannot delete " + directory + ": " + e.getMessage());
     }
   }
 }
