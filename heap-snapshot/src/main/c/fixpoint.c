@@ -83,8 +83,16 @@ static void explore_island(struct fixpoint *fixpoint) {
     const struct candidate *candidate = candidate_at(i);
     if (candidate->stage == LIVE_NEVER) {
       candidate_mark_exactly(&fixpoint->island, candidate);
+      if (candidate->sync != 0) {
+        marking_add(&fixpoint->island, candidate->sync);
+      }
+      if (candidate->owner != 0) {
+        marking_add(&fixpoint->island, candidate->owner);
+      }
     }
   }
+  marking_drain(&fixpoint->island);
+  fixpoint->island_surely = fixpoint->island_order.count;
   for (size_t i = 0; i < candidate_count(); i++) {
     const struct candidate *candidate = candidate_at(i);
     if (candidate->stage == LIVE_NEVER) {

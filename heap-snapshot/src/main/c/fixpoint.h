@@ -16,6 +16,8 @@ struct fixpoint {
   struct marking island;
   /* The addresses of all that was ever met on the island, and may be live since. */
   struct vec island_order;
+  /* So many of them, the first, are surely led to; words alone lead to the others. */
+  size_t island_surely;
   /* Those of them that weak references of live objects lead to. */
   struct vec weakly_reached;
 };

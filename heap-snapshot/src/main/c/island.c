@@ -1,8 +1,10 @@
 /* Writes the island. */
 #include "island.h"
 
+#include "references.h"
 #include "result.h"
 #include "threads.h"
+#include "told.h"
 
 /* Longer arrays of numbers are written without their contents: no rule looks at them. */
 #define MOST_CONTENTS 4096
@@ -35,7 +37,7 @@ static bool is_live(addr object) {
 }
 
 static bool on_island(addr object) {
-  return is_marked(&out.fixpoint->island.own, object) && !is_live(object);
+  return is_told(object) && !is_live(object);
 }
 
 static struct klass *class_of(addr object) {
@@ -142,24 +144,14 @@ static struct vec neighbours;
 /* What references of the island refer to: the collector ends a wait for those that die. */
 static struct vec referents;
 
-static void look_at_instance(addr object, const struct klass *klass) {
-  for (uint32_t i = 0; i < klass->run_count; i++) {
-    addr at = object + (addr)klass->runs[i].offset;
-    for (uint32_t n = klass->runs[i].count; n > 0; n--, at += reference_size()) {
-      look_at(load(at), &neighbours);
-    }
-  }
-  for (const struct field_rule *rule = field_rule_at(klass->rules); rule != NULL;
-       rule = field_rule_at(rule->next)) {
-    if (rule->kind < RULE_SKIP_STATIC && !is_in_runs(klass, rule->offset)) {
-      look_at(load(object + rule->offset), &referents);
-    }
-  }
+static bool hear_neighbour(addr reference) {
+  look_at(reference, &neighbours);
+  return false;
 }
 
-static size_t mirror_bytes(addr mirror, const struct klass *klass) {
-  int32_t statics = int_at(mirror + vm.mirror_static_oop_count);
-  return klass->size + (size_t)(statics < 0 ? 0 : statics) * reference_size();
+static bool hear_referent(addr reference) {
+  look_at(reference, &referents);
+  return false;
 }
 
 static void write_object(addr object, unsigned flags) {
@@ -167,7 +159,8 @@ static void write_object(addr object, unsigned flags) {
   switch (klass->shape) {
     case INSTANCE:
     case CHUNK: {
-      look_at_instance(object, klass);
+      each_reference(object, klass, hear_neighbour);
+      each_hidden_reference(object, klass, hear_referent);
       u1('I');
       u8(object);
       i4(class_index(klass));
@@ -182,9 +175,7 @@ static void write_object(addr object, unsigned flags) {
         return;
       }
       size_t size = mirror_bytes(object, klass);
-      for (addr at = object + klass->size; at < object + size; at += reference_size()) {
-        look_at(load(at), &neighbours);
-      }
+      each_reference(object, klass, hear_neighbour);
       u1('M');
       u8(object);
       i4(class_index(type));
@@ -195,9 +186,7 @@ static void write_object(addr object, unsigned flags) {
     case OBJECT_ARRAY: {
       int32_t length = array_length(object);
       addr at = object + klass->size;
-      for (int32_t i = 0; i < length; i++) {
-        look_at(load(at + (addr)i * reference_size()), &neighbours);
-      }
+      each_reference(object, klass, hear_neighbour);
       u1('A');
       u8(object);
       i4(class_index(klass));
@@ -447,6 +436,7 @@ void island_write(int file, const struct fixpoint *fixpoint, const struct rules 
   out.rules = rules;
   out.shared = shared;
   open_classes(rules);
+  told_choose(fixpoint);
   write_header(shared);
   for (size_t i = 0; i < candidate_count(); i++) {
     struct candidate *candidate = candidate_at(i);
@@ -460,6 +450,7 @@ void island_write(int file, const struct fixpoint *fixpoint, const struct rules 
   write_classes();
   u1('E');
   shared->island_bytes = (int64_t)result_end();
+  told_close();
   map_free(&out.border);
   map_free(&out.forwarded);
   map_free(&out.open_classes);

@@ -532,6 +532,52 @@ static void owner_that_is_held_is_told_once(void) {
   CHECK(times_told(file, fake_thread_object(owner)) == 1);
 }
 
+static void garbage_that_a_word_leads_to_is_not_told(void) {
+  fake_open(true);
+  fake_root(fake_object(fake_object_class));
+  addr word = fake_object(fake_object_class);
+  addr leak = parked_on(fake_object(fake_object_class));
+  fake_push(leak, word);
+  addr behind = word;
+  for (int i = 0; i < 10000; i++) {
+    addr next = fake_object(fake_object_class);
+    fake_set(behind, i % FIELDS, next);
+    behind = next;
+  }
+  fake_decide(&fixpoint);
+  CHECK(stage_of(leak) == LIVE_NEVER);
+  struct shared *shared = shared_page();
+  fake_rules.most_bytes = 1000;
+  int file = memfd_create("island", 0);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
+  CHECK(times_told(file, word) == 0);
+  /* The thread, its latch. */
+  CHECK(shared->island_objects == 2);
+}
+
+static void way_from_a_word_to_what_ends_a_wait_is_told(void) {
+  fake_open(true);
+  fake_root(fake_object(fake_object_class));
+  addr latch = fake_object(fake_object_class);
+  addr behind = latch;
+  for (int i = 0; i < 100; i++) {
+    addr before = fake_object(fake_object_class);
+    fake_set(before, i % FIELDS, behind);
+    behind = before;
+  }
+  addr holder = parked_on(fake_object(fake_object_class));
+  fake_push(holder, behind);
+  addr waiter = parked_on(latch);
+  fake_decide(&fixpoint);
+  CHECK(stage_of(waiter) == LIVE_NEVER);
+  struct shared *shared = shared_page();
+  int file = memfd_create("island", 0);
+  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
+  CHECK(times_told(file, behind) == 1);
+  /* Two threads, their latches, the way. */
+  CHECK(shared->island_objects == 104);
+}
+
 static void island_that_is_too_large_is_given_up(void) {
   leak_with_neighbours();
   fake_rules.most_bytes = 1000;
@@ -568,6 +614,8 @@ int main(void) {
   RUN(random_graphs_are_decided_as_by_a_slow_way);
   RUN(island_has_what_only_the_leak_leads_to);
   RUN(owner_that_is_held_is_told_once);
+  RUN(garbage_that_a_word_leads_to_is_not_told);
+  RUN(way_from_a_word_to_what_ends_a_wait_is_told);
   run("other_storage_of_references_is_given_up", other_storage_of_references_is_given_up,
       "weak JNI references are not where they are expected");
   run("object_of_no_class_ends_it", object_of_no_class_ends_it,
