@@ -16,8 +16,8 @@ interface Connection {
    */
   TargetJvm open() throws IOException;
 
-  /** Whether the target is gone for good, as far as one can tell. */
-  boolean hasEnded();
+  /** Waits some seconds for its end; whether it is gone for good, as far as one can tell. */
+  boolean awaitEnd();
 
   /** To a process of this machine. */
   record ToProcess(long pid) implements Connection {
@@ -32,8 +32,8 @@ interface Connection {
     }
 
     @Override
-    public boolean hasEnded() {
-      return TargetJvm.hasEnded(pid);
+    public boolean awaitEnd() {
+      return TargetJvm.awaitEnd(pid);
     }
   }
 
@@ -50,7 +50,7 @@ interface Connection {
     }
 
     @Override
-    public boolean hasEnded() {
+    public boolean awaitEnd() {
       return false;
     }
   }
@@ -68,7 +68,7 @@ interface Connection {
     }
 
     @Override
-    public boolean hasEnded() {
+    public boolean awaitEnd() {
       return false;
     }
   }

@@ -105,7 +105,7 @@ final class FrozenSnapshots {
 
     @Override
     public boolean isAlive() {
-      return !TargetJvm.hasEnded(target.pid());
+      return target.isRunning();
     }
 
     @Override

@@ -229,7 +229,7 @@ public final class Sidecar {
         if (memory.isEmpty() || options.once()) {
           throw e;
         }
-        if (connection.hasEnded()) {
+        if (connection.awaitEnd()) {
           ended(memory.get());
           throw e;
         }

@@ -232,14 +232,19 @@ public final class TargetJvm implements AutoCloseable {
       return new TargetLostException(
           "connection to " + name + " lost: " + FailureLine.of(rootOf(e)), e);
     }
-    return access == Access.ATTACHED && hasEnded(pid)
+    return access == Access.ATTACHED && awaitEnd(pid)
         ? new TargetLostException("target " + pid + " has ended", e)
         : new TargetLostException(
             "target " + pid + " does not answer: " + FailureLine.of(rootOf(e)), e);
   }
 
-  /** Whether a process is gone, or goes within seconds. */
-  public static boolean hasEnded(long pid) {
+  /** Whether it runs on this machine, as of now. */
+  public boolean isRunning() {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  /** Waits some seconds for the end of a process that may be about to end; whether it has. */
+  public static boolean awaitEnd(long pid) {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     if (process.isEmpty()) {
       return true;

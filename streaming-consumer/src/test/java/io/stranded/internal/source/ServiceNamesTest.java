@@ -55,7 +55,6 @@ class ServiceNamesTest {
       Target identity = target.identity();
       assertThat(identity.serviceName()).isEqualTo("shop");
       assertThat(identity.serviceVersion()).contains("1.4");
-      assertThat(TargetJvm.hasEnded(jvm.pid())).isFalse();
     }
   }
 
