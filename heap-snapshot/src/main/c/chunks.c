@@ -3,6 +3,7 @@
 
 #include "code.h"
 #include "fields.h"
+#include "interpreted.h"
 
 /* More pieces than the stack of a virtual thread is ever cut into. */
 #define MOST_CHUNKS (1 << 20)
@@ -25,8 +26,8 @@ static void offer_all(addr from, addr to, void (*hear)(void *, addr), void *hear
 }
 
 /*
- * Compiled frames are read as their code tells: words in between were left there by earlier calls,
- * and nobody takes them away for as long as the thread waits.
+ * Frames are read as their code tells: words in between were left there by earlier calls, and
+ * nobody takes them away for as long as the thread waits.
  */
 void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr), void *hearer) {
   if (!chunk_is_sound(chunk, klass)) {
@@ -41,21 +42,46 @@ void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr
       .callee = start + (addr)(sp > CHUNK_MARGIN ? sp - CHUNK_MARGIN : 0) * sizeof(addr),
       .sp = top,
       .end_of_stack = to};
-  while (frame.sp > start && frame.sp < to) {
-    struct code code;
-    frame.pc = word_at(frame.sp - sizeof(addr));
-    if (!code_at(frame.pc, &code) || code.frame_bytes == 0 || code.frame_bytes > to - frame.sp) {
+  struct code code;
+  struct interpreted interpreted;
+  /* Behind the address to return to; before the frame itself where the callee had more locals. */
+  addr above = top;
+  /* Whether the callee has told of its arguments, some of which may lie in the frame. */
+  bool told = true;
+  while (above > start + sizeof(addr) && above < to) {
+    frame.pc = word_at(above - sizeof(addr));
+    if (!code_at(frame.pc, &code)) {
+      break;
+    }
+    if (code.of_interpreter) {
+      if (!interpreted_read(above, to, &interpreted)) {
+        break;
+      }
+      if (!told) {
+        interpreted.expressions = above;
+      }
+      interpreted_offer(&interpreted, hear, hearer);
+      told = true;
+      frame.callee = above;
+      frame.sp = interpreted.sender;
+      above = interpreted.locals + sizeof(addr) == to ? to : interpreted.fp + 2 * sizeof(addr);
+      continue;
+    }
+    if (code.frame_bytes == 0 || code.frame_bytes > to - frame.sp) {
       break;
     }
     addr next = frame.sp + code.frame_bytes;
-    if (!code.of_method || !code_offer(&code, &frame, hear, hearer)) {
-      offer_all(frame.callee, next, hear, hearer);
+    told = code.of_method && code_offer(&code, &frame, hear, hearer);
+    if (!told) {
+      addr arguments = code.of_method ? code_argument_bytes(&code) : 0;
+      offer_all(frame.callee, arguments > to - next ? to : next + arguments, hear, hearer);
     }
     frame.callee = frame.sp;
     frame.sp = next;
+    above = next;
   }
-  /* Interpreted frames have no fixed size, and keep nothing in registers. */
-  offer_all(frame.sp == top ? frame.callee : frame.sp, to, hear, hearer);
+  /* What is not understood may hold with every word. */
+  offer_all(above == top ? frame.callee : above, to, hear, hearer);
 }
 
 static addr chunk_of(addr thread) {

@@ -67,6 +67,7 @@ bool code_at(addr pc, struct code *code) {
   code->at = blob;
   code->frame_bytes = words <= 0 ? 0 : (size_t)words * sizeof(addr);
   code->of_native_method = is_named(blob, "native nmethod");
+  code->of_interpreter = is_named(blob, "Interpreter");
   code->of_method = code->of_native_method || is_named(blob, "nmethod");
   return true;
 }

@@ -15,6 +15,8 @@ struct code {
   /* Whether it is that of a Java method, and of a native one. */
   bool of_method;
   bool of_native_method;
+  /* Whether it interprets methods. */
+  bool of_interpreter;
 };
 
 /* Finds the code that an address lies in; false if there is none, or this JVM does not tell. */

@@ -285,6 +285,9 @@ static void read_frames(void) {
   vm.compiled_method = offset_of(NAMES({"nmethod", "_method"}, {"CompiledMethod", "_method"}));
   vm.method_constant = offset_of(NAMES({"Method", "_constMethod"}));
   vm.constant_parameters = offset_of(NAMES({"ConstMethod", "_size_of_parameters"}));
+  vm.constant_max_locals = offset_of(NAMES({"ConstMethod", "_max_locals"}));
+  vm.constant_code_size = offset_of(NAMES({"ConstMethod", "_code_size"}));
+  vm.constant_size = size_of("ConstMethod");
   vm.oop_maps_count = offset_of(NAMES({"ImmutableOopMapSet", "_count"}));
   vm.oop_maps_size = size_of("ImmutableOopMapSet");
   vm.oop_map_pair_pc = offset_of(NAMES({"ImmutableOopMapPair", "_pc_offset"}));

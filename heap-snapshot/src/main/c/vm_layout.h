@@ -121,6 +121,9 @@ struct vm_layout {
   size_t compiled_method;
   size_t method_constant;
   size_t constant_parameters;
+  size_t constant_max_locals;
+  size_t constant_code_size;
+  size_t constant_size;
   size_t oop_maps_count;
   size_t oop_maps_size;
   size_t oop_map_pair_pc;

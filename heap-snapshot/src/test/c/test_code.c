@@ -1,4 +1,4 @@
-/* What frames of compiled code refer to, with code made by hand. */
+/* What frames refer to, with code made by hand. */
 #include <stddef.h>
 #include <string.h>
 
@@ -56,6 +56,9 @@ struct fake_maps {
 
 struct fake_constant {
   uint16_t parameters;
+  uint16_t max_locals;
+  uint16_t code_size;
+  char code[64];
 };
 
 struct fake_method {
@@ -73,7 +76,7 @@ static struct fake_code_heap heap;
 static addr heaps[1] = {(addr)&heap};
 static struct fake_growing growing = {1, (addr)heaps};
 static addr growing_at = (addr)&growing;
-static struct fake_constant constant = {2};
+static _Alignas(8) struct fake_constant constant = {2, 3, 64, {0}};
 static struct fake_method method = {(addr)&constant};
 static struct fake_maps maps;
 static struct fake_chunk chunk;
@@ -132,6 +135,9 @@ static addr make_code(const char *name) {
   vm.compiled_method = offsetof(struct fake_blob, method) - vm.code_block_size;
   vm.method_constant = offsetof(struct fake_method, constant);
   vm.constant_parameters = offsetof(struct fake_constant, parameters);
+  vm.constant_max_locals = offsetof(struct fake_constant, max_locals);
+  vm.constant_code_size = offsetof(struct fake_constant, code_size);
+  vm.constant_size = offsetof(struct fake_constant, code);
   vm.oop_maps_count = offsetof(struct fake_maps, count);
   vm.oop_maps_size = offsetof(struct fake_maps, pc);
   vm.oop_map_pair_pc = 0;
@@ -148,6 +154,14 @@ static addr make_code(const char *name) {
   vm.stack_place_size = 4;
   vm.code_heaps = (addr)&growing_at;
   return at + 128 + RETURNS_AT;
+}
+
+/* Makes the code of the interpreter, in the first segment. */
+static addr make_interpreter(void) {
+  segments[0] = 0;
+  struct fake_blob *blob = (struct fake_blob *)code;
+  *blob = (struct fake_blob){.used = 1, .name = "Interpreter", .size = 1 << LOG2_SEGMENT};
+  return (addr)code + 100;
 }
 
 static void add_number(unsigned number) {
@@ -270,6 +284,100 @@ static void frame_without_a_map_holds_with_all_its_words(void) {
   CHECK(is_heard(word));
 }
 
+/*
+ * An interpreted frame that a compiled one has called. From the top: what is left over, two
+ * expressions, the fixed part, three locals; then the frame of the caller.
+ */
+enum { LEFT_OVER = 4, EXPRESSIONS = 5, FIXED = 7, FP = 16, LOCALS = 18, CALLER = 22 };
+
+static addr interpreted_words[STACK_WORDS];
+
+static void make_interpreted(addr pc_of_caller) {
+  for (int i = LEFT_OVER; i <= LOCALS + 2; i++) {
+    interpreted_words[i] = chunk.stack[i] = object();
+  }
+  chunk.stack[2] = FP - 2;
+  chunk.stack[FP - 1] = CALLER - FP;
+  chunk.stack[FP - 2] = (addr)(EXPRESSIONS - FP);
+  chunk.stack[FP - 3] = (addr)&method;
+  chunk.stack[FP - 7] = LOCALS + 2 - FP;
+  chunk.stack[FP - 8] = (addr)&constant.code[60];
+  chunk.stack[FP + 1] = pc_of_caller;
+}
+
+/* The caller has the code whose frames are known, and the frame on top that of the interpreter. */
+static void scan_interpreted(addr pc) {
+  *(int32_t *)(chunk.object + HEADER) = LEFT_OVER;
+  *(int32_t *)(chunk.object + HEADER + 4) = CALLER + FRAME_WORDS;
+  chunk.stack[LEFT_OVER - 1] = pc;
+  heard_count = 0;
+  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
+}
+
+static void interpreted_frame_holds_with_expressions_locals_and_class(void) {
+  open_heap();
+  addr caller = make_code("nmethod");
+  addr interpreter = make_interpreter();
+  make_interpreted(caller);
+  addr told = object();
+  addr left = object();
+  chunk.stack[CALLER] = told;
+  chunk.stack[CALLER + 1] = left;
+  add_value(OOP, on_stack(0));
+  scan_interpreted(interpreter);
+  CHECK(!is_heard(interpreted_words[LEFT_OVER]));
+  CHECK(is_heard(interpreted_words[EXPRESSIONS]) && is_heard(interpreted_words[EXPRESSIONS + 1]));
+  CHECK(is_heard(interpreted_words[FP - 4]) && !is_heard(interpreted_words[FP - 5]));
+  CHECK(is_heard(interpreted_words[LOCALS]) && is_heard(interpreted_words[LOCALS + 2]));
+  CHECK(is_heard(told) && !is_heard(left));
+  /* Half a word is no reference here, unless the collector has shortened it in place. */
+  chunk.stack[LOCALS] = (addr)narrow(told) << 32;
+  chunk.stack[LOCALS + 1] = (addr)0x7f12 << 32 | narrow(left);
+  chunk.stack[CALLER] = 0;
+  scan_interpreted(interpreter);
+  CHECK(!is_heard(told) && is_heard(left));
+}
+
+/* Each part of an interpreted frame that may be wrong: then any word may be a reference. */
+static void interpreted_frame_that_is_not_as_expected_holds_with_all_its_words(void) {
+  static const struct {
+    int word;
+    addr value;
+  } wrong[] = {{2, 1},       {2, STACK_WORDS}, {2, (addr)-1},         {FP - 1, 1},
+               {FP - 2, -13}, {FP - 2, -8},    {FP - 3, 8},           {FP - 7, 3},
+               {FP - 7, 12},  {FP - 8, 0},     {FP - 8, (addr)code}};
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    open_heap();
+    addr caller = make_code("nmethod");
+    addr interpreter = make_interpreter();
+    make_interpreted(caller);
+    addr left = object();
+    chunk.stack[CALLER + 1] = left;
+    add_value(OOP, on_stack(0));
+    chunk.stack[wrong[i].word] = wrong[i].value;
+    scan_interpreted(interpreter);
+    CHECK(is_heard(interpreted_words[LEFT_OVER]) && is_heard(left));
+  }
+}
+
+/* Compiled code that does not tell what it refers to may have arguments in its caller's frame. */
+static void arguments_of_a_frame_without_a_map_hold(void) {
+  open_heap();
+  addr pc = make_code("nmethod");
+  addr argument = object();
+  addr behind = object();
+  chunk.stack[4 + FRAME_WORDS + 1] = argument;
+  chunk.stack[4 + FRAME_WORDS + 2] = behind;
+  chunk.stack[3] = pc + 1;
+  chunk.stack[4 + FRAME_WORDS - 1] = pc;
+  *(int32_t *)(chunk.object + HEADER) = 4;
+  *(int32_t *)(chunk.object + HEADER + 4) = 4 + 2 * FRAME_WORDS;
+  heard_count = 0;
+  add_value(OOP, on_stack(5));
+  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
+  CHECK(is_heard(argument) && !is_heard(behind));
+}
+
 static void free_code_is_none(void) {
   struct code found;
   open_heap();
@@ -312,6 +420,9 @@ int main(void) {
   RUN(reference_that_was_shortened_in_place_holds);
   RUN(place_far_up_the_stack_is_read);
   RUN(frame_without_a_map_holds_with_all_its_words);
+  RUN(interpreted_frame_holds_with_expressions_locals_and_class);
+  RUN(interpreted_frame_that_is_not_as_expected_holds_with_all_its_words);
+  RUN(arguments_of_a_frame_without_a_map_hold);
   RUN(free_code_is_none);
   RUN(native_frame_is_as_large_as_its_code_says);
   return tests_result();

@@ -61,16 +61,17 @@ class SnapshotTruthTest {
   }
 
   static Stream<Run> withLeak() {
-    return Jdk.targets().stream()
-        .flatMap(
-            jdk ->
-                Stream.of(
-                    new Run(jdk, HiddenData.class, List.of(), List.of()),
-                    new Run(
-                        jdk,
-                        ScalarReplaced.class,
-                        List.of("-Xbatch", "-XX:-TieredCompilation"),
-                        List.of())));
+    List<Run> runs = new ArrayList<>();
+    for (Jdk jdk : Jdk.targets()) {
+      runs.add(new Run(jdk, HiddenData.class, List.of(), List.of()));
+      runs.add(
+          new Run(
+              jdk, ScalarReplaced.class, List.of("-Xbatch", "-XX:-TieredCompilation"), List.of()));
+      if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
+        runs.add(new Run(jdk, InterpretedHolders.class, List.of("-Xint"), List.of()));
+      }
+    }
+    return runs.stream();
   }
 
   @ParameterizedTest(name = "{0}")
