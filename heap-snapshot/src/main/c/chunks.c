@@ -46,8 +46,9 @@ void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr
   struct interpreted interpreted;
   /* Behind the address to return to; before the frame itself where the callee had more locals. */
   addr above = top;
-  /* Whether the callee has told of its arguments, some of which may lie in the frame. */
+  /* Whether the callee has told of its arguments, and bytes of those that lie in the frame. */
   bool told = true;
+  addr passed = 0;
   while (above > start + sizeof(addr) && above < to) {
     frame.pc = word_at(above - sizeof(addr));
     if (!code_at(frame.pc, &code)) {
@@ -59,9 +60,13 @@ void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr
       }
       if (!told) {
         interpreted.expressions = above;
+      } else if (passed <= interpreted.fixed - interpreted.expressions) {
+        /* They are the callee's, and the collector leaves them as they were. */
+        interpreted.expressions += passed;
       }
       interpreted_offer(&interpreted, hear, hearer);
       told = true;
+      passed = 0;
       frame.callee = above;
       frame.sp = interpreted.sender;
       above = interpreted.locals + sizeof(addr) == to ? to : interpreted.fp + 2 * sizeof(addr);
@@ -72,9 +77,9 @@ void chunk_scan(addr chunk, const struct klass *klass, void (*hear)(void *, addr
     }
     addr next = frame.sp + code.frame_bytes;
     told = code.of_method && code_offer(&code, &frame, hear, hearer);
+    passed = code.of_method ? code_argument_bytes(&code) : 0;
     if (!told) {
-      addr arguments = code.of_method ? code_argument_bytes(&code) : 0;
-      offer_all(frame.callee, arguments > to - next ? to : next + arguments, hear, hearer);
+      offer_all(frame.callee, passed > to - next ? to : next + passed, hear, hearer);
     }
     frame.callee = frame.sp;
     frame.sp = next;

@@ -53,18 +53,19 @@ bool interpreted_read(addr above, addr end, struct interpreted *frame) {
   }
   addr fp = link + word_at(link) * sizeof(addr);
   addr behind = fp + LINK_WORDS * sizeof(addr);
-  *frame = (struct interpreted){.fp = fp,
+  *frame = (struct interpreted){.fixed = fp - FIXED * sizeof(addr),
+                                .fp = fp,
                                 .expressions = told_place(fp, TOP_OF_EXPRESSIONS),
                                 .locals = told_place(fp, LOCALS),
                                 .sender = told_place(fp, SENDER)};
   return is_in_method(fp, &max_locals) && frame->expressions >= above &&
-         frame->expressions <= fp - FIXED * sizeof(addr) && frame->sender >= behind &&
+         frame->expressions <= frame->fixed && frame->sender >= behind &&
          frame->sender <= end && frame->locals < end &&
          frame->locals + sizeof(addr) >= behind + max_locals * sizeof(addr);
 }
 
 void interpreted_offer(const struct interpreted *frame, void (*hear)(void *, addr), void *hearer) {
-  for (addr at = frame->expressions; at < frame->fp - FIXED * sizeof(addr); at += sizeof(addr)) {
+  for (addr at = frame->expressions; at < frame->fixed; at += sizeof(addr)) {
     offer_frozen_word(at, hear, hearer);
   }
   offer_frozen_word(frame->fp - CLASS * sizeof(addr), hear, hearer);

@@ -8,7 +8,8 @@
 #include "heap.h"
 
 struct interpreted {
-  /* Its fixed part ends here. */
+  /* Its fixed part. */
+  addr fixed;
   addr fp;
   /* The top of its expressions and monitors, and its first local. */
   addr expressions;

@@ -13,7 +13,7 @@
 #define CODE_BYTES (SEGMENTS << LOG2_SEGMENT)
 #define FRAME_WORDS 6
 #define FIRST_STACK_PLACE 16
-#define STACK_WORDS 32
+#define STACK_WORDS 48
 #define RETURNS_AT 64
 
 enum { OOP, NARROW, CALLEE_SAVED, DERIVED };
@@ -305,6 +305,24 @@ static void make_interpreted(addr pc_of_caller) {
   chunk.stack[FP + 1] = pc_of_caller;
 }
 
+/* Scans it when a compiled frame lies before it, which it has called. */
+static void push_compiled(addr pc, addr interpreter) {
+  for (int i = STACK_WORDS - 1; i >= LEFT_OVER + FRAME_WORDS; i--) {
+    chunk.stack[i] = chunk.stack[i - FRAME_WORDS];
+  }
+  for (int i = LEFT_OVER; i < LEFT_OVER + FRAME_WORDS; i++) {
+    chunk.stack[i] = 0;
+  }
+  chunk.stack[LEFT_OVER + FRAME_WORDS - 2] = chunk.stack[2];
+  chunk.stack[LEFT_OVER + FRAME_WORDS - 1] = interpreter;
+  chunk.stack[2] = 0;
+  *(int32_t *)(chunk.object + HEADER) = LEFT_OVER;
+  *(int32_t *)(chunk.object + HEADER + 4) = CALLER + 2 * FRAME_WORDS;
+  chunk.stack[LEFT_OVER - 1] = pc;
+  heard_count = 0;
+  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
+}
+
 /* The caller has the code whose frames are known, and the frame on top that of the interpreter. */
 static void scan_interpreted(addr pc) {
   *(int32_t *)(chunk.object + HEADER) = LEFT_OVER;
@@ -336,6 +354,29 @@ static void interpreted_frame_holds_with_expressions_locals_and_class(void) {
   chunk.stack[CALLER] = 0;
   scan_interpreted(interpreter);
   CHECK(!is_heard(told) && is_heard(left));
+}
+
+/* What a compiled callee was given is the callee's alone, unless that does not tell. */
+static void arguments_that_an_interpreted_frame_has_passed_hold_nothing(void) {
+  for (int told = 0; told < 2; told++) {
+    open_heap();
+    addr pc = make_code("nmethod");
+    addr interpreter = make_interpreter();
+    constant.parameters = 1;
+    make_interpreted(pc);
+    add_value(OOP, on_stack(0));
+    push_compiled(told ? pc : pc + 1, interpreter);
+    CHECK(is_heard(interpreted_words[LEFT_OVER]) == !told);
+    CHECK(is_heard(interpreted_words[EXPRESSIONS]) == !told);
+    CHECK(is_heard(interpreted_words[EXPRESSIONS + 1]));
+    CHECK(is_heard(interpreted_words[LOCALS]) && is_heard(interpreted_words[FP - 4]));
+    /* More than the frame has: none of it is known to be the callee's. */
+    constant.parameters = 3;
+    heard_count = 0;
+    chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
+    CHECK(is_heard(interpreted_words[EXPRESSIONS]));
+    constant.parameters = 2;
+  }
 }
 
 /* Each part of an interpreted frame that may be wrong: then any word may be a reference. */
@@ -421,6 +462,7 @@ int main(void) {
   RUN(place_far_up_the_stack_is_read);
   RUN(frame_without_a_map_holds_with_all_its_words);
   RUN(interpreted_frame_holds_with_expressions_locals_and_class);
+  RUN(arguments_that_an_interpreted_frame_has_passed_hold_nothing);
   RUN(interpreted_frame_that_is_not_as_expected_holds_with_all_its_words);
   RUN(arguments_of_a_frame_without_a_map_hold);
   RUN(free_code_is_none);

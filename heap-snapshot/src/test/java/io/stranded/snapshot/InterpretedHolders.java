@@ -8,9 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Virtual threads that are parked, and whose interpreted frames alone hold what others wait for: in
  * a local, as an argument, among expressions, and as {@code this}. One of them holds no more what
- * it has held, and its waiter leaks. A collection has moved all of it.
+ * it has held, or has passed it to a method that has forgotten it, if there is an argument; that
+ * one's waiter leaks. A collection has moved all of it.
  */
 final class InterpretedHolders {
+  private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
   private static final List<Thread> HOLDERS = new ArrayList<>();
 
   private final CountDownLatch latch;
@@ -24,7 +26,8 @@ final class InterpretedHolders {
     hold(() -> asArgument(1, 2L, waiter("live/argument"), 3.0));
     hold(() -> release(waiter("live/expression"), parked()));
     hold(() -> new InterpretedHolders("live/this").parkThenRelease());
-    hold(InterpretedHolders::notAnyMore);
+    hold(() -> release(waiter("live/below"), parkThenRelease(waiter("live/passed"))));
+    hold(args.length > 0 ? InterpretedHolders::passed : InterpretedHolders::notAnyMore);
     for (Thread holder : HOLDERS) {
       while (holder.getState() != Thread.State.WAITING) {
         Thread.sleep(1);
@@ -53,11 +56,27 @@ final class InterpretedHolders {
   }
 
   private static void notAnyMore() {
-    CountDownLatch latch = waiter("leak/LATCH_NEVER_COUNTED_DOWN/latch");
+    CountDownLatch latch = waiter(LEAKED);
     release(latch, 0);
     latch = null;
     LockSupport.park();
     release(latch, 0);
+  }
+
+  private static void passed() {
+    release(waiter("live/below-passed"), forgetAndPark(waiter(LEAKED)));
+  }
+
+  private static int parkThenRelease(CountDownLatch latch) {
+    LockSupport.park();
+    latch.countDown();
+    return 1;
+  }
+
+  private static int forgetAndPark(CountDownLatch latch) {
+    long count = latch.getCount();
+    LockSupport.park();
+    return (int) count;
   }
 
   private static int parked() {

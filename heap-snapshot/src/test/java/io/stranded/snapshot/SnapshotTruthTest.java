@@ -69,9 +69,15 @@ class SnapshotTruthTest {
               jdk, ScalarReplaced.class, List.of("-Xbatch", "-XX:-TieredCompilation"), List.of()));
       if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
         runs.add(new Run(jdk, InterpretedHolders.class, List.of("-Xint"), List.of()));
+        runs.add(new Run(jdk, InterpretedHolders.class, calleesAreCompiled(), List.of("passed")));
       }
     }
     return runs.stream();
+  }
+
+  private static List<String> calleesAreCompiled() {
+    String compileOnly = "-XX:CompileCommand=compileonly," + InterpretedHolders.class.getName();
+    return List.of("-Xcomp", compileOnly + "::parkThenRelease", compileOnly + "::forgetAndPark");
   }
 
   @ParameterizedTest(name = "{0}")
