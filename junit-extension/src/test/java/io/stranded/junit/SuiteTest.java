@@ -36,6 +36,12 @@ class SuiteTest {
   }
 
   @Test
+  void templatesAreCountedByTheirInvocations() {
+    assertThat(told(on(), LeakingTests.Templates.class).err())
+        .contains("stranded: looked at 9 tests and 3 threads that they started: 3 leaks");
+  }
+
+  @Test
   void threadThatOutlivesTheSuiteFailsTheSuiteAndNoClass() {
     Map<String, String> parameters = on("level", "SUITE", "settleMillis", "50");
     TestRun run = TestRun.of(parameters, SuiteTests.Starts.class);
