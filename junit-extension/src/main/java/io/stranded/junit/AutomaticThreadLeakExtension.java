@@ -18,7 +18,9 @@ public final class AutomaticThreadLeakExtension
       ConditionEvaluationResult.enabled("threads are looked at as configured");
 
   /** Made by JUnit. */
-  public AutomaticThreadLeakExtension() {}
+  public AutomaticThreadLeakExtension() {
+    DeadCheckListener.extensionsAreLoaded();
+  }
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

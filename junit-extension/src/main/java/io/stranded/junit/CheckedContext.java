@@ -17,14 +17,18 @@ final class CheckedContext implements AutoCloseable {
 
   private final Optional<CheckedContext> outer;
   private final CheckedSuite suite;
-  private final boolean test;
+  private final boolean inMethod;
   private final LeakScope scope;
   private LeakOptions options;
+
+  /** Such as the invocations of a template, which are tests, while the template is none. */
+  private volatile boolean hasParts;
 
   private CheckedContext(ExtensionContext context) {
     outer = context.getParent().flatMap(CheckedContext::nearest);
     suite = CheckedSuite.of(context);
-    test = isTest(context);
+    inMethod = isInMethod(context);
+    outer.ifPresent(o -> o.hasParts = true);
     options = AnnotatedOptions.of(context).or(outer.map(o -> o.options).orElse(LeakOptions.none()));
     String name = Names.of(context);
     scope =
@@ -32,7 +36,7 @@ final class CheckedContext implements AutoCloseable {
   }
 
   /** Of a test factory, the dynamic tests as well. */
-  private static boolean isTest(ExtensionContext context) {
+  private static boolean isInMethod(ExtensionContext context) {
     return context.getTestMethod().isPresent()
         || context.getParent().flatMap(ExtensionContext::getTestMethod).isPresent();
   }
@@ -68,7 +72,7 @@ final class CheckedContext implements AutoCloseable {
   public void close() {
     scope.leave();
     LeakOptions effective = options.or(suite.options());
-    if (test) {
+    if (inMethod && !hasParts) {
       suite.tally().looked(scope.births());
     }
     LeakReport report = scope.check(effective, judgesAll(effective));

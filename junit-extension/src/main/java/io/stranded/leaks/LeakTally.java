@@ -1,6 +1,9 @@
 package io.stranded.leaks;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * How much was looked at, so that a check that looks at nothing is seen. Safe for use by several
@@ -10,6 +13,7 @@ public final class LeakTally {
   private final AtomicLong scopes = new AtomicLong();
   private final AtomicLong threads = new AtomicLong();
   private final AtomicLong leaks = new AtomicLong();
+  private final Set<String> unseen = new ConcurrentSkipListSet<>();
 
   /** Counts a test with the threads that it has started. */
   public void looked(long started) {
@@ -17,19 +21,23 @@ public final class LeakTally {
     threads.addAndGet(started);
   }
 
-  /** Counts what was found. */
+  /** Counts what was found. What a report without leaks says was not seen is told in the end. */
   public void found(LeakReport report) {
     leaks.addAndGet(report.leaks().size());
+    if (report.isClean()) {
+      unseen.addAll(report.notes());
+    }
   }
 
-  /** One line for people. */
+  /** One line for people, and one for each thing that was not seen. */
   public String statement() {
     return "stranded: looked at "
         + counted(scopes.get(), "test")
         + " and "
         + counted(threads.get(), "thread")
         + " that they started: "
-        + counted(leaks.get(), "leak");
+        + counted(leaks.get(), "leak")
+        + unseen.stream().map(note -> "\nstranded: " + note).collect(Collectors.joining());
   }
 
   private static String counted(long count, String what) {

@@ -66,6 +66,10 @@ enum Origin {
     if (thread instanceof OwnThread || isOfTheJdk(thread, stack, birth)) {
       return JDK;
     }
+    if (isTool(thread.getClass().getName())) {
+      // Idle workers have none of its frames on their stacks.
+      return TEST_TOOL;
+    }
     List<StackTraceElement> created = birth.map(Birth::stack).orElse(List.of());
     boolean others = stack.stream().anyMatch(frame -> !isJdk(frame) && !isTool(frame));
     if (!created.isEmpty()) {
@@ -163,6 +167,10 @@ enum Origin {
   }
 
   private static boolean isTool(StackTraceElement frame) {
-    return TOOLS.stream().anyMatch(frame.getClassName()::startsWith);
+    return isTool(frame.getClassName());
+  }
+
+  private static boolean isTool(String type) {
+    return TOOLS.stream().anyMatch(type::startsWith);
   }
 }

@@ -31,6 +31,12 @@ class JUnitVersionsTest {
 
   private static final String POOL = PARALLEL + "config.executor-service=WORKER_THREAD_POOL";
 
+  /** Neither the native library nor {@code sun.misc.Unsafe}. */
+  private static final List<String> BARE =
+      List.of(
+          "-Dstranded.noLibrary=true",
+          "--limit-modules=java.base,java.logging,java.management,jdk.management");
+
   @Test
   void oldestInParallel() throws Exception {
     for (Jdk jdk : Jdk.targets()) {
@@ -95,12 +101,79 @@ class JUnitVersionsTest {
     }
   }
 
+  /** No snapshot can be taken with this collector. */
+  @Test
+  void heapDumpProvesWhereThereIsNoSnapshot() throws Exception {
+    List<String> lines =
+        run(
+            Jdk.targets().get(0),
+            List.of("-XX:+UseZGC"),
+            /* newest= */ false,
+            List.of(),
+            LeakingTests.OneOfThree.class,
+            LeakingTests.PoolOfTheClass.class);
+    assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+        .as(lines.toString())
+        .singleElement()
+        .asString()
+        .contains("FAILED loses()", "latch never counted down", "LeakingTests$OneOfThree.loses(")
+        .contains("proved by a heap dump, since ");
+  }
+
+  @Test
+  void jvmThatLetsNothingBeReadTellsLeaksWithoutTheirCreators() throws Exception {
+    List<String> lines = run(BARE, List.of(), LeakingTests.OneOfThree.class);
+    assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+        .as(lines.toString())
+        .singleElement()
+        .asString()
+        .contains("FAILED loses()", "latch never counted down")
+        .doesNotContain("created by");
+  }
+
+  @Test
+  void jvmThatLetsNothingBeReadSaysWhatItDoesNotSeeOfTestsSideBySide() throws Exception {
+    List<String> lines = run(BARE, SIDE_BY_SIDE, ParallelTests.class);
+    assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+        .as("by all of them together: " + lines)
+        .singleElement()
+        .asString()
+        .contains("FAILED startsThreads(String)", "\"lost by leaking\"");
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("stranded: other tests ran beside it"))
+        .anyMatch(line -> line.contains("--add-opens java.base/java.lang.invoke=ALL-UNNAMED"));
+    List<String> opened =
+        run(
+            Stream.concat(
+                    BARE.stream(), Stream.of("--add-opens=java.base/java.lang.invoke=ALL-UNNAMED"))
+                .toList(),
+            SIDE_BY_SIDE,
+            ParallelTests.class);
+    assertThat(opened.stream().filter(line -> line.startsWith("FAILED")))
+        .as(opened.toString())
+        .singleElement()
+        .asString()
+        .contains("FAILED leaking", "\"lost by leaking\"");
+  }
+
   private static List<String> run(
       Jdk jdk, boolean newest, List<String> parameters, Class<?>... classes)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of(jdk.tool("java"), "-Xmx256m", "-cp", classPath(newest)));
-    command.add(TestRunMain.class.getName());
+    return run(jdk, List.of(), newest, parameters, classes);
+  }
+
+  /** Of the oldest JDK and JUnit. */
+  private static List<String> run(List<String> flags, List<String> parameters, Class<?>... classes)
+      throws IOException, InterruptedException {
+    return run(Jdk.targets().get(0), flags, /* newest= */ false, parameters, classes);
+  }
+
+  private static List<String> run(
+      Jdk jdk, List<String> flags, boolean newest, List<String> parameters, Class<?>... classes)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(jdk.tool("java"), "-Xmx256m"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath(newest), TestRunMain.class.getName()));
     command.addAll(parameters);
     Arrays.stream(classes).map(Class::getName).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -33,10 +33,7 @@ final class TestRun implements TestExecutionListener {
             .build();
     TestRun run = new TestRun();
     LauncherFactory.create(
-            LauncherConfig.builder()
-                .enableTestExecutionListenerAutoRegistration(false)
-                .enableLauncherSessionListenerAutoRegistration(false)
-                .build())
+            LauncherConfig.builder().enableLauncherSessionListenerAutoRegistration(false).build())
         .execute(request, run);
     return run;
   }
