@@ -56,6 +56,19 @@ class DiffCommandTest {
   }
 
   @Test
+  void creatorIsTheApplicationAndNotTheFrameworkBetween() throws IOException {
+    String creator = "\"createdBy\":[";
+    assertThat(LEAK).contains(creator);
+    String spring = "\"org.springframework.aop.A.invoke(A.java:1)\",";
+    assertThat(
+            diff(
+                write("none.json", NONE),
+                write("leak.json", LEAK.replace(creator, creator + spring))))
+        .contains("created by ")
+        .doesNotContain("springframework");
+  }
+
+  @Test
   void lastProfileOfManyLinesCounts() throws IOException {
     Path lines = write("lines.jsonl", LEAK + "\n" + NONE + "\n" + LEAK + "\n");
     Path pretty = write("pretty.json", "\n " + LEAK.replace(",\"", ",\n  \""));
