@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The {@code stranded} command. */
+/** The {@code stranded} command; no lambda is its handler, since the first one costs a start. */
 @Command(
     name = "stranded",
     description = "Finds JVM threads that can never run again, and proves it.",
@@ -43,7 +43,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "ended, 5 watch --once could not deliver what it found.",
     })
 public final class Main
-    implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+    implements CommandLine.IExecutionStrategy,
+        CommandLine.IExecutionExceptionHandler,
+        CommandLine.IParameterExceptionHandler {
   @Option(
       names = "--verbose",
       description = "Add stack traces to errors, and times to the notes of an analysis.",
@@ -72,7 +74,8 @@ public final class Main
   }
 
   /** Quiets libraries, and runs what was asked for: to start the JDK's logging takes a while. */
-  private static int execute(CommandLine.ParseResult parsed) {
+  @Override
+  public int execute(CommandLine.ParseResult parsed) {
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
@@ -97,7 +100,7 @@ public final class Main
   static int run(String... args) {
     Main main = new Main();
     return CommandModel.of(main, List.of(args))
-        .setExecutionStrategy(Main::execute)
+        .setExecutionStrategy(main)
         .setExecutionExceptionHandler(main)
         .setParameterExceptionHandler(main)
         .execute(args);

@@ -41,6 +41,7 @@ final class TrendPage {
       .plot .at > rect { opacity: 1; }
       .plot .at line { stroke: var(--soft); } .plot .at circle { fill: var(--ink); } .plot .at text { fill: var(--ink); font-weight: 600; }
       .spark .at:hover { fill: var(--ink); fill-opacity: .18; }
+      #places { margin-bottom: 10px; }
       .rises { --tone: var(--red); --tone-soft: var(--red-soft); }
       .calm { --tone: var(--link); --tone-soft: var(--well); }
       """;
