@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Trends as a page that needs nothing but itself, by the hand of the endpoint's page: the whole, and
- * a card for each place that started threads.
+ * Trends as a page that needs nothing but itself, by the hand of the endpoint's page: the whole,
+ * and a card for each place that started threads.
  */
 final class TrendPage {
   private static final String HEAD =
@@ -86,7 +86,8 @@ final class TrendPage {
         .append(html(report.all().course() + "; " + TrendWords.level(report.all())))
         .append("</p>\n");
     if (!groups.isEmpty()) {
-      page.append("<section aria-labelledby=\"places\">\n<h2 id=\"places\">Who started them</h2>\n");
+      page.append(
+          "<section aria-labelledby=\"places\">\n<h2 id=\"places\">Who started them</h2>\n");
       groups.forEach(this::card);
       page.append("</section>\n");
     }

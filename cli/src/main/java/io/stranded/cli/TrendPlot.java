@@ -88,7 +88,8 @@ final class TrendPlot {
     StringBuilder path = new StringBuilder();
     for (double[] point : points) {
       path.append(
-          String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", point[0], point[1]));
+          String.format(
+              Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", point[0], point[1]));
     }
     if (!points.isEmpty()) {
       add(
@@ -126,8 +127,7 @@ final class TrendPlot {
             .map(
                 point ->
                     new double[] {
-                      100 * TrendWords.share(report, point.at()),
-                      40 - 38.0 * point.count() / scale
+                      100 * TrendWords.share(report, point.at()), 40 - 38.0 * point.count() / scale
                     })
             .toList();
     course(points, 40);
