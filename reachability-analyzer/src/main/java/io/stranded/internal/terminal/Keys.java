@@ -22,11 +22,13 @@ public final class Keys implements Closeable {
   private static final int FOREGROUND_GROUP = 5;
 
   private final Optional<InputStream> typed;
-  private final Thread restore;
+  private final Runnable restore;
+  private final Thread atExit;
 
   private Keys(Optional<InputStream> typed, Runnable restore) {
     this.typed = typed;
-    this.restore = new Thread(restore, "stranded-terminal");
+    this.restore = restore;
+    this.atExit = new Thread(restore, "stranded-terminal");
   }
 
   /** Takes the keys. */
@@ -44,7 +46,7 @@ public final class Keys implements Closeable {
   static Keys of(Optional<InputStream> typed, Runnable restore) {
     Keys keys = new Keys(typed, restore);
     // Who ends us otherwise, by Ctrl-C, wants his terminal back as well.
-    Runtime.getRuntime().addShutdownHook(keys.restore);
+    Runtime.getRuntime().addShutdownHook(keys.atExit);
     return keys;
   }
 
@@ -65,7 +67,7 @@ public final class Keys implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      if (Runtime.getRuntime().removeShutdownHook(restore)) {
+      if (Runtime.getRuntime().removeShutdownHook(atExit)) {
         restore.run();
       }
     } catch (IllegalStateException e) {
@@ -88,7 +90,7 @@ public final class Keys implements Closeable {
   private static boolean isInForeground() {
     try {
       String stat = Files.readString(Path.of("/proc/self/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return fields[PROCESS_GROUP].equals(fields[FOREGROUND_GROUP]);
     } catch (IOException e) {
       return false;
