@@ -36,9 +36,9 @@ final class TrendPage {
       .plot .grid { stroke: var(--line); }
       .plot .limit { stroke-dasharray: 5 4; }
       .plot .baseline { stroke: var(--soft); } .plot .warning { stroke: var(--amber); } .plot .critical { stroke: var(--red); }
-      .plot .at > * { opacity: 0; }
+      .plot .at > * { opacity: 0; pointer-events: none; }
       .plot .at:hover > * { opacity: 1; }
-      .plot .at > rect { opacity: 1; }
+      .plot .at > rect { opacity: 1; pointer-events: auto; }
       .plot .at line { stroke: var(--soft); } .plot .at circle { fill: var(--ink); } .plot .at text { fill: var(--ink); font-weight: 600; }
       .spark .at:hover { fill: var(--ink); fill-opacity: .18; }
       #places { margin-bottom: 10px; }

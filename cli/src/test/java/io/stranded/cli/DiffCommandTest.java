@@ -57,15 +57,14 @@ class DiffCommandTest {
 
   @Test
   void creatorIsTheApplicationAndNotTheFrameworkBetween() throws IOException {
-    String creator = "\"createdBy\":[";
-    assertThat(LEAK).contains(creator);
-    String spring = "\"org.springframework.aop.A.invoke(A.java:1)\",";
-    assertThat(
-            diff(
-                write("none.json", NONE),
-                write("leak.json", LEAK.replace(creator, creator + spring))))
-        .contains("created by ")
-        .doesNotContain("springframework");
+    String created =
+        LEAK.replace(
+            "\"createdBy\":null",
+            "\"createdBy\":[\"org.springframework.aop.A.invoke(A.java:1)\","
+                + "\"shop.Orders.open(Orders.java:3)\"]");
+    assertThat(created).isNotEqualTo(LEAK);
+    assertThat(diff(write("none.json", NONE), write("leak.json", created)))
+        .contains("created by shop.Orders.open(Orders.java:3)");
   }
 
   @Test

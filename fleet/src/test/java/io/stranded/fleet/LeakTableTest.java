@@ -55,8 +55,8 @@ class LeakTableTest {
     assertThat(lines).allMatch(line -> line.length() <= 80);
     assertThat(lines)
         .contains(
-            "JVMS  THREADS   PINNED  LAST  SINCE       LEAK",
-            "   3    1,003  2.9 MiB  5h    orders 1.4  aaaaaaaaaaaaaaaa abandoned queue consume…");
+            "JVMS  THREADS   PINNED  LAST  LEAK",
+            "   3    1,003  2.9 MiB  5h    aaaaaaaaaaaaaaaa abandoned queue consumer at shop…");
     assertThat(LeakTable.text(List.of(mailer), 10, minute(10).plus(Duration.ofHours(5)), 20))
         .allMatch(line -> line.length() <= 20)
         .contains("JVMS  THREADS   PIN…");
