@@ -56,11 +56,26 @@ case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
   *) options+=(-XX:+UseSerialGC) ;;
 esac
 
+# Whoever asks how to do something is answered before the optimizing compiler has paid for itself.
+quick() {
+  local word
+  [ $# -gt 0 ] || options+=(-XX:TieredStopAtLevel=1)
+  for word; do
+    case $word in
+      -h | --help | -V | --version | help | list)
+        options+=(-XX:TieredStopAtLevel=1)
+        return
+        ;;
+    esac
+  done
+}
+
 # Runs a jar with the archive of its classes, if there is one that is newer.
 # launch JAR ARCHIVE ARGUMENT...
 launch() {
   local jar=$1 classes=$2
   shift 2
+  quick "$@"
   if [ "$classes" -nt "$jar" ]; then
     options+=(-XX:SharedArchiveFile="$classes" -Xlog:cds=error -Xlog:cds+dynamic=error)
   fi

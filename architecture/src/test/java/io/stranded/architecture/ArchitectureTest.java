@@ -25,6 +25,7 @@ class ArchitectureTest {
           Map.entry("finding", Set.of()),
           Map.entry("internal.stack", Set.of("finding")),
           Map.entry("internal.files", Set.of()),
+          Map.entry("internal.terminal", Set.of()),
           Map.entry("internal.hprof", Set.of("finding", "internal.files")),
           Map.entry("internal.heap", Set.of("finding", "internal.hprof")),
           Map.entry(
@@ -91,6 +92,7 @@ class ArchitectureTest {
                   "finding",
                   "internal.stack",
                   "internal.files",
+                  "internal.terminal",
                   "internal.hprof",
                   "internal.heap",
                   "liveness",
@@ -104,7 +106,10 @@ class ArchitectureTest {
                   "internal.source",
                   "watch")),
           // fleet
-          Map.entry("fleet", Set.of("finding", "internal.stack", "report", "kafka", "endpoint")),
+          Map.entry(
+              "fleet",
+              Set.of(
+                  "finding", "internal.stack", "internal.terminal", "report", "kafka", "endpoint")),
           // jmc-rule
           Map.entry("jmc", Set.of("finding", "internal.stack", "internal.recording")));
 

@@ -7,6 +7,7 @@ import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.stack.Frameworks;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The {@code stranded} command. */
+/** The {@code stranded} command; no lambda is its handler, since the first one costs a start. */
 @Command(
     name = "stranded",
     description = "Finds JVM threads that can never run again, and proves it.",
@@ -42,11 +43,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "ended, 5 watch --once could not deliver what it found.",
     })
 public final class Main
-    implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
-  // Kept here, since the log manager forgets loggers that nobody holds.
-  private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
-  private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
-
+    implements CommandLine.IExecutionStrategy,
+        CommandLine.IExecutionExceptionHandler,
+        CommandLine.IParameterExceptionHandler {
   @Option(
       names = "--verbose",
       description = "Add stack traces to errors, and times to the notes of an analysis.",
@@ -69,24 +68,39 @@ public final class Main
   Main() {}
 
   public static void main(String[] args) {
-    setUpLogging();
+    // Our own warnings become lines like all others.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
     System.exit(run(args));
   }
 
-  /**
-   * Our own warnings become lines like all others; Kafka's clients would log every attempt, and JMX
-   * what becomes an error of ours.
-   */
-  private static void setUpLogging() {
-    System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
-    KAFKA_LOG.setLevel(Level.OFF);
-    JMX_LOG.setLevel(Level.OFF);
+  /** Quiets libraries, and runs what was asked for: to start the JDK's logging takes a while. */
+  @Override
+  public int execute(CommandLine.ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    Libraries.quieten();
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Loggers of libraries, kept here since the log manager forgets those that nobody holds. */
+  private static final class Libraries {
+    private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+    private static final Logger JMX_LOG = Logger.getLogger("javax.management.remote");
+
+    /** Kafka's clients would log every attempt, and JMX what becomes an error of ours. */
+    static void quieten() {
+      KAFKA_LOG.setLevel(Level.OFF);
+      JMX_LOG.setLevel(Level.OFF);
+    }
   }
 
   /** Runs a command line and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
     return CommandModel.of(main, List.of(args))
+        .setExecutionStrategy(main)
         .setExecutionExceptionHandler(main)
         .setParameterExceptionHandler(main)
         .execute(args);
@@ -100,7 +114,9 @@ public final class Main
   public int handleExecutionException(
       Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
-    err.println("stranded: " + message(e));
+    LogFormat format =
+        command.getCommand() instanceof WatchCommand watch ? watch.format() : LogFormat.TERMINAL;
+    err.println(format.line(Instant.now(), "error", message(e)));
     if (verbose) {
       e.printStackTrace(err);
     }

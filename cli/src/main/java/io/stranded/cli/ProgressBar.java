@@ -1,6 +1,7 @@
 package io.stranded.cli;
 
 import io.stranded.finding.Progress;
+import io.stranded.internal.terminal.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

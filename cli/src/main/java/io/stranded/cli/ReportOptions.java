@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Standing;
+import io.stranded.internal.terminal.Terminal;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.terminal.Terminal;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.TargetStatus;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package io.stranded.cli;
 
+import io.stranded.internal.terminal.Terminal;
 import io.stranded.kafka.BadRecord;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingHandler;

@@ -14,6 +14,11 @@ final class TrendWords {
 
   /** Whose threads, and when. */
   static String title(TrendReport report) {
+    return subject(report) + ", " + period(report);
+  }
+
+  /** Whose threads. */
+  static String subject(TrendReport report) {
     return "Threads"
         + report
             .target()
@@ -23,11 +28,12 @@ final class TrendWords {
                         + target.serviceName()
                         + (target.pid() > 0 ? " (pid " + target.pid() + ")" : ""))
             .map(Printable::of)
-            .orElse("")
-        + ", "
-        + time(report.start())
-        + " to "
-        + time(report.end());
+            .orElse("");
+  }
+
+  /** When. */
+  static String period(TrendReport report) {
+    return time(report.start()) + " to " + time(report.end());
   }
 
   /** Baseline and limits, and how the count compares. */

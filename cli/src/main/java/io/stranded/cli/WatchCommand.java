@@ -3,6 +3,7 @@ package io.stranded.cli;
 import io.stranded.endpoint.EndpointOptions;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
+import io.stranded.internal.terminal.Terminal;
 import io.stranded.otlp.OtlpOptions;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.SinkFan;
@@ -140,6 +141,11 @@ final class WatchCommand implements Callable<Integer> {
 
   private StatusLine status = new StatusLine(LogFormat.Choice.TEXT);
 
+  /** What its log looks like, to the last line. */
+  LogFormat format() {
+    return logFormat.on(Terminal.isStandardError());
+  }
+
   @Override
   public Integer call() throws IOException {
     TargetChoice choice = targets.choice();
@@ -152,7 +158,7 @@ final class WatchCommand implements Callable<Integer> {
     }
     dumps.requireDirectory();
     status = new StatusLine(logFormat);
-    logFormat.on(Terminal.isStandardError()).takeOver();
+    format().takeOver();
     Shown shown = new Shown(endpoint, otlp, allowProfile, choice.mainClasses().isPresent());
     return StopSignal.during(() -> status.log("stopping"), () -> watch(choice, shown));
   }

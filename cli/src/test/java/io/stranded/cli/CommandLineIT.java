@@ -2,6 +2,8 @@ package io.stranded.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stranded.corpus.Owners;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.DumpBuilder;
@@ -165,10 +167,21 @@ class CommandLineIT {
     return dump.writeTo(directory.resolve("leak.hprof")).toString();
   }
 
+  @Test
+  void lastLineOfALogIsLikeTheOthers() throws IOException {
+    String nobody = Integer.toString(Integer.MAX_VALUE);
+    assertThat(Distribution.run("watch", nobody).err())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z stranded: .*no such process\\R");
+    JsonNode line =
+        new ObjectMapper().readTree(Distribution.run("watch", "--log-format=json", nobody).err());
+    assertThat(line.get("level").asText()).isEqualTo("error");
+    assertThat(line.get("message").asText()).contains("no such process");
+  }
+
   private static void assertFailure(int exitCode, String message, String... args) {
     Distribution.Result result = Distribution.run(args);
     assertThat(result.exitCode()).as(Arrays.toString(args)).isEqualTo(exitCode);
-    assertThat(result.err()).startsWith("stranded: ").contains(message);
+    assertThat(result.err()).contains("stranded: ").contains(message);
     assertThat(result.err().lines().count()).isLessThanOrEqualTo(2);
     assertThat(result.err()).doesNotContain("\tat ");
   }

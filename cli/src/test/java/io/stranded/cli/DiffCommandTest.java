@@ -56,6 +56,18 @@ class DiffCommandTest {
   }
 
   @Test
+  void creatorIsTheApplicationAndNotTheFrameworkBetween() throws IOException {
+    String created =
+        LEAK.replace(
+            "\"createdBy\":null",
+            "\"createdBy\":[\"org.springframework.aop.A.invoke(A.java:1)\","
+                + "\"shop.Orders.open(Orders.java:3)\"]");
+    assertThat(created).isNotEqualTo(LEAK);
+    assertThat(diff(write("none.json", NONE), write("leak.json", created)))
+        .contains("created by shop.Orders.open(Orders.java:3)");
+  }
+
+  @Test
   void lastProfileOfManyLinesCounts() throws IOException {
     Path lines = write("lines.jsonl", LEAK + "\n" + NONE + "\n" + LEAK + "\n");
     Path pretty = write("pretty.json", "\n " + LEAK.replace(",\"", ",\n  \""));

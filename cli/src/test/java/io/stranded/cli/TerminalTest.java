@@ -10,14 +10,6 @@ class TerminalTest {
   private static final Instant NOON = Instant.parse("2026-03-04T12:00:00.123456Z");
 
   @Test
-  void coloursGoWhereNobodyForbidsThem() {
-    assertThat(Terminal.wantsColours(null, "xterm")).isTrue();
-    assertThat(Terminal.wantsColours("", "xterm")).isTrue();
-    assertThat(Terminal.wantsColours("1", "xterm")).isFalse();
-    assertThat(Terminal.wantsColours(null, "dumb")).isFalse();
-  }
-
-  @Test
   void lineThatIsTooLongForTheTerminalIsCut() {
     assertThat(StatusLine.fitted("x".repeat(150), 80)).hasSize(79).endsWith("…");
     assertThat(StatusLine.fitted("short", 80)).isEqualTo("short");

@@ -151,7 +151,7 @@ class JmxIT {
     assertThat(result.err().lines())
         .singleElement()
         .asString()
-        .startsWith("stranded: cannot connect to " + login.get(login.size() - 1) + ": ")
+        .contains("stranded: cannot connect to " + login.get(login.size() - 1) + ": ")
         .contains(reason);
   }
 

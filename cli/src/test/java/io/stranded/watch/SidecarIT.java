@@ -252,7 +252,7 @@ class SidecarIT {
         Distribution.Result result = Distribution.run(command, Long.toString(other.pid()));
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err())
-            .isEqualTo("stranded: cannot attach to " + other.pid() + ": it is no JVM\n");
+            .endsWith("stranded: cannot attach to " + other.pid() + ": it is no JVM\n");
         assertThat(other.isAlive()).isTrue();
       }
     } finally {
@@ -270,7 +270,7 @@ class SidecarIT {
         Distribution.Result result = Distribution.run(command, Long.toString(target.pid()));
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err())
-            .startsWith("stranded: cannot attach to " + target.pid() + ": /proc/")
+            .contains("stranded: cannot attach to " + target.pid() + ": /proc/")
             .contains("/tmp/.java_pid" + target.pid() + " is left of a JVM that has ended")
             .hasLineCount(1);
       }

@@ -32,6 +32,7 @@ public final class EndpointServer implements Closeable {
   private static final int THREADS = 8;
   private static final int QUEUE = 64;
   private static final int IDLE_SECONDS = 30;
+  private static final byte[] NOTHING = {};
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
           + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -51,6 +52,7 @@ public final class EndpointServer implements Closeable {
   private final Consumer<String> log;
   private final HttpServer server;
   private final ThreadPoolExecutor workers;
+  private final Writes writes = new Writes();
   private final Events events = new Events();
 
   private EndpointServer(
@@ -113,6 +115,7 @@ public final class EndpointServer implements Closeable {
   @Override
   public void close() {
     events.close();
+    writes.close();
     server.stop(0);
     workers.shutdownNow();
   }
@@ -179,8 +182,8 @@ public final class EndpointServer implements Closeable {
       send(exchange, refused.isPresent() ? refused.get() : answer(exchange, path));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      exchange.close();
     }
-    exchange.close();
   }
 
   /** Empty where there is none, as in {@code GET mailto:x}. */
@@ -240,17 +243,13 @@ public final class EndpointServer implements Closeable {
         .findFirst();
   }
 
-  private static void send(HttpExchange exchange, Response response) throws IOException {
+  private void send(HttpExchange exchange, Response response) {
     Headers headers = exchange.getResponseHeaders();
     secure(headers);
     headers.set("Content-Type", response.contentType());
     response.headers().forEach(headers::set);
     boolean head = exchange.getRequestMethod().equals("HEAD");
-    byte[] body = response.body();
-    exchange.sendResponseHeaders(response.status(), head || body.length == 0 ? -1 : body.length);
-    if (!head && body.length > 0) {
-      exchange.getResponseBody().write(body);
-    }
+    writes.send(exchange, response.status(), head ? NOTHING : response.body());
   }
 
   private static void secure(Headers headers) {

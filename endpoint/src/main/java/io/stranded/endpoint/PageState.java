@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -109,7 +110,7 @@ public record PageState(
                   .addObject()
                   .put("method", method)
                   .put("place", frame.substring(method.length()))
-                  .put("jdk", Frames.isJdk(frame));
+                  .put("folded", Frameworks.folds(frame));
             });
   }
 

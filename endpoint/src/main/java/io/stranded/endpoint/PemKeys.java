@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -25,6 +27,7 @@ import javax.net.ssl.SSLContext;
 final class PemKeys {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.+?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+  private static final byte[] SAMPLE = "stranded".getBytes(StandardCharsets.US_ASCII);
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
   private PemKeys() {}
@@ -37,9 +40,11 @@ final class PemKeys {
   static SSLContext context(Path certificate, Path key) throws IOException {
     try {
       Certificate[] chain = chain(certificate);
+      PrivateKey secret = key(key);
+      requirePair(chain[0].getPublicKey(), secret);
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
-      store.setKeyEntry("key", key(key), new char[0], chain);
+      store.setKeyEntry("key", secret, new char[0], chain);
       KeyManagerFactory managers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(store, new char[0]);
@@ -50,6 +55,31 @@ final class PemKeys {
       throw new IOException(
           certificate + ": does not go with " + key + ": " + FailureLine.of(e), e);
     }
+  }
+
+  /**
+   * A key store takes any two; whoever connects would be told of a failed handshake, and we of
+   * nothing.
+   */
+  private static void requirePair(PublicKey open, PrivateKey secret)
+      throws GeneralSecurityException {
+    Signature signature = Signature.getInstance(signing(secret));
+    signature.initSign(secret);
+    signature.update(SAMPLE);
+    byte[] signed = signature.sign();
+    signature.initVerify(open);
+    signature.update(SAMPLE);
+    if (!signature.verify(signed)) {
+      throw new GeneralSecurityException("it is the key of another certificate");
+    }
+  }
+
+  private static String signing(PrivateKey key) {
+    return switch (key.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> key.getAlgorithm();
+    };
   }
 
   private static Certificate[] chain(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package io.stranded.endpoint;
 
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import io.stranded.report.Printable;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +28,7 @@ final class StackText {
   /** Frames as a stack, innermost first, and who started the thread. */
   StackText stack(List<String> stack, List<String> createdBy) {
     stack.forEach(frame -> line("\t" + Printable.of(frame)));
-    createdBy.stream()
-        .filter(frame -> !Frames.isJdk(frame))
+    Frameworks.own(createdBy).stream()
         .findFirst()
         .ifPresent(frame -> line("created by " + Printable.of(frame)));
     return this;

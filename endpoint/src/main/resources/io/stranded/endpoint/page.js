@@ -71,17 +71,17 @@
     return make('span', { class: 'growth' }, svg, scale);
   };
 
-  const frame = (each) => make('li', { class: each.jdk ? 'jdk' : 'app' },
+  const frame = (each) => make('li', { class: each.folded ? 'folded' : 'app' },
     make('span', { class: 'method' }, text(each.method)),
     make('span', { class: 'place' }, text(each.place.replace(/^\((.*)\)$/, '$1'))));
 
-  /** A stack whose runs of JDK frames are folded down to the one that the application called. */
+  /** A stack whose runs of frames of the JDK and of frameworks are folded down to the one that the application called. */
   const stack = (title, frames) => {
     const list = make('ul', {});
     let inside = [];
     const fold = () => {
       if (inside.length > 0) {
-        const count = inside.length === 1 ? '1 JDK frame' : inside.length + ' JDK frames';
+        const count = inside.length === 1 ? '1 folded frame' : inside.length + ' folded frames';
         list.append(make('li', {}, make('details', { class: 'fold' },
           make('summary', {}, count), make('ul', {}, ...inside.map(frame)))));
       }
@@ -89,7 +89,7 @@
     };
     frames.forEach((each, i) => {
       const next = frames[i + 1];
-      if (each.jdk && (!next || next.jdk)) {
+      if (each.folded && (!next || next.folded)) {
         inside.push(each);
       } else {
         fold();
@@ -142,7 +142,7 @@
     const since = 'since ' + ago(leak.firstSeen) + (leak.since ? ', first in ' + safe(leak.since) : '')
       + ' · ' + plural(leak.jvms, 'JVM') + ' · seen ' + ago(leak.lastSeen);
     const what = make('span', { class: 'what' }, line);
-    const place = leak.stack.concat(leak.createdBy).find((each) => !each.jdk);
+    const place = leak.stack.concat(leak.createdBy).find((each) => !each.folded);
     const summary = leak.summary || (place ? 'at ' + place.method + place.place : '');
     if (summary) { what.append(make('span', { class: 'summary' }, text(summary))); }
     what.append(make('span', { class: 'since' }, text(since)));

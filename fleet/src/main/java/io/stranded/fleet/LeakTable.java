@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.stack.Frameworks;
 import io.stranded.internal.stack.WaitSite;
 import io.stranded.report.Printable;
 import java.math.BigInteger;
@@ -20,6 +21,10 @@ final class LeakTable {
   private static final List<String> HEAD =
       List.of("JVMS", "THREADS", "PINNED", "FIRST", "LAST", "SINCE", "SERVICES", "LEAK");
   private static final int NUMBERS = 3;
+
+  /** Columns that a narrow terminal does without, the least telling first. */
+  private static final List<String> LESS = List.of("FIRST", "SERVICES", "SINCE", "LAST");
+
   private static final int MAX_SERVICES = 3;
 
   private LeakTable() {}
@@ -31,6 +36,14 @@ final class LeakTable {
    * @param now ages are up to then
    */
   static List<String> text(List<Leak> leaks, int limit, Instant now) {
+    return text(leaks, limit, now, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same in lines of so many columns at most: what says least is left out first, and what is
+   * too long all the same is cut.
+   */
+  static List<String> text(List<Leak> leaks, int limit, Instant now, int width) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s, %,d threads, %s pinned"
@@ -43,31 +56,17 @@ final class LeakTable {
                     leaks.stream()
                         .map(Leak::pinnedBytes)
                         .reduce(BigInteger.ZERO, BigInteger::add))));
-    if (leaks.isEmpty()) {
-      return lines;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(HEAD);
-    leaks.stream().limit(limit).forEach(leak -> rows.add(row(leak, now)));
-    lines.add("");
-    int[] widths = new int[HEAD.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String padding = " ".repeat(widths[i] - row.get(i).length());
-        line.append(i < NUMBERS ? padding + row.get(i) : row.get(i) + padding).append("  ");
-      }
-      lines.add(line.toString().stripTrailing());
+    if (!leaks.isEmpty()) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(HEAD);
+      leaks.stream().limit(limit).forEach(leak -> rows.add(row(leak, now)));
+      lines.add("");
+      lines.addAll(Columns.fitting(rows, NUMBERS, LESS, width));
     }
     if (leaks.size() > limit) {
       lines.add("… and " + (leaks.size() - limit) + " more: --limit shows them");
     }
-    return lines;
+    return lines.stream().map(line -> Columns.cut(line, width)).toList();
   }
 
   /** The leaks as {@code leak-1.schema.json} has them, in one array. */
@@ -156,13 +155,7 @@ final class LeakTable {
   }
 
   private static Optional<String> theirs(List<String> frames) {
-    return frames.stream()
-        .filter(
-            frame ->
-                !frame.startsWith("java.")
-                    && !frame.startsWith("jdk.")
-                    && !frame.startsWith("sun."))
-        .findFirst();
+    return Frameworks.own(frames).stream().findFirst();
   }
 
   private static String age(Instant then, Instant now) {

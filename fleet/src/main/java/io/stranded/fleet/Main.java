@@ -40,7 +40,7 @@ public final class Main {
       scope = ScopeType.INHERIT)
   private boolean verbose;
 
-  private Main() {}
+  Main() {}
 
   public static void main(String[] args) {
     System.setProperty("java.util.logging.SimpleFormatter.format", "stranded: %5$s%n");
@@ -52,11 +52,15 @@ public final class Main {
   /** Runs a command line and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return model(main)
         .setExecutionExceptionHandler(main::report)
         .setParameterExceptionHandler((e, line) -> usage(e))
         .execute(args);
+  }
+
+  /** The model of the command line. */
+  static CommandLine model(Main main) {
+    return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   static void log(String line) {

@@ -1,12 +1,14 @@
 package io.stranded.fleet;
 
+import io.stranded.internal.terminal.Keys;
+import io.stranded.internal.terminal.Terminal;
 import io.stranded.kafka.ConnectionOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +28,23 @@ import picocli.CommandLine.Option;
 final class TopCommand implements Callable<Integer> {
   private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
+  /** Rows that are no leaks: the whole, an empty one, the head, what is left out, the cursor. */
+  private static final int AROUND = 5;
+
   /** How the ranking is printed. */
   enum Format {
     /** A table. */
     TEXT,
     /** One array in one line. */
     JSON
+  }
+
+  /** How much of the table is printed. */
+  enum Width {
+    /** As much as the terminal has room for. */
+    FITTING,
+    /** All of it. */
+    WIDE
   }
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
@@ -68,12 +81,22 @@ final class TopCommand implements Callable<Integer> {
   private Format format = Format.TEXT;
 
   @Option(
+      names = {"-o", "--columns"},
+      paramLabel = "WHICH",
+      defaultValue = "fitting",
+      description = {
+        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}): those that a terminal has room for, or",
+        "all of them, uncut, as where it is no terminal."
+      })
+  private Width width = Width.FITTING;
+
+  @Option(
       names = "--watch",
       paramLabel = "SECONDS",
       arity = "0..1",
       fallbackValue = "2",
       description =
-          "Print again every so many seconds, ${FALLBACK-VALUE} if not said, until stopped.")
+          "Print again every so many seconds, ${FALLBACK-VALUE} if not said, until q is typed.")
   private @Nullable Integer watchSeconds;
 
   @Override
@@ -88,9 +111,8 @@ final class TopCommand implements Callable<Integer> {
         LeakReader.open(
             connection.bootstrapServer(), connection.clientProperties(), topic, Main::log)) {
       print(reader);
-      while (watchSeconds != null) {
-        Thread.sleep(watchSeconds * 1000L);
-        print(reader);
+      if (watchSeconds != null) {
+        watch(reader, Duration.ofSeconds(watchSeconds));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -104,9 +126,24 @@ final class TopCommand implements Callable<Integer> {
       System.out.println(LeakTable.json(leaks, limit));
       return;
     }
-    if (watchSeconds != null && CommandLine.Help.Ansi.AUTO.enabled()) {
-      System.out.print(CLEAR_SCREEN);
+    boolean terminal = Terminal.isStandardOutput();
+    boolean fitting = terminal && width == Width.FITTING;
+    boolean page = watchSeconds != null && terminal;
+    int columns = fitting ? Terminal.width() : Integer.MAX_VALUE;
+    int rows = page && fitting ? Math.max(1, Terminal.height() - AROUND) : Integer.MAX_VALUE;
+    String lines =
+        String.join(
+            System.lineSeparator(),
+            LeakTable.text(leaks, Math.min(limit, rows), Instant.now(), columns));
+    System.out.println(page ? CLEAR_SCREEN + lines : lines);
+  }
+
+  private void watch(LeakReader reader, Duration interval)
+      throws IOException, InterruptedException {
+    try (Keys keys = Keys.take()) {
+      while (!keys.pressed('q', interval)) {
+        print(reader);
+      }
     }
-    LeakTable.text(leaks, limit, Instant.now()).forEach(System.out::println);
   }
 }

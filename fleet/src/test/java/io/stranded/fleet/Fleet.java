@@ -3,6 +3,11 @@ package io.stranded.fleet;
 import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +150,13 @@ final class Fleet {
       }
       Thread.sleep(100);
     }
+  }
+
+  /** What an instance answers. */
+  static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   static String text(byte[] bytes) {

@@ -124,10 +124,47 @@ class FleetIT {
       nativeLibraryIsThereOnce();
       Fleet.await(
           "all are added up: " + Fleet.sums(truth), () -> numbers().equals(Fleet.sums(truth)));
+      endpointShowsTheFleet(again);
       again.process().destroy();
       assertThat(again.process().waitFor()).isEqualTo(143);
       assertThat(again.output()).noneMatch(line -> line.contains("WARNING"));
     }
+  }
+
+  /** All of it, whichever partitions the instance works on. */
+  private void endpointShowsTheFleet(ForkedJvm instance) throws Exception {
+    String url =
+        instance.output().stream()
+            .filter(line -> line.contains("listening on "))
+            .map(line -> line.replaceAll(".*listening on (.*)/", "$1"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, List<Long>> sums = Fleet.sums(truth);
+    Fleet.await("the endpoint shows " + sums, () -> shown(url).equals(sums));
+    assertThat(Fleet.get(url + "/readyz").statusCode()).isEqualTo(200);
+    assertThat(Fleet.get(url + "/").body()).contains("<!DOCTYPE html>");
+    assertThat(Fleet.get(url + "/metrics").body())
+        .contains(
+            "stranded_fleet_leak_threads{cause=\"latch_never_counted_down\",standing=\"leaked\"} "
+                + sums.values().stream().mapToDouble(numbers -> numbers.get(1)).sum());
+    String first = sums.keySet().iterator().next();
+    assertThat(Reports.tree(Reports.utf8(Fleet.get(url + "/leaks/" + first).body())).get("threads"))
+        .hasToString(Long.toString(sums.get(first).get(1)));
+    assertThat(Fleet.get(url + "/leaks/none").statusCode()).isEqualTo(404);
+  }
+
+  private static Map<String, List<Long>> shown(String url) throws Exception {
+    Map<String, List<Long>> shown = new TreeMap<>();
+    Reports.tree(Reports.utf8(Fleet.get(url + "/leaks").body()))
+        .forEach(
+            leak ->
+                shown.put(
+                    leak.get("fingerprint").asText(),
+                    List.of(
+                        leak.get("jvms").asLong(),
+                        leak.get("threads").asLong(),
+                        leak.get("pinnedBytes").asLong())));
+    return shown;
   }
 
   private void topPrintsTheRanking() throws Exception {
@@ -173,6 +210,7 @@ class FleetIT {
         "--store=" + store,
         "--state-dir=" + directory.resolve(name),
         "--commit-interval=200",
+        "--listen=0",
         "--command-property=session.timeout.ms=3000",
         "--command-property=heartbeat.interval.ms=500",
         "--command-property=transaction.timeout.ms=4000");

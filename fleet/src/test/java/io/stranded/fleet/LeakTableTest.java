@@ -48,6 +48,21 @@ class LeakTableTest {
   }
 
   @Test
+  void narrowTerminalShowsWhatHurtsMost() {
+    List<String> lines =
+        LeakTable.text(
+            List.of(mailer, pool), 10, minute(10).plus(Duration.ofHours(5)), /* width= */ 80);
+    assertThat(lines).allMatch(line -> line.length() <= 80);
+    assertThat(lines)
+        .contains(
+            "JVMS  THREADS   PINNED  LAST  LEAK",
+            "   3    1,003  2.9 MiB  5h    aaaaaaaaaaaaaaaa abandoned queue consumer at shop…");
+    assertThat(LeakTable.text(List.of(mailer), 10, minute(10).plus(Duration.ofHours(5)), 20))
+        .allMatch(line -> line.length() <= 20)
+        .contains("JVMS  THREADS   PIN…");
+  }
+
+  @Test
   void everyLeakHasAPlace() {
     String queue = "java.util.concurrent.LinkedBlockingQueue";
     Place jdkAlone =
@@ -63,6 +78,17 @@ class LeakTableTest {
     assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of()))).endsWith(" on " + queue);
     assertThat(words(new Place("BARE_PARK", "", List.of(), List.of())))
         .endsWith(" at an unknown place");
+  }
+
+  @Test
+  void placeIsTheApplicationsAndNotTheFrameworks() {
+    Place inSpring =
+        new Place(
+            "BARE_PARK",
+            "",
+            List.of("org.springframework.a.A.wait(A.java:1)", "shop.Mailer.run(Mailer.java:9)"),
+            List.of());
+    assertThat(words(inSpring)).endsWith(" at shop.Mailer.run(Mailer.java:9)");
   }
 
   private static String words(Place place) {

@@ -5,7 +5,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.internal.recording.RecordedItems;
 import io.stranded.internal.recording.ReplayOptions;
-import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -169,8 +169,7 @@ public final class StrandedThreadsRule implements IRule {
     for (Finding finding : profile.findings().stream().limit(MOST_TOLD).toList()) {
       List<String> lines = new ArrayList<>();
       lines.add(finding.summary() + ".");
-      List<String> creators =
-          finding.createdBy().stream().filter(frame -> !Frames.isJdk(frame)).limit(2).toList();
+      List<String> creators = Frameworks.own(finding.createdBy()).stream().limit(2).toList();
       if (!creators.isEmpty()) {
         lines.add("Started by " + String.join(", called by ", creators) + ".");
       }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
-import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import io.stranded.report.ProfileDiff.Amount;
 import io.stranded.report.ProfileDiff.Change;
 import io.stranded.report.ProfileDiff.Kind;
@@ -69,8 +69,7 @@ public final class DiffReport {
     for (StackFold.Line line : StackFold.of(finding.stack()).lines()) {
       out.append("    ").append(Printable.of(line.frame())).append('\n');
     }
-    finding.createdBy().stream()
-        .filter(frame -> !Frames.isJdk(frame))
+    Frameworks.own(finding.createdBy()).stream()
         .findFirst()
         .ifPresent(frame -> out.append("    created by ").append(Printable.of(frame)).append('\n'));
   }

@@ -198,7 +198,7 @@ public final class HtmlReport {
    * of a few.
    */
   private static String frameTone(String method) {
-    if (Frames.isJdk(method) || Frameworks.has(method) || method.startsWith("[")) {
+    if (Frameworks.folds(method) || method.startsWith("[")) {
       return "jdk";
     }
     String type = method.substring(0, Math.max(0, method.lastIndexOf('.')));
@@ -269,7 +269,7 @@ public final class HtmlReport {
     List<Map<String, Object>> runs = new ArrayList<>();
     for (StackFold.Line line : fold.lines()) {
       Map<String, Object> run = new LinkedHashMap<>(frame(line.frame()));
-      boolean others = Frames.isJdk(line.frame()) || Frameworks.has(line.frame());
+      boolean others = Frameworks.folds(line.frame());
       run.put("tone", others ? "jdk" : "app");
       run.put("hasInside", !line.inside().isEmpty());
       run.put("insideText", frames(line.inside().size()) + " inside");

@@ -5,6 +5,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.SyncObject;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -101,11 +102,7 @@ public final class PprofProfile {
     labels.put("state", TextReport.state(blockedOn));
     labels.put(
         "created_by",
-        finding.createdBy().stream()
-            .filter(frame -> !Frames.isJdk(frame))
-            .findFirst()
-            .map(Frames::method)
-            .orElse(""));
+        Frameworks.own(finding.createdBy()).stream().findFirst().map(Frames::method).orElse(""));
     labels.values().removeIf(String::isEmpty);
     return labels;
   }

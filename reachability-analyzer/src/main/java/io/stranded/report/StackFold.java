@@ -32,14 +32,10 @@ record StackFold(List<Line> lines, List<String> outside) {
    */
   static StackFold of(List<String> recorded) {
     List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
-    if (stack.stream().allMatch(StackFold::isOthers) && !stack.stream().allMatch(Frames::isJdk)) {
+    if (stack.stream().allMatch(Frameworks::folds) && !stack.stream().allMatch(Frames::isJdk)) {
       return begin(stack, folded(stack, /* frameworks= */ false));
     }
     return folded(stack, /* frameworks= */ true);
-  }
-
-  private static boolean isOthers(String frame) {
-    return Frames.isJdk(frame) || Frameworks.has(frame);
   }
 
   private static StackFold begin(List<String> stack, StackFold whole) {
@@ -59,7 +55,7 @@ record StackFold(List<Line> lines, List<String> outside) {
       // What the thread waits in is shown even if a framework called it.
       boolean all = frameworks && !lines.isEmpty();
       while (end < stack.size()
-          && (all ? isOthers(stack.get(end)) : Frames.isJdk(stack.get(end)))) {
+          && (all ? Frameworks.folds(stack.get(end)) : Frames.isJdk(stack.get(end)))) {
         end++;
       }
       if (end == stack.size() && i > 0) {

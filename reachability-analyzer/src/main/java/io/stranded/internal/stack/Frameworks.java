@@ -55,6 +55,20 @@ public final class Frameworks {
     return has(FOLDED, frame);
   }
 
+  /** Whether a frame is folded: one of them, or the JDK's. */
+  public static boolean folds(String frame) {
+    return Frames.isJdk(frame) || has(frame);
+  }
+
+  /**
+   * The frames of a stack that tell of the application. Where it has none, those of frameworks;
+   * never those of the JDK.
+   */
+  public static List<String> own(List<String> stack) {
+    List<String> own = stack.stream().filter(frame -> !folds(frame)).toList();
+    return own.isEmpty() ? stack.stream().filter(frame -> !Frames.isJdk(frame)).toList() : own;
+  }
+
   static boolean has(List<String> prefixes, String frame) {
     for (String prefix : prefixes) {
       if (frame.startsWith(prefix)) {

@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -81,6 +82,6 @@ public final class FrameText {
       outermost--;
     }
     String ofJdk = stack.get(outermost);
-    return stack.stream().filter(frame -> !Frames.isJdk(frame)).findFirst().orElse(ofJdk);
+    return Frameworks.own(stack).stream().findFirst().orElse(ofJdk);
   }
 }

@@ -1,6 +1,7 @@
 package io.stranded.internal.trend;
 
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.Frameworks;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,8 +43,7 @@ public record StartPlace(String key, String name) {
       String workers = unnumbered(threadName);
       return new StartPlace(workers, workers);
     }
-    List<String> own =
-        creator.stream().filter(frame -> !Frames.isJdk(frame)).limit(FRAMES).toList();
+    List<String> own = Frameworks.own(creator).stream().limit(FRAMES).toList();
     if (own.isEmpty()) {
       String unnumbered = unnumbered(threadName);
       return new StartPlace(unnumbered, unnumbered);

@@ -1,0 +1,34 @@
+package io.stranded.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stranded.testing.DocumentedCommand;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Every command of the fleet in README and docs is one that the command line takes. */
+class DocumentedFleetCommandsTest {
+  @Test
+  void commandLineTakesThemAll() {
+    List<DocumentedCommand> commands =
+        DocumentedCommand.stranded().stream()
+            .filter(command -> command.words().get(0).equals("fleet"))
+            .filter(DocumentedCommand::complete)
+            .toList();
+    assertThat(commands).hasSizeGreaterThan(3);
+    assertThat(commands)
+        .allSatisfy(command -> parse(command.words().subList(1, command.words().size())));
+  }
+
+  @Test
+  void oneThatIsWrongIsNoticed() {
+    assertThatThrownBy(() -> parse(List.of("top", "--sort", "colour")))
+        .isInstanceOf(CommandLine.ParameterException.class);
+  }
+
+  private static void parse(List<String> words) {
+    CommandLine.ParseResult unused = Main.model(new Main()).parseArgs(words.toArray(String[]::new));
+  }
+}
