@@ -59,6 +59,9 @@ struct fake_java_thread {
   addr pending_exception;
   addr exception;
   addr buffer[4];
+  addr resources;
+  addr own_handles;
+  addr mark;
   int32_t state;
   addr object_slot;
   addr stack[STACK_WORDS];
@@ -68,6 +71,30 @@ struct fake_handles {
   addr slots[4];
   int32_t top;
   addr next;
+};
+
+struct fake_chunk {
+  addr next;
+  addr length;
+  addr words[6];
+};
+
+struct fake_arena {
+  addr kind;
+  addr first;
+  addr chunk;
+  addr used;
+  addr end;
+  addr padding[3];
+};
+
+struct fake_mark {
+  addr thread;
+  addr arena;
+  addr chunk;
+  addr used;
+  addr end;
+  addr padding[3];
 };
 
 struct rules fake_rules;
@@ -411,6 +438,37 @@ void fake_handle(addr thread, addr object) {
   }
   struct fake_handles *block = (struct fake_handles *)at->handles;
   block->slots[block->top++] = object;
+}
+
+static addr arena_with(addr word, addr left) {
+  struct fake_arena *arena = metadata(sizeof *arena);
+  struct fake_chunk *chunk = metadata(sizeof *chunk);
+  chunk->length = sizeof chunk->words;
+  chunk->words[0] = word;
+  chunk->words[1] = left;
+  arena->first = (addr)chunk;
+  arena->chunk = (addr)chunk;
+  arena->used = (addr)&chunk->words[1];
+  arena->end = (addr)(chunk + 1);
+  return (addr)arena;
+}
+
+void fake_own_handle(addr thread, addr object, addr left, addr beside) {
+  struct fake_java_thread *at = (struct fake_java_thread *)thread;
+  struct fake_mark *mark = metadata(sizeof *mark);
+  at->resources = arena_with(beside, 0);
+  at->own_handles = arena_with(object, left);
+  at->mark = (addr)mark;
+  mark->thread = thread;
+  mark->arena = at->own_handles;
+  const struct fake_arena *arena = (const struct fake_arena *)at->own_handles;
+  mark->chunk = arena->chunk;
+  mark->used = arena->used;
+  mark->end = arena->end;
+}
+
+void fake_unmark_handles(addr thread) {
+  ((struct fake_mark *)((struct fake_java_thread *)thread)->mark)->thread = 0;
 }
 
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset) {

@@ -67,6 +67,10 @@ void fake_last_pc(addr thread, addr pc);
 /* Below the last Java frame. */
 void fake_leave(addr thread, addr word);
 void fake_handle(addr thread, addr object);
+/* A handle of the JVM's own code, what an earlier call left above it, and a word beside. */
+void fake_own_handle(addr thread, addr object, addr left, addr beside);
+/* Has the thread's handles have no mark by which they are known. */
+void fake_unmark_handles(addr thread);
 
 #define PARKED (0x10 | 0x80 | 0x200)
 #define RUNNING 5

@@ -266,6 +266,29 @@ static void stack_of_a_live_thread_holds(void) {
   CHECK(stage_of(waits[3]) == LIVE_STRONG);
 }
 
+/* The collector looks through handles, and through nothing else that the JVM keeps of a thread. */
+static void handle_of_the_jvms_own_code_holds_and_what_lies_beside_does_not(void) {
+  for (int known = 0; known < 2; known++) {
+    fake_open(true);
+    addr sleeping = fake_thread(7, 0x20 | 0x40 | 0x80, 0);
+    addr handle = fake_object(fake_object_class);
+    addr left = fake_object(fake_object_class);
+    addr beside = fake_object(fake_object_class);
+    fake_own_handle(sleeping, handle, left, beside);
+    if (!known) {
+      fake_unmark_handles(sleeping);
+    }
+    addr waits[] = {parked_on(handle), parked_on(left), parked_on(beside)};
+    fake_decide(&fixpoint);
+    CHECK(stage_of(waits[0]) == LIVE_STRONG);
+    CHECK(stage_of(waits[1]) == LIVE_NEVER);
+    CHECK(stage_of(waits[2]) == (known ? LIVE_NEVER : LIVE_STRONG));
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
 /* What JVMTI has told of a thread that rests is all, but for a native method's arguments. */
 static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(void) {
   fake_open(true);
@@ -604,6 +627,7 @@ int main(void) {
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(handle_that_only_an_interrupted_thread_has_is_no_weak_one);
   RUN(stack_of_a_live_thread_holds);
+  RUN(handle_of_the_jvms_own_code_holds_and_what_lies_beside_does_not);
   RUN(word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing);
   RUN(words_that_are_no_objects_do_no_harm);
   RUN(root_of_another_size_is_refused);

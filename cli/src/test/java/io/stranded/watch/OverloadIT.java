@@ -56,7 +56,8 @@ class OverloadIT {
             "-javaagent:" + Distribution.agent() + "=threshold=100ms,period=50ms",
             OverloadedService.class.getName(),
             "false");
-    try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
+    // It takes all that nobody else wants, which is enough to be overloaded.
+    try (ForkedJvm target = ForkedJvm.startBehind(List.of("nice"), jdk, command)) {
       Distribution watch =
           Distribution.start(
               "watch",

@@ -27,11 +27,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The packed application on a real broker: exact numbers in spite of kills. Its two instances run
  * on different JDKs, where there is a 25.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetIT {
   private static final int LEAKS = 5;
   private static final int JVMS = 60;

@@ -25,8 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packed application with no more rights than docs/kafka.md lists, and errors in one line. */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetSecurityIT {
   private static final String USER = "fleet";
   private static final String PASSWORD = "correct-horse-battery";

@@ -17,6 +17,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A fleet among whose records are some that nobody should send, and topics that do not take all
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * stranded.seed} repeats a run; {@code stranded.patience.seconds} is how long a slow machine may
  * take.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetSimulationIT {
   private static final int JVMS = Integer.getInteger("stranded.jvms", 300);
   private static final int HOSTILE_PERCENT = Integer.getInteger("stranded.hostile.percent", 5);

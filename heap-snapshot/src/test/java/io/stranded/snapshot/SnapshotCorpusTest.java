@@ -25,10 +25,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every thread of the corpus gets the verdict that its name asks for, from an island alone. */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotCorpusTest {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 

@@ -18,10 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever goes wrong: one line, no verdict, and a target that is none the worse for it. */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotFaultsTest {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final int LOOKS = 20_000;

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Exactly the planted leaks are found with every collector and every form of heap, while compiler,
  * collector and class unloading are busy; {@code -Dstranded.snapshots} times each.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotHeapsTest {
   /** Of a hidden leak another snapshot tells. */
   private static final int MOST = 100;

@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Leaks among thousands of platform threads, and a hundred thousand virtual ones, are found. */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotScaleTest {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 24;
   private static final int LEAKS = 5;

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What heap dumps leave out is in a snapshot: whoever is only reached by it is not leaked, in each
  * of {@code -Dstranded.snapshots} snapshots.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotTruthTest {
   private static final int SNAPSHOTS = Integer.getInteger("stranded.snapshots", 20);
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;

@@ -80,6 +80,21 @@ class JUnitVersionsTest {
     }
   }
 
+  /** Which may wait for ever on purpose elsewhere, and in which build tools run tests. */
+  @Test
+  void testThatHangsInTheMainThreadFails() throws Exception {
+    for (Jdk jdk : Jdk.targets()) {
+      List<String> lines =
+          run(jdk, /* newest= */ true, List.of(), HangingTests.InJunitsThread.class);
+      assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+          .as(jdk + ": " + lines)
+          .singleElement()
+          .asString()
+          .contains("waitsForALostLatch() can never end")
+          .contains("latch never counted down");
+    }
+  }
+
   private static List<String> run(
       Jdk jdk, boolean newest, List<String> parameters, Class<?>... classes)
       throws IOException, InterruptedException {
@@ -95,9 +110,12 @@ class JUnitVersionsTest {
     return printed.lines().toList();
   }
 
-  /** The own one, with the newest JUnit in place of the oldest. */
+  /** The one that a user has: without Jackson. With the newest JUnit in place of the oldest. */
   private static String classPath(boolean newest) throws IOException {
-    String own = System.getProperty("java.class.path");
+    String own =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(part -> !part.contains("jackson"))
+            .collect(Collectors.joining(File.pathSeparator));
     if (!newest) {
       return own;
     }

@@ -87,4 +87,12 @@ public interface ThreadFacts {
   default List<String> createdBy(long threadId) {
     return List.of();
   }
+
+  /**
+   * Whether this thread, if it is a main thread, may wait for ever on purpose, to keep its JVM
+   * alive. One that runs a test does not.
+   */
+  default boolean mayKeepAlive(long threadId) {
+    return true;
+  }
 }

@@ -123,7 +123,7 @@ final class WaitReader {
             steady,
             !(blockedOn instanceof BlockedOn.ClassInit)
                 && (isInterruptible(thread) || givesAway(blockedOn)),
-            isMain(thread),
+            isMain(thread) && facts.mayKeepAlive(thread.id()),
             groups.of(thread)));
   }
 

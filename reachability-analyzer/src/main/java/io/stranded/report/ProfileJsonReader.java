@@ -119,7 +119,7 @@ public final class ProfileJsonReader {
    * @throws IllegalArgumentException if the tree is not a finding; the message names the field
    */
   public static Finding finding(JsonNode told) {
-    JsonNode node = LaterWords.replaced(told);
+    JsonNode node = LaterJson.replaced(told);
     return new Finding(
         text(node, "fingerprint"),
         constant(Verdict.class, node, "verdict"),

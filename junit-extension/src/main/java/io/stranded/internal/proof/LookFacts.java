@@ -110,6 +110,12 @@ final class LookFacts implements ThreadFacts {
         : Optional.ofNullable(now.getLockInfo()).map(LockInfo::getClassName);
   }
 
+  /** Who is asked about is suspected: tests run in the main thread, too. */
+  @Override
+  public boolean mayKeepAlive(long threadId) {
+    return !createdBy.containsKey(threadId);
+  }
+
   @Override
   public List<String> createdBy(long threadId) {
     return createdBy.getOrDefault(threadId, List.of());

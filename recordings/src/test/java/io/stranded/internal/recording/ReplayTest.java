@@ -26,10 +26,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Recordings of leaking programs and of their healthy twins, on every JDK that is installed. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ReplayTest {
   private static final ReplayOptions IN_MEMORY = ReplayOptions.defaults();
 

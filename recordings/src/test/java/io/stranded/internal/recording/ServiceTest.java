@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A server with many threads by design, leaking and healthy, recorded by the JDK alone: over time,
  * with a heap dump, and mixed with another JVM.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class ServiceTest {
   private static final int ROUNDS = 40;
 

@@ -28,10 +28,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A thread dump beside a heap dump names the owners of monitors. */
+@Execution(ExecutionMode.CONCURRENT)
 class ThreadDumpFactsTest {
   private static final int FIRST_WITH_OWNERS_IN_JSON = 25;
 

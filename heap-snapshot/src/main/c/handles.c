@@ -1,0 +1,132 @@
+/* Reads handles. */
+#include "handles.h"
+
+/* The first words of an arena, and the largest of its chunks. */
+#define ARENA_WORDS 8
+#define MOST_ARENA_CHUNK ((addr)1 << 16)
+#define MOST_ARENA_CHUNKS 65536
+#define MOST_CHUNK_HEADER (6 * sizeof(addr))
+
+/* More blocks of JNI handles than a thread has that is not out of order. */
+#define MOST_HANDLE_BLOCKS (1 << 20)
+
+void offer_words(addr from, addr to, void (*hear)(void *, addr), void *hearer) {
+  for (addr at = from; at + sizeof(addr) <= to; at += sizeof(addr)) {
+    addr word = word_at(at);
+    if (in_heap(word) && (word & 7) == 0) {
+      hear(hearer, word);
+    }
+  }
+}
+
+static void offer_jni(addr block, void (*hear)(void *, addr), void *hearer) {
+  for (int blocks = 0; block != 0; block = word_at(block + vm.handles_next)) {
+    if (++blocks > MOST_HANDLE_BLOCKS) {
+      give_up("a list of JNI handles has no end");
+    }
+    int32_t top = int_at(block + vm.handles_top);
+    if (top < 0 || top > vm.handles_per_block) {
+      give_up("a block of JNI handles is not as expected");
+    }
+    addr handles = block + vm.handles_block;
+    offer_words(handles, handles + (addr)top * sizeof(addr), hear, hearer);
+    if (top < vm.handles_per_block) {
+      /* Blocks behind one that is not full are kept for later use. */
+      break;
+    }
+  }
+}
+
+/* --- handles of the JVM's own code --- */
+
+/* Arena { …; Chunk *_first; Chunk *_chunk; char *_hwm; char *_max; … } */
+struct arena {
+  addr first;
+  addr chunk;
+  addr used;
+};
+
+/* Whether a piece of an arena ends where it should: Chunk { Chunk *_next; size_t _len; … }. */
+static bool is_chunk(addr chunk, addr end) {
+  addr header = end - chunk - word_at(chunk + sizeof(addr));
+  return header >= 2 * sizeof(addr) && header <= MOST_CHUNK_HEADER;
+}
+
+/* What is made like an arena. */
+static bool read_arena(addr at, struct arena *arena) {
+  if (at == 0 || (at & 7) != 0 || !is_readable(at, at + ARENA_WORDS * sizeof(addr))) {
+    return false;
+  }
+  for (int i = 0; i + 4 <= ARENA_WORDS; i++) {
+    addr words = at + (addr)i * sizeof(addr);
+    *arena = (struct arena){word_at(words), word_at(words + sizeof(addr)),
+                            word_at(words + 2 * sizeof(addr))};
+    addr end = word_at(words + 3 * sizeof(addr));
+    if (arena->first != 0 && (arena->first & 7) == 0 && (arena->chunk & 7) == 0 &&
+        arena->chunk < arena->used && arena->used <= end &&
+        end - arena->chunk <= MOST_ARENA_CHUNK && is_readable(arena->chunk, end) &&
+        is_chunk(arena->chunk, end)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void offer_arena(const struct arena *arena, void (*hear)(void *, addr), void *hearer) {
+  addr chunk = arena->first;
+  for (int chunks = 0; chunk != arena->chunk && chunks < MOST_ARENA_CHUNKS; chunks++) {
+    if (!is_readable(chunk, chunk + MOST_CHUNK_HEADER)) {
+      break;
+    }
+    addr end = chunk + word_at(chunk + sizeof(addr));
+    if (end - chunk > MOST_ARENA_CHUNK || !is_readable(chunk, end)) {
+      break;
+    }
+    offer_words(chunk, end, hear, hearer);
+    chunk = word_at(chunk);
+  }
+  offer_words(arena->chunk, arena->used, hear, hearer);
+}
+
+static bool is_in_structure(addr java_thread, addr word) {
+  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
+       at += sizeof(addr)) {
+    if (word_at(at) == word) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/*
+ * No table tells where the arena of handles is. But a thread always has a mark of them, which
+ * begins with the thread and the arena: HandleMark { Thread *_thread; HandleArea *_area; … }.
+ */
+static bool read_handles(addr java_thread, struct arena *arena) {
+  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
+       at += sizeof(addr)) {
+    addr mark = word_at(at);
+    if ((mark & 7) == 0 && is_readable(mark, mark + 2 * sizeof(addr)) &&
+        word_at(mark) == java_thread && is_in_structure(java_thread, word_at(mark + sizeof(addr))) &&
+        read_arena(word_at(mark + sizeof(addr)), arena)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void handles_offer(addr java_thread, void (*hear)(void *, addr), void *hearer) {
+  struct arena arena;
+  offer_jni(word_at(java_thread + vm.thread_handles), hear, hearer);
+  if (read_handles(java_thread, &arena)) {
+    offer_arena(&arena, hear, hearer);
+    return;
+  }
+  /* It may be any: others are never looked through by the collector, and keep what was freed. */
+  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
+       at += sizeof(addr)) {
+    if (read_arena(word_at(at), &arena)) {
+      offer_arena(&arena, hear, hearer);
+    }
+  }
+}
