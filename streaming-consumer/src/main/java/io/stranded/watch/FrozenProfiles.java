@@ -65,7 +65,9 @@ final class FrozenProfiles {
     best.forEach(
         (key, finding) -> {
           Finding leaked = best.get(finding.fingerprint());
-          if (leaked == null || leaked == finding || leaked.standing() != Standing.LEAKED) {
+          if (finding.standing() != Standing.STUCK
+              || leaked == null
+              || leaked.standing() != Standing.LEAKED) {
             apart.add(finding);
             return;
           }
