@@ -48,6 +48,8 @@ public final class Scenarios {
   /** What a running service holds on to. */
   private static final List<Object> KEPT = new ArrayList<>();
 
+  private static final ConcurrentLinkedQueue<Socket> ACCEPTED = new ConcurrentLinkedQueue<>();
+
   /** What has the twins go on, each round. */
   private static final List<Runnable> RELEASES = new ArrayList<>();
 
@@ -194,7 +196,7 @@ public final class Scenarios {
     loop("one-stack/fine", () -> pass(counted()));
     ReentrantLock guard = new ReentrantLock();
     Condition condition = guard.newCondition();
-    loop("stripped/fine", proxied(() -> await(guard, condition))::run);
+    loop("stripped/fine", proxied(() -> await(guard, condition)));
     RELEASES.add(() -> signal(guard, condition));
     // The runtime's own threads, and those of libraries, by their own names.
     KEPT.add(Cleaner.create());
@@ -300,7 +302,7 @@ public final class Scenarios {
   private void strippedFrames() {
     ReentrantLock lock = new ReentrantLock();
     Condition condition = lock.newCondition();
-    start("stripped/stuck", proxied(() -> await(lock, condition))::run);
+    start("stripped/stuck", proxied(() -> await(lock, condition)));
   }
 
   /** Calls it by way of frames that have neither file nor line. */
@@ -390,10 +392,9 @@ public final class Scenarios {
   }
 
   private static void acceptAll(ServerSocket server) {
-    List<Socket> accepted = new ArrayList<>();
     try {
       while (!stopped) {
-        accepted.add(server.accept());
+        ACCEPTED.add(server.accept());
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
