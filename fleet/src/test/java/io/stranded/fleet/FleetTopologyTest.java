@@ -116,8 +116,9 @@ class FleetTopologyTest {
     assertThat(leak.threads()).isEqualTo(4);
     assertThat(leak.verdicts().named()).isEqualTo(Map.of("STUCK", 1L));
     findings.pipeInput(new TestRecord<>(one.stuckKey(), null));
-    assertThat(last(LATCH).jvms()).isZero();
-    assertThat(last(LATCH).threads()).isZero();
+    leak = last(LATCH);
+    assertThat(leak.jvms()).isZero();
+    assertThat(leak.threads()).isZero();
   }
 
   @Test
@@ -125,8 +126,9 @@ class FleetTopologyTest {
     send(one, one.stuck(0, 4, 1000));
     assertThat(last(LATCH).threads()).isEqualTo(4);
     findings.pipeInput(one.stuckKey(), one.stuck(1, 5, 1000));
-    assertThat(last(LATCH).threads()).isEqualTo(5);
-    assertThat(last(LATCH).jvms()).isEqualTo(1);
+    Leak leak = last(LATCH);
+    assertThat(leak.threads()).isEqualTo(5);
+    assertThat(leak.jvms()).isEqualTo(1);
     assertThat(deadLetters.isEmpty()).isTrue();
   }
 
