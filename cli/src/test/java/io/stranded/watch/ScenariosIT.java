@@ -217,6 +217,17 @@ class ScenariosIT {
     }
   }
 
+  /** A word on some stack may lead to a leaked thread, which then is stuck until another look. */
+  private static String merged(String one, String other) {
+    String leaked = other.replace(Standing.STUCK + " ", Standing.LEAKED + " ");
+    if (one.contains(other) || one.contains(leaked)) {
+      return one;
+    }
+    return one.equals(other.replace(Standing.LEAKED + " ", Standing.STUCK + " "))
+        ? other
+        : one + ", " + other;
+  }
+
   /** The last word on each thread; of threads of one name all words that there are. */
   private static Map<String, String> words(List<LeakProfile> profiles) {
     Map<Long, Map.Entry<String, String>> last = new HashMap<>();
@@ -232,12 +243,7 @@ class ScenariosIT {
     }
     Map<String, String> words = new TreeMap<>();
     last.values()
-        .forEach(
-            entry ->
-                words.merge(
-                    entry.getKey(),
-                    entry.getValue(),
-                    (one, other) -> one.contains(other) ? one : one + ", " + other));
+        .forEach(entry -> words.merge(entry.getKey(), entry.getValue(), ScenariosIT::merged));
     return words;
   }
 }
