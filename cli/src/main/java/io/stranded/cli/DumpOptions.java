@@ -23,7 +23,10 @@ final class DumpOptions {
       paramLabel = "DURATION",
       defaultValue = "5m",
       converter = DurationConverter.class,
-      description = "Least time between two heap dumps of a target (default: ${DEFAULT-VALUE}).")
+      description = {
+        "Least time between two heap dumps of a target, but for one that follows at once, after a",
+        "garbage collection, where garbage is in the way of a proof (default: ${DEFAULT-VALUE})."
+      })
   private Duration interval = Duration.ofMinutes(5);
 
   @Option(

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Examples:",
       "  stranded watch 4711                   watch a running JVM",
-      "  stranded dump -o heap.hprof 4711      take a heap dump for later",
+      "  stranded dump -o heap.hprof 4711      take what a later analysis needs",
       "  stranded snapshot -o leaks.hprof 4711 take only what leaked threads hold",
       "  stranded analyze heap.hprof           prove leaks on a heap dump",
       "  stranded replay recording.jfr         list suspects of a flight recording",

@@ -138,6 +138,7 @@ class DisableIT {
           Distribution.startWith(
                   List.of(option),
                   "dump",
+                  "--whole-heap",
                   "--output=" + directory.resolve("heap.hprof"),
                   Long.toString(target.pid()))
               .await();

@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stranded.corpus.BehindGarbage;
 import io.stranded.corpus.BusyWorkers;
 import io.stranded.corpus.Owners;
 import io.stranded.corpus.ScalarReplaced;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ class DumpIT {
     List<String> command =
         List.of("-Xbatch", "-XX:-TieredCompilation", ScalarReplaced.class.getName());
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
-      Distribution.Result dumped = dump(target, "heap.hprof");
+      Distribution.Result dumped = dump(target, "heap.hprof", "--whole-heap");
       assertThat(dumped.exitCode()).as(dumped.err()).isZero();
       assertThat(dumped.out()).contains("exact roots").contains("heap.threads.json");
     }
@@ -57,29 +59,62 @@ class DumpIT {
     List<String> command =
         List.of("-Xbatch", "-XX:-TieredCompilation", BusyWorkers.class.getName());
     try (ForkedJvm target = ForkedJvm.start(jdk, command)) {
-      Distribution.Result dumped = dump(target, "busy.hprof");
+      Distribution.Result dumped = dump(target, "busy.hprof", "--whole-heap");
       assertThat(dumped.out()).contains("as-dumped roots");
       assertThat(dumped.err()).contains("threads ran between the preparation of the dump");
     }
     assertThat(analyze("busy.threads.json", "busy.hprof").out()).contains("as-dumped roots");
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void garbageIsInTheWayOfADumpUnlessItIsCollectedAndNeverOfASnapshot(Jdk jdk) throws IOException {
+    try (ForkedJvm target = ForkedJvm.start(jdk, BehindGarbage.COMMAND)) {
+      dump(target, "garbage.hprof", "--whole-heap");
+      dump(target, "collected.hprof", "--gc");
+      Distribution.Result taken = dump(target, "snapshot.hprof");
+      assertThat(taken.out()).contains("snapshot.hprof: ", " kB after a pause of ");
+    }
+    assertThat(analyze("garbage.threads.json", "garbage.hprof").out())
+        .contains("INCONCLUSIVE", "dump after a garbage collection, as 'stranded dump --gc'");
+    assertThat(analyze("collected.threads.json", "collected.hprof").out())
+        .contains("1 thread can never run again", LATCH);
+    assertThat(analyze("snapshot.threads.json", "snapshot.hprof").out())
+        .contains("1 thread can never run again", LATCH, "frozen roots");
+  }
+
+  @Test
+  void heapIsDumpedWhereThereCanBeNoSnapshot() throws IOException {
+    List<String> command = List.of("-XX:+UseZGC", Owners.class.getName(), "false");
+    try (ForkedJvm target = ForkedJvm.start(Jdk.current(), command)) {
+      Distribution.Result dumped = dump(target, "zgc.hprof");
+      assertThat(dumped.err())
+          .contains("stranded: no snapshot of " + target.pid())
+          .contains("; a dump of the whole heap instead");
+      assertThat(dumped.exitCode()).isZero();
+      assertThat(dumped.out()).contains(" MB in ").contains("zgc.threads.json");
+    }
+  }
+
   @Test
   void factsOfAnotherDumpAreRefused() throws IOException {
     try (ForkedJvm target =
         ForkedJvm.start(Jdk.current(), List.of(Owners.class.getName(), "false"))) {
-      dump(target, "first.hprof");
+      dump(target, "first.hprof", "--whole-heap");
       // Long enough for the two to be told apart.
-      dump(target, "second.hprof");
+      dump(target, "second.hprof", "--whole-heap");
     }
     Distribution.Result analyzed = analyze("first.threads.json", "second.hprof");
     assertThat(analyzed.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(analyzed.err().lines().findFirst().orElse("")).contains("facts are of a dump of");
   }
 
-  private Distribution.Result dump(ForkedJvm target, String name) {
-    return Distribution.run(
-        "dump", "--settle=4s", "--output=" + directory.resolve(name), Long.toString(target.pid()));
+  private Distribution.Result dump(ForkedJvm target, String name, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("dump", "--settle=4s", "--output=" + directory.resolve(name)));
+    args.addAll(List.of(more));
+    args.add(Long.toString(target.pid()));
+    return Distribution.run(args.toArray(String[]::new));
   }
 
   private Distribution.Result analyze(String facts, String dump) {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 record ReportFile(Path path) {
   private static final long PATIENCE_SECONDS = 120;
 
-  /** Starts a watch that soon reports into it, with these arguments besides. */
+  /** Starts a watch that soon reports into it, with these arguments besides, or instead. */
   Distribution watch(Path dumpDirectory, List<String> more) {
     List<String> args =
         new ArrayList<>(
@@ -29,8 +29,14 @@ record ReportFile(Path path) {
                 "--format=json",
                 "--output=" + path,
                 "--dump-dir=" + dumpDirectory));
+    args.removeIf(arg -> more.stream().anyMatch(other -> isSameOption(arg, other)));
     args.addAll(more);
     return Distribution.start(args.toArray(String[]::new));
+  }
+
+  private static boolean isSameOption(String one, String other) {
+    int end = one.indexOf('=');
+    return end > 0 && other.startsWith(one.substring(0, end + 1));
   }
 
   /** Waits for a finding. */

@@ -29,6 +29,7 @@ import io.stranded.kafka.testing.KafkaBroker;
 import io.stranded.report.ProfileJsonReader;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.watch.programs.LeaksOnDemand;
 import io.stranded.watch.programs.VirtualCrowd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -195,6 +197,49 @@ class WatchIT {
   void garbageInTheWayOfAProofIsCollectedForASecondDump(Jdk jdk) throws IOException {
     try (ForkedJvm target = ForkedJvm.start(jdk, List.of(BehindGarbage.class.getName()))) {
       assertFindsJustTheLeaks(target, watchOnce(target));
+    }
+  }
+
+  @Test
+  void nobodyIsToldOfADoubtThatACollectionSettlesAtOnce() throws IOException {
+    ReportFile report = new ReportFile(directory.resolve("report.jsonl"));
+    try (ForkedJvm target = ForkedJvm.start(Jdk.current(), BehindGarbage.COMMAND)) {
+      Distribution watch =
+          report.watch(
+              directory.resolve("dumps"),
+              List.of("--proof=dump", "--dump-interval=1h", Long.toString(target.pid())));
+      // A thread runs, so that the dump after the collection is the first of two that must agree.
+      watch.awaitLog("garbage may be in the way of a proof: another dump follows at once");
+      watch.awaitLog("the next one, due in 3600 s, shows whether 1 thread is leaked");
+      watch.awaitLog("the next heap dump of " + target.pid() + " is due in 35");
+      watch.process().destroy();
+      watch.await();
+    }
+    assertThat(report.findings()).noneMatch(finding -> finding.verdict() == Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void firstDumpWaitsForWhatRipensNext() throws Exception {
+    ReportFile report = new ReportFile(directory.resolve("report.jsonl"));
+    try (ForkedJvm target =
+        ForkedJvm.start(Jdk.current(), List.of(LeaksOnDemand.class.getName()))) {
+      Distribution watch =
+          report.watch(
+              directory.resolve("dumps"),
+              List.of(
+                  "--proof=dump",
+                  "--min-age=8s",
+                  "--interval=100ms",
+                  "--dump-interval=1h",
+                  Long.toString(target.pid())));
+      watch.awaitLog("watching ");
+      target.send("leak 1");
+      // A wait is known to a second: the second one is suspect later than the first by any account.
+      TimeUnit.MILLISECONDS.sleep(1_500);
+      target.send("leak 1");
+      assertThat(report.await(finding -> true).count()).isEqualTo(2);
+      watch.process().destroy();
+      watch.await();
     }
   }
 

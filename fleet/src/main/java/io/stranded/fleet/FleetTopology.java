@@ -107,11 +107,12 @@ final class FleetTopology {
     if (change.before() != null && changed != null) {
       changed = changed.minus(change.before());
     }
-    if (change.now() != null && change.place() != null) {
+    Place place = change.place() == null && changed != null ? changed.place() : change.place();
+    if (change.now() != null && place != null) {
       if (changed == null) {
-        changed = Leak.first(fingerprint, change.now(), change.place());
+        changed = Leak.first(fingerprint, change.now(), place);
       }
-      changed = changed.plus(change.now(), change.place());
+      changed = changed.plus(change.now(), place);
     }
     return changed;
   }

@@ -10,7 +10,7 @@ sealed interface Outcome {
    *
    * @param before what was known of it; null if it has come
    * @param now null if it has gone
-   * @param place null if it has gone
+   * @param place null if it has gone, or a part of it
    */
   record Change(@Nullable Sighting before, @Nullable Sighting now, @Nullable Place place)
       implements Outcome {}

@@ -1,7 +1,9 @@
 package io.stranded.fleet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
+import io.stranded.finding.Verdict;
 import io.stranded.kafka.DeliveredFinding;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,25 @@ record Sighting(
   Sighting {
     service = Bounds.name(service);
     version = version == null ? null : Bounds.name(version);
+  }
+
+  /** Whether it is leaked but for an interrupt or a weak reference. */
+  @JsonIgnore
+  boolean isStuck() {
+    return verdict.equals(STUCK);
+  }
+
+  /** The same with what is stuck at the same place of the same JVM: as sure as this one is. */
+  Sighting with(Sighting stuck) {
+    boolean isProved = verdict.equals(Verdict.LEAKED.name());
+    return new Sighting(
+        id,
+        Math.max(seenMillis, stuck.seenMillis),
+        service,
+        version,
+        isProved ? verdict : stuck.verdict,
+        Math.min(threads + stuck.threads, MOST_THREADS),
+        pinnedBytes + Math.min(stuck.pinnedBytes, Long.MAX_VALUE - pinnedBytes));
   }
 
   /**

@@ -64,15 +64,27 @@ final class SightingProcessor
     }
     Sighting now = word.sighting().orElse(null);
     Sighting before = store.get(word.key());
-    if (now == null) {
-      if (before != null) {
-        store.delete(word.key());
-        forward(record, word, before);
-      }
-    } else if (before == null || !before.id().equals(now.id())) {
-      store.put(word.key(), now);
-      forward(record, word, before);
+    if (now == null ? before == null : before != null && before.id().equals(now.id())) {
+      return;
     }
+    Sighting whole = inJvm(word.key());
+    if (now == null) {
+      store.delete(word.key());
+    } else {
+      store.put(word.key(), now);
+    }
+    forward(record, word, whole, inJvm(word.key()));
+  }
+
+  /** What is leaked and what is stuck at a place of a JVM, which are one to the fleet. */
+  private @Nullable Sighting inJvm(String key) {
+    Sighting leaked = store.get(FindingMessage.ofLeaked(key));
+    Sighting stuck = store.get(FindingMessage.ofStuck(key));
+    if (leaked == null || stuck == null) {
+      return leaked == null ? stuck : leaked;
+    }
+    // Earlier versions had the one key for both, and what is stuck was told under it.
+    return leaked.isStuck() ? stuck : leaked.with(stuck);
   }
 
   private Word read(Record<byte @Nullable [], byte @Nullable []> record) {
@@ -86,9 +98,9 @@ final class SightingProcessor
             new ConsumerRecord<>(KafkaSinkConfig.DEFAULT_TOPIC, 0, 0, record.key(), value));
     String expected =
         FindingMessage.key(
-            finding.finding().fingerprint(),
+            finding.finding(),
             finding.target().map(Target::instanceId).orElse(FindingMessage.UNKNOWN_INSTANCE));
-    if (!key.equals(expected)) {
+    if (!key.equals(expected) && !key.equals(FindingMessage.ofLeaked(expected))) {
       throw new IllegalArgumentException("key: expected " + expected);
     }
     if (finding.finding().life().filter(life -> life.stage() == Life.Stage.RESOLVED).isPresent()) {
@@ -97,12 +109,13 @@ final class SightingProcessor
     return new Word(key, Optional.of(Sighting.of(finding)), Optional.of(Place.of(finding)));
   }
 
-  private void forward(Record<?, ?> record, Word word, @Nullable Sighting before) {
+  private void forward(
+      Record<?, ?> record, Word word, @Nullable Sighting before, @Nullable Sighting now) {
     String fingerprint = word.key().substring(0, word.key().indexOf('|'));
     Outcome.Change change =
         new Outcome.Change(
             before,
-            word.sighting().orElse(null),
+            now,
             word.place()
                 .map(place -> limit.isLowered() ? place.within(limit.bytes()) : place)
                 .orElse(null));

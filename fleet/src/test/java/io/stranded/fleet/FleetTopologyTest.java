@@ -101,6 +101,38 @@ class FleetTopologyTest {
   }
 
   @Test
+  void whatIsLeakedAndWhatIsStuckInOneJvmIsAddedUpAndCountsAsOneJvm() {
+    send(one, one.leaked(0, 3, 100));
+    findings.pipeInput(one.stuckKey(), one.stuck(1, 4, 1000));
+    Leak leak = last(LATCH);
+    assertThat(leak.jvms()).isEqualTo(1);
+    assertThat(leak.threads()).isEqualTo(7);
+    assertThat(leak.pinnedBytes()).isEqualTo(1_100);
+    assertThat(leak.verdicts().named()).isEqualTo(Map.of("LEAKED", 1L));
+    // The leaked ones have ended.
+    send(one, one.leaked(2, 0, 0, Life.Stage.RESOLVED));
+    leak = last(LATCH);
+    assertThat(leak.jvms()).isEqualTo(1);
+    assertThat(leak.threads()).isEqualTo(4);
+    assertThat(leak.verdicts().named()).isEqualTo(Map.of("STUCK", 1L));
+    findings.pipeInput(new TestRecord<>(one.stuckKey(), null));
+    leak = last(LATCH);
+    assertThat(leak.jvms()).isZero();
+    assertThat(leak.threads()).isZero();
+  }
+
+  @Test
+  void whatAnEarlierVersionToldAsStuckUnderTheOneKeyIsReadAndReplaced() {
+    send(one, one.stuck(0, 4, 1000));
+    assertThat(last(LATCH).threads()).isEqualTo(4);
+    findings.pipeInput(one.stuckKey(), one.stuck(1, 5, 1000));
+    Leak leak = last(LATCH);
+    assertThat(leak.threads()).isEqualTo(5);
+    assertThat(leak.jvms()).isEqualTo(1);
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
   void leaksAreCountedApart() {
     Reports other = new Reports(QUEUE, "orders", "1.4", "host-1/1/1");
     send(one, one.leaked(0, 3, 100));

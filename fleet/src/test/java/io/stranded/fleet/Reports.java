@@ -75,6 +75,16 @@ record Reports(String fingerprint, String service, String version, String instan
     return utf8(node.toString());
   }
 
+  /** What only an interrupt could end. */
+  byte[] stuck(int minute, int threads, long pinnedBytes) {
+    ObjectNode node = (ObjectNode) tree(leaked(minute, threads, pinnedBytes));
+    return utf8(node.put("confidence", "INTERRUPT_ONLY").toString());
+  }
+
+  byte[] stuckKey() {
+    return utf8(fingerprint + "|" + instance + "|stuck");
+  }
+
   static JsonNode tree(byte[] json) {
     try {
       return MAPPER.readTree(json);

@@ -1,5 +1,7 @@
 package io.stranded.kafka;
 
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Verdict;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,7 +34,8 @@ final class CloudEvent {
     String instance =
         message.ofTarget("service.instance.id").orElse(FindingMessage.UNKNOWN_INSTANCE);
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, utf8(FindingMessage.key(fingerprint, instance)), line);
+        new ProducerRecord<>(
+            topic, utf8(FindingMessage.key(fingerprint, instance, isStuck(message))), line);
     Headers headers = record.headers();
     headers.add("content-type", utf8("application/json"));
     headers.add("ce_specversion", utf8("1.0"));
@@ -43,6 +46,15 @@ final class CloudEvent {
     headers.add("ce_subject", utf8(fingerprint));
     headers.add("ce_dataschema", utf8(FindingMessage.SCHEMA));
     return record;
+  }
+
+  /** What only an interrupt, or whoever follows a weak reference, could end. */
+  private static boolean isStuck(MessageHead message) {
+    return message.text("verdict").filter(Verdict.LEAKED.name()::equals).isPresent()
+        && message
+            .text("confidence")
+            .filter(confidence -> !confidence.equals(Confidence.PROVEN.name()))
+            .isPresent();
   }
 
   /** A URI reference, as CloudEvents asks for: the service and the JVM that the finding is of. */

@@ -11,6 +11,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileJson;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,9 @@ public final class FindingMessage {
 
   /** Field of a spool line that is no finding but the tombstone of a key. */
   static final String TOMBSTONE = "tombstone";
+
+  /** How keys of what is stuck end. */
+  private static final String STUCK = "|stuck";
 
   private static final int ID_BYTES = 16;
 
@@ -94,15 +98,29 @@ public final class FindingMessage {
   /** The keys of a profile's findings. */
   static List<String> keys(LeakProfile profile) {
     String instance = instance(profile);
-    return profile.findings().stream()
-        .map(finding -> key(finding.fingerprint(), instance))
-        .distinct()
-        .toList();
+    return profile.findings().stream().map(finding -> key(finding, instance)).distinct().toList();
   }
 
-  /** The key of a finding: everything about it on one JVM is in one partition, in order. */
-  public static String key(String fingerprint, String instance) {
-    return fingerprint + "|" + instance;
+  /**
+   * The key of a finding: everything about it on one JVM is in one partition, in order. What is
+   * stuck may be open beside what is leaked at the same place, so it has a key of its own.
+   */
+  public static String key(Finding finding, String instance) {
+    return key(finding.fingerprint(), instance, finding.standing() == Standing.STUCK);
+  }
+
+  static String key(String fingerprint, String instance, boolean stuck) {
+    return fingerprint + "|" + instance + (stuck ? STUCK : "");
+  }
+
+  /** The key of what is leaked at the same place of the same JVM, which may be the key itself. */
+  public static String ofLeaked(String key) {
+    return key.endsWith(STUCK) ? key.substring(0, key.length() - STUCK.length()) : key;
+  }
+
+  /** The key of what is stuck there, which may be the key itself. */
+  public static String ofStuck(String key) {
+    return ofLeaked(key) + STUCK;
   }
 
   /**

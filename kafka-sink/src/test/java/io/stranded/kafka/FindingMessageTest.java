@@ -18,9 +18,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.junit.jupiter.api.Test;
 
 class FindingMessageTest {
@@ -84,6 +90,38 @@ class FindingMessageTest {
     assertThat(tree(lines.get(0)).get("verdict").asText()).isEqualTo("LEAKED");
     assertThat(tree(lines.get(0)).get("count").asInt()).isEqualTo(1);
     assertThat(tree(lines.get(0)).get("evidence").toString()).contains("(INCONCLUSIVE)");
+  }
+
+  @Test
+  void whatIsStuckBesideWhatIsLeakedHasAKeyOfItsOwnInTheSamePartition() {
+    LeakProfile both =
+        Profiles.profile("host-1/4711/1", List.of(finding, withConfidence("INTERRUPT_ONLY")));
+    List<String> keys =
+        FindingMessage.lines(both).stream()
+            .map(line -> text(CloudEvent.record("topic", line).key()))
+            .toList();
+    String leaked = FINGERPRINT + "|host-1/4711/1";
+    assertThat(keys)
+        .containsExactly(leaked, leaked + "|stuck")
+        .isEqualTo(FindingMessage.keys(both));
+    List<PartitionInfo> partitions =
+        IntStream.range(0, 50)
+            .mapToObj(i -> new PartitionInfo("topic", i, Node.noNode(), new Node[0], new Node[0]))
+            .toList();
+    Cluster cluster = new Cluster("id", List.of(), partitions, Set.of(), Set.of());
+    assertThat(keys)
+        .extracting(
+            key -> {
+              byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+              return new KeyPartitioner().partition("topic", bytes, bytes, bytes, bytes, cluster);
+            })
+        .containsOnly(
+            BuiltInPartitioner.partitionForKey(leaked.getBytes(StandardCharsets.UTF_8), 50));
+  }
+
+  private Finding withConfidence(String confidence) {
+    ObjectNode node = FindingMessage.parse(line(profile)).put("confidence", confidence);
+    return ProfileJsonReader.finding(node);
   }
 
   @Test

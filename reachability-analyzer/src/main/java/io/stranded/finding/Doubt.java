@@ -1,7 +1,5 @@
 package io.stranded.finding;
 
-import java.util.Optional;
-
 /**
  * Why a thread that looks leaked may not be: one thing that the evidence cannot rule out. With any
  * of them the verdict is {@link Verdict#INCONCLUSIVE}.
@@ -28,15 +26,16 @@ public enum Doubt {
   SYNC_UNSEEN("the dump does not show what it waits on", Cure.SNAPSHOT),
   SYNC_UNSURE("the dump does not show for sure what it waits on", Cure.SNAPSHOT),
   INTERNED_MONITOR(
-      "its monitor is a String, which live code gets by interning an equal one", Cure.NONE),
+      "its monitor is a String, which live code gets by interning an equal one",
+      Cure.READ_THE_CODE),
   KEPT_BY_CLASS(
       "its monitor is something that a class keeps of itself, such as an annotation, which live code"
           + " gets by asking the class",
-      Cure.NONE),
+      Cure.READ_THE_CODE),
   FOUND_BY_ENUMERATION(
       "its wait takes a Thread alone to be ended, which live code that lists all threads may find: it"
           + " is parked without a blocker, or waits on a Thread as its monitor",
-      Cure.NONE),
+      Cure.READ_THE_CODE),
 
   SCALAR_REPLACED(
       "a virtual thread that is live may hold what it waits on in an object that compiled code has"
@@ -65,20 +64,21 @@ public enum Doubt {
       "a thread was running, and what this one waits on may have been the result of a call that was"
           + " just returning, which is in no dump",
       Cure.LOOK_TWICE),
-  BEHIND_DOUBT("it could be woken by a thread whose own wait is in doubt", Cure.NONE);
+  BEHIND_DOUBT("it could be woken by a thread whose own wait is in doubt", Cure.OTHER_DOUBT);
 
   /** What settles a doubt. */
   public enum Cure {
-    /** Nothing that this tool can do, or what settles another doubt. */
-    NONE(""),
+    /** Who can get at what, beyond what the heap holds, is in the code. */
+    READ_THE_CODE("neither dump nor snapshot can tell, the code alone does"),
+    OTHER_DOUBT("what settles that settles this one"),
     NEW_DUMP("take the dump again"),
     NEWER_RELEASE("use a release of Stranded that knows this JDK"),
     /** The same wait at another time rules it out. */
     LOOK_TWICE("look twice, with 'stranded dump' or 'watch'"),
     /** A dump taken after a collection tells. */
-    COLLECT_FIRST("dump after a garbage collection, as 'watch' does"),
+    COLLECT_FIRST("dump after a garbage collection, as 'stranded dump --gc' and 'watch' do"),
     /** A frozen snapshot shows what dumps leave out. */
-    SNAPSHOT("no heap dump can tell");
+    SNAPSHOT("no heap dump can tell, 'stranded snapshot' or 'watch' can");
 
     private final String advice;
 
@@ -86,9 +86,9 @@ public enum Doubt {
       this.advice = advice;
     }
 
-    /** What to do, as an imperative without a full stop; empty if there is nothing. */
-    public Optional<String> advice() {
-      return advice.isEmpty() ? Optional.empty() : Optional.of(advice);
+    /** What to do, a clause without a full stop. */
+    public String advice() {
+      return advice;
     }
   }
 
@@ -113,6 +113,6 @@ public enum Doubt {
   /** The sentence, and what would settle it: as reports say it. */
   @Override
   public String toString() {
-    return cure.advice().map(advice -> sentence + ": " + advice).orElse(sentence);
+    return sentence + ": " + cure.advice();
   }
 }

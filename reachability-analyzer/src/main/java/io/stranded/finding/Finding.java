@@ -77,14 +77,12 @@ public record Finding(
 
   /** The same finding at another time of its life, with the threads that it has then. */
   public Finding at(Life time, List<FoundThread> present) {
-    boolean isRecounted =
-        verdict != Verdict.SUSPECT && !present.isEmpty() && present.size() != threads.size();
     return new Finding(
         fingerprint,
         verdict,
         confidence,
         cause,
-        isRecounted ? Summary.of(this, present.size()) : summary,
+        summaryOf(present.size()),
         blockedOn,
         present,
         pinnedBytes,
@@ -93,6 +91,24 @@ public record Finding(
         evidence,
         doubts,
         Optional.of(time));
+  }
+
+  /** The same finding with some of its threads. */
+  public Finding of(List<FoundThread> some) {
+    return new Finding(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summaryOf(some.size()),
+        blockedOn,
+        some,
+        pinnedBytes,
+        stack,
+        createdBy,
+        evidence,
+        doubts,
+        life);
   }
 
   /** The same finding under the fingerprint by which it was told before. */
@@ -147,6 +163,11 @@ public record Finding(
         other,
         doubts,
         life);
+  }
+
+  private String summaryOf(int count) {
+    boolean isRecounted = verdict != Verdict.SUSPECT && count > 0 && count != threads.size();
+    return isRecounted ? Summary.of(this, count) : summary;
   }
 
   /** How it counts. */

@@ -8,24 +8,38 @@ import java.util.Map;
 
 /**
  * Findings of one fingerprint are one kind of leak. One look at a JVM may judge threads of a kind
- * differently, which makes several findings; where a kind has room for one, the surest stands for
- * it.
+ * differently, which makes several findings. Two of them may be open at once: what is stuck, and
+ * the surest of all others.
  */
 public final class LeakKinds {
   private static final Comparator<Finding> SUREST_FIRST =
       Comparator.comparing(Finding::verdict)
           .thenComparing(finding -> finding.confidence().map(Enum::ordinal).orElse(-1));
 
+  private static final String STUCK = "|stuck";
+
   private LeakKinds() {}
 
+  /** What sets a finding apart from all others that may be open at once in its JVM. */
+  public static String key(Finding finding) {
+    return finding.standing() == Standing.STUCK
+        ? stuckKey(finding.fingerprint())
+        : finding.fingerprint();
+  }
+
+  /** The {@link #key} of what is stuck of a kind. */
+  public static String stuckKey(String fingerprint) {
+    return fingerprint + STUCK;
+  }
+
   /**
-   * The surest finding of each kind. It keeps its threads and claims none of the others: they are
+   * The surest finding of each key. It keeps its threads and claims none of the others: they are
    * told by its evidence.
    */
   public static List<Finding> surest(List<Finding> findings) {
     Map<String, List<Finding>> kinds = new LinkedHashMap<>();
     for (Finding finding : findings) {
-      kinds.computeIfAbsent(finding.fingerprint(), kind -> new ArrayList<>()).add(finding);
+      kinds.computeIfAbsent(key(finding), kind -> new ArrayList<>()).add(finding);
     }
     return kinds.values().stream().map(LeakKinds::surestOf).toList();
   }

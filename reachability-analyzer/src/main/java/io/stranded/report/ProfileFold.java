@@ -1,6 +1,7 @@
 package io.stranded.report;
 
 import io.stranded.finding.Finding;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
 import io.stranded.finding.Target;
@@ -48,6 +49,6 @@ public final class ProfileFold {
   }
 
   private static String key(LeakProfile profile, Finding finding) {
-    return profile.target().map(Target::instanceId).orElse("") + '|' + finding.fingerprint();
+    return profile.target().map(Target::instanceId).orElse("") + '|' + LeakKinds.key(finding);
   }
 }

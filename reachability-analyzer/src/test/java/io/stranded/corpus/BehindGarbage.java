@@ -1,6 +1,7 @@
 package io.stranded.corpus;
 
 import io.stranded.finding.Cause;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * code runs: by a dump with garbage that object could be the result of a call that is returning.
  */
 public final class BehindGarbage {
+  /**
+   * With so much room the JVM collects no garbage, be it to load classes, before it is asked to.
+   */
+  public static final List<String> COMMAND =
+      List.of("-Xms256m", "-Xmn150m", "-XX:MetaspaceSize=256m", BehindGarbage.class.getName());
+
   private static volatile Object @Nullable [] holder;
 
   private BehindGarbage() {}

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class DumpProof {
   private final HeapDumper dumper;
   private final TwoLooks looks = new TwoLooks();
   private final Unproved unproved;
+  private final NextLook next;
   private boolean collectFirst;
 
   /**
@@ -39,18 +41,22 @@ final class DumpProof {
     this.dumper =
         new HeapDumper(watched.target(), library, watched.options().agent(), watched.log());
     this.unproved = new Unproved(watched, Unproved.Kind.DUMP);
+    this.next = new NextLook(watched.log());
   }
 
   /** Whether it is time, and these suspects are worth it. */
   boolean isCalledFor(List<Suspect> suspects, Instant now) {
-    return dumps().isDue()
-        && watched
-            .memory()
-            .judged()
-            .callForDump(
-                suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
-                watched.lives().leakedThreads().keySet(),
-                now);
+    List<Suspect> worthIt = suspects.stream().filter(SuspectFindings::isWorthALook).toList();
+    Set<Long> leaked = watched.lives().leakedThreads().keySet();
+    boolean called = watched.memory().judged().callForDump(worthIt, leaked, now);
+    if (called && !dumps().isDue() && budget().dumps()) {
+      next.waits(
+          "heap dump of " + watched.target().pid(),
+          watched.memory().judged().unjudged(worthIt, leaked),
+          dumps().left(),
+          "--dump-interval is " + budget().interval().toSeconds() + " s");
+    }
+    return called && dumps().isDue();
   }
 
   /** Takes a dump and reports what it proves; or suspects only, if the budget allows none. */
@@ -63,6 +69,7 @@ final class DumpProof {
         unproved.report(suspects, refused.get(), now);
       } else {
         unproved.isOver();
+        next.comes();
         tryRound(watched.suspects());
       }
     } finally {
@@ -93,6 +100,11 @@ final class DumpProof {
     return collectFirst || looks.isSecondDue();
   }
 
+  /** Whether another dump is to follow at once, a collection before it. */
+  private boolean isCollectionWanted(boolean behindGarbage) throws IOException {
+    return behindGarbage && !watched.options().once() && refusal(Instant.now()).isEmpty();
+  }
+
   /**
    * A dump that fails, on a full disk perhaps or on one that we do not share, is tried again when
    * the next one is due.
@@ -100,7 +112,9 @@ final class DumpProof {
   private void tryRound(List<Suspect> suspects) throws IOException, InterruptedException {
     boolean once = watched.options().once();
     try {
-      round(suspects);
+      if (round(suspects)) {
+        round(suspects);
+      }
       while (once && isUndecided()) {
         Optional<String> refused = refusal(Instant.now());
         if (refused.isPresent()) {
@@ -126,8 +140,12 @@ final class DumpProof {
     }
   }
 
-  /** Takes a dump and judges by it; where the one look is to be repeated, reports nothing. */
-  private void round(List<Suspect> suspects) throws IOException, InterruptedException {
+  /**
+   * Takes a dump and judges by it; where the one look is to be repeated, reports nothing.
+   *
+   * @return whether another one is to follow at once
+   */
+  private boolean round(List<Suspect> suspects) throws IOException, InterruptedException {
     boolean keeps = watched.options().keepDumps();
     watched
         .log()
@@ -139,7 +157,7 @@ final class DumpProof {
       HeapDumper.Taken taken = dumper.take(dump, collectFirst);
       if (!watched.awaitToldUntil(taken.finishedAt())) {
         noEvents();
-        return;
+        return false;
       }
       WaitFacts facts =
           before.after(watched.target(), watched.timeline(), taken.roots(), taken.finishedAt());
@@ -151,7 +169,8 @@ final class DumpProof {
               taken,
               watched.lives().leakedThreads());
       boolean behindGarbage = !taken.afterCollection() && areBehindGarbage(suspects, whole);
-      tellOfNextLook(behindGarbage, open);
+      boolean again = isCollectionWanted(behindGarbage);
+      tellOfNextLook(behindGarbage, again, open);
       collectFirst = behindGarbage || (looks.isSecondDue() && taken.afterCollection());
       if (!open.isEmpty()) {
         whole = analyze(dump, facts.without(open));
@@ -168,7 +187,8 @@ final class DumpProof {
                   + Watched.found(profile.threads())
                   + (keeps ? "; kept as " + dump.path() : ""));
       watched.attention().answered();
-      report(profile, suspects, open, behindGarbage, taken.startedAt());
+      report(profile, suspects, open, behindGarbage, again, taken.startedAt());
+      return again;
     }
   }
 
@@ -180,11 +200,14 @@ final class DumpProof {
     watched.log().accept(problem);
   }
 
-  private void tellOfNextLook(boolean behindGarbage, Set<Long> open) {
+  private void tellOfNextLook(boolean behindGarbage, boolean again, Set<Long> open) {
     if (behindGarbage) {
       watched
           .log()
-          .accept("garbage may be in the way of a proof: the next dump comes after a collection");
+          .accept(
+              "garbage may be in the way of a proof: "
+                  + (again ? "another dump follows at once" : "the next dump comes")
+                  + ", after a collection");
       return;
     }
     looks.left(open);
@@ -192,7 +215,11 @@ final class DumpProof {
       watched
           .log()
           .accept(
-              "threads ran while the dump was prepared: the next one shows whether "
+              "threads ran while the dump was prepared: the next one, "
+                  + (watched.options().once()
+                      ? "at once"
+                      : "due in " + budget().interval().toSeconds() + " s")
+                  + ", shows whether "
                   + open.size()
                   + (open.size() == 1 ? " thread is leaked" : " threads are leaked"));
     }
@@ -203,6 +230,7 @@ final class DumpProof {
       List<Suspect> suspects,
       Set<Long> open,
       boolean behindGarbage,
+      boolean again,
       Instant at)
       throws IOException {
     if (watched.options().once()) {
@@ -212,12 +240,22 @@ final class DumpProof {
       }
       return;
     }
-    List<Finding> changes = watched.lives().found(profile.findings(), open, at);
+    Set<Long> held = again ? profile.settledBy(Doubt.Cure.COLLECT_FIRST) : Set.of();
+    Set<Long> undecided = new HashSet<>(open);
+    undecided.addAll(held);
+    List<Finding> changes = watched.lives().found(decided(profile.findings(), held), undecided, at);
     if (!behindGarbage) {
       judge(suspects, open, at);
     }
     watched.reports().changed(changes, Optional.of(profile), 0, 0, at);
     watched.writeBack().write(changes);
+  }
+
+  /** Nobody is told of a doubt that the next look, which follows at once, will settle. */
+  private static List<Finding> decided(List<Finding> findings, Set<Long> held) {
+    return findings.stream()
+        .filter(finding -> finding.threads().stream().noneMatch(t -> held.contains(t.id())))
+        .toList();
   }
 
   private LeakProfile analyze(DumpFile dump, WaitFacts facts) throws IOException {

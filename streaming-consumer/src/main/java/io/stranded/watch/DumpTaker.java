@@ -25,15 +25,18 @@ import java.util.function.Consumer;
 public final class DumpTaker {
   private final Consumer<String> log;
   private final boolean mayLoadAgents;
+  private final boolean collectsFirst;
 
   /**
    * A taker.
    *
    * @param mayLoadAgents whether the target may be prepared, so that the roots are exact
+   * @param collectsFirst whether the target collects garbage first, which makes the pause longer
    * @param log hears one line for each thing that is not as it could be
    */
-  public DumpTaker(boolean mayLoadAgents, Consumer<String> log) {
+  public DumpTaker(boolean mayLoadAgents, boolean collectsFirst, Consumer<String> log) {
     this.mayLoadAgents = mayLoadAgents;
+    this.collectsFirst = collectsFirst;
     this.log = log;
   }
 
@@ -64,7 +67,7 @@ public final class DumpTaker {
               : files.temporary();
       Leftovers.delete(files, parent);
       try (DumpFile file = DumpFile.in(files, parent, /* keep= */ false)) {
-        HeapDumper.Taken taken = dumper.take(file, /* afterCollection= */ false);
+        HeapDumper.Taken taken = dumper.take(file, collectsFirst);
         TakenFacts seen =
             new TakenFacts(
                 taken.startedAt(),

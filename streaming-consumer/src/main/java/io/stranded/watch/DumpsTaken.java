@@ -44,6 +44,11 @@ final class DumpsTaken {
     return System.nanoTime() - dueNanos >= 0;
   }
 
+  /** The time until it is over. */
+  synchronized Duration left() {
+    return Duration.ofNanos(Math.max(0, dueNanos - System.nanoTime()));
+  }
+
   synchronized int count() {
     return count;
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class FindingLives {
   private final Map<String, OpenFinding> open = new LinkedHashMap<>();
 
-  /** The fingerprint under which each thread is open. */
+  /** The key of the finding in which each thread is. */
   private final Map<Long, String> keys = new HashMap<>();
 
   private final Set<String> shrunk = new HashSet<>();
@@ -89,6 +89,7 @@ final class FindingLives {
       OpenFinding finding = entry.getValue();
       if (finding.verdict() == Verdict.SUSPECT
           && !finding.cause().isBeyondProof()
+          && !finding.isElsewhere()
           && finding.threads().stream().noneMatch(thread -> undecided.contains(thread.id()))) {
         open.remove(entry.getKey());
         news.add(finding.resolved("a closer look has shown what can still end the wait"));
@@ -177,7 +178,11 @@ final class FindingLives {
       } else if (finding.count() == 0) {
         open.remove(key);
         shrunk.remove(key);
-        news.add(finding.resolved("none of its threads waits there any more"));
+        news.add(
+            finding.resolved(
+                finding.isElsewhere()
+                    ? "its threads are told by another finding, which is surer"
+                    : "none of its threads waits there any more"));
       } else if (finding.isShrinkDue(now)) {
         shrunk.remove(key);
         news.add(finding.shrunk());
@@ -236,7 +241,7 @@ final class FindingLives {
 
   /** Goes on with what an earlier run has left. */
   synchronized void restore(Finding finding, OpenFinding.Told told) {
-    String key = finding.fingerprint();
+    String key = LeakKinds.key(finding);
     open.put(key, OpenFinding.restored(finding, told));
     finding.threads().forEach(thread -> keys.put(thread.id(), key));
     shrunk.add(key);
@@ -252,7 +257,7 @@ final class FindingLives {
     List<Finding> named = new ArrayList<>();
     for (Finding finding : findings) {
       Optional<String> known =
-          open.containsKey(finding.fingerprint()) ? Optional.empty() : known(finding, taken);
+          isOpen(finding.fingerprint()) ? Optional.empty() : known(finding, taken);
       if (known.isPresent()) {
         taken.add(known.get());
         aliases.put(finding.fingerprint(), known.get());
@@ -271,12 +276,25 @@ final class FindingLives {
     finding.threads().stream()
         .map(thread -> keys.get(thread.id()))
         .flatMap(Stream::ofNullable)
+        .map(FindingLives::fingerprint)
         .forEach(key -> votes.merge(key, 1, Integer::sum));
     return votes.entrySet().stream()
         .filter(vote -> !taken.contains(vote.getKey()))
-        .filter(vote -> isSameKind(open.get(vote.getKey()), finding))
+        .filter(
+            vote ->
+                isSameKind(open.get(vote.getKey()), finding)
+                    || isSameKind(open.get(LeakKinds.stuckKey(vote.getKey())), finding))
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey);
+  }
+
+  private boolean isOpen(String fingerprint) {
+    return open.containsKey(fingerprint) || open.containsKey(LeakKinds.stuckKey(fingerprint));
+  }
+
+  private static String fingerprint(String key) {
+    int end = key.indexOf('|');
+    return end < 0 ? key : key.substring(0, end);
   }
 
   private static boolean isSameKind(@Nullable OpenFinding known, Finding finding) {
@@ -291,14 +309,19 @@ final class FindingLives {
       String before = keys.put(thread.id(), key);
       OpenFinding other = before == null || before.equals(key) ? null : open.get(before);
       if (before != null && other != null) {
-        other.remove(thread.id(), /* ranAgain= */ false);
+        other.moved(thread.id());
         shrunk.add(before);
       }
     }
   }
 
-  private Optional<Finding> seen(Finding finding, boolean whole, Instant now) {
-    String key = finding.fingerprint();
+  private Optional<Finding> seen(Finding found, boolean whole, Instant now) {
+    Optional<Finding> unproved = withoutProved(found);
+    if (unproved.isEmpty()) {
+      return Optional.empty();
+    }
+    Finding finding = unproved.get();
+    String key = LeakKinds.key(finding);
     OpenFinding known = open.get(key);
     if (known != null && known.count() > 0 && LeakKinds.isSurer(known.finding(), finding)) {
       // What was proved stays so, whatever a later look at the same kind could not prove.
@@ -313,6 +336,24 @@ final class FindingLives {
     return known.seen(finding, whole, now)
         ? Optional.of(known.at(known.stage()))
         : Optional.empty();
+  }
+
+  /** The finding without those who are proved to be leaked at the same place, and stay so. */
+  private Optional<Finding> withoutProved(Finding finding) {
+    OpenFinding proved = open.get(finding.fingerprint());
+    if (finding.standing() != Standing.STUCK
+        || proved == null
+        || proved.standing() != Standing.LEAKED) {
+      return Optional.of(finding);
+    }
+    List<FoundThread> others =
+        finding.threads().stream()
+            .filter(thread -> !finding.fingerprint().equals(keys.get(thread.id())))
+            .toList();
+    if (others.size() == finding.count()) {
+      return Optional.of(finding);
+    }
+    return others.isEmpty() ? Optional.empty() : Optional.of(finding.of(others));
   }
 
   private void remove(long threadId, boolean ranAgain) {
@@ -336,7 +377,7 @@ final class FindingLives {
   /** The finding that a dump has made of the same kind, or of some of the same threads. */
   private Optional<OpenFinding> judged(Finding suspect) {
     return Stream.concat(
-            Stream.of(suspect.fingerprint()),
+            Stream.of(suspect.fingerprint(), LeakKinds.stuckKey(suspect.fingerprint())),
             suspect.threads().stream().map(thread -> keys.getOrDefault(thread.id(), "")))
         .map(open::get)
         .filter(finding -> finding != null && finding.verdict() != Verdict.SUSPECT)

@@ -2,13 +2,16 @@ package io.stranded.watch;
 
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
+import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
+import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.snapshot.SnapshotFigures;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,15 +48,38 @@ final class FrozenProfiles {
     LeakProfile fullest = profiles.get(0);
     for (LeakProfile profile : profiles) {
       for (Finding finding : LeakKinds.surest(profile.findings())) {
-        best.merge(finding.fingerprint(), finding, FrozenProfiles::fuller);
+        best.merge(LeakKinds.key(finding), finding, FrozenProfiles::fuller);
       }
       fullest = profile.findings().size() > fullest.findings().size() ? profile : fullest;
     }
-    List<Finding> findings = List.copyOf(best.values());
+    List<Finding> findings = apart(best);
     return with(
         fullest,
         findings,
         ThreadCounts.of(fullest.threads().total(), fullest.threads().candidates(), findings));
+  }
+
+  /** Whoever one look has seen to be leaked is not stuck, whatever another one says. */
+  private static List<Finding> apart(Map<String, Finding> best) {
+    List<Finding> apart = new ArrayList<>();
+    best.forEach(
+        (key, finding) -> {
+          Finding leaked = best.get(finding.fingerprint());
+          if (finding.standing() != Standing.STUCK
+              || leaked == null
+              || leaked.standing() != Standing.LEAKED) {
+            apart.add(finding);
+            return;
+          }
+          List<FoundThread> others =
+              finding.threads().stream()
+                  .filter(thread -> leaked.threads().stream().noneMatch(t -> t.id() == thread.id()))
+                  .toList();
+          if (!others.isEmpty()) {
+            apart.add(finding.of(others));
+          }
+        });
+    return apart;
   }
 
   private static Finding fuller(Finding one, Finding other) {

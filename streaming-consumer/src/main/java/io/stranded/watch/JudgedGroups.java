@@ -54,6 +54,11 @@ final class JudgedGroups {
     return suspects.stream().anyMatch(suspect -> callsForDump(suspect, leaked, now));
   }
 
+  /** How many threads the next dump is to judge. */
+  long unjudged(List<Suspect> suspects, Set<Long> leaked) {
+    return suspects.stream().mapToLong(suspect -> joined(suspect, leaked).size()).sum();
+  }
+
   private boolean callsForDump(Suspect suspect, Set<Long> leaked, Instant now) {
     Judgement judgement = groups.get(suspect.key());
     int joined = joined(suspect, leaked).size();

@@ -34,6 +34,7 @@ final class OpenFinding {
   private Life.Stage stage = Life.Stage.OPENED;
   private boolean confirmed;
   private int released;
+  private boolean elsewhere;
 
   /** Since when it has fewer threads than was told; null if it has not. */
   private @Nullable Instant fewerSince;
@@ -196,6 +197,17 @@ final class OpenFinding {
     released += ranAgain ? 1 : 0;
   }
 
+  /** Takes out a thread that another finding tells of by now. */
+  void moved(long threadId) {
+    threads.remove(threadId);
+    elsewhere = true;
+  }
+
+  /** Whether another finding tells of the last of its threads. */
+  boolean isElsewhere() {
+    return elsewhere && threads.isEmpty();
+  }
+
   List<FoundThread> threads() {
     return List.copyOf(threads.values());
   }
@@ -253,6 +265,7 @@ final class OpenFinding {
 
   private void setThreads(Finding now) {
     threads.clear();
+    elsewhere = false;
     now.threads().forEach(thread -> threads.put(thread.id(), thread));
   }
 

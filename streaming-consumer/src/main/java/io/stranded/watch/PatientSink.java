@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.Finding;
 import io.stranded.finding.FindingSink;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
 import io.stranded.finding.Target;
@@ -160,6 +161,6 @@ final class PatientSink {
   }
 
   private static String key(LeakProfile report, Finding finding) {
-    return report.target().map(Target::instanceId).orElse("") + '|' + finding.fingerprint();
+    return report.target().map(Target::instanceId).orElse("") + '|' + LeakKinds.key(finding);
   }
 }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.internal.timeline.Patience;
 import io.stranded.internal.timeline.Suspect;
 import io.stranded.snapshot.SnapshotResult;
 import java.io.IOException;
@@ -20,6 +21,8 @@ final class Proofs {
   private final DumpProof dumps;
   private final SnapshotProof snapshots;
   private final Unproved withoutSnapshot;
+  private final Gathering gathering;
+  private final NextLook next;
   private Optional<SnapshotResult.Refused> refusal = Optional.empty();
   private int refusals;
   private boolean forGood;
@@ -31,14 +34,60 @@ final class Proofs {
     this.dumps = new DumpProof(watched, library, turns.dump(), pauses);
     this.snapshots = new SnapshotProof(watched, library, turns.snapshot());
     this.withoutSnapshot = new Unproved(watched, Unproved.Kind.SNAPSHOT);
+    this.gathering = new Gathering(watched.options().minAge());
+    this.next = new NextLook(watched.log());
   }
 
   /** Whether these suspects are to be looked at now. */
   boolean areCalledFor(List<Suspect> suspects, Instant now) {
     return switch (way()) {
-      case DUMP -> dumps.isCalledFor(suspects, now);
-      case SNAPSHOT, AUTO -> (isDue() || isReportingSuspects()) && snapshots.isCalledFor(suspects);
+      case DUMP ->
+          dumps.isCalledFor(suspects, now)
+              && (!watched.options().budget().dumps() || areGathered(suspects, now));
+      case SNAPSHOT, AUTO -> isSnapshotCalledFor(suspects, now);
     };
+  }
+
+  private boolean isSnapshotCalledFor(List<Suspect> suspects, Instant now) {
+    if (!snapshots.isCalledFor(suspects)) {
+      return false;
+    }
+    if (isDue()) {
+      // Further ones come soon and cost little, so that only the first is worth waiting for.
+      return watched.memory().snapshots().count() > 0 || areGathered(suspects, now);
+    }
+    long threads = SuspectFindings.worthALook(suspects).size();
+    next.waits("snapshot of " + watched.target().pid(), threads, left(), whyNotYet());
+    return isReportingSuspects();
+  }
+
+  /** Whether nobody is about to have waited for too long. Who looks but once has waited for all. */
+  private boolean areGathered(List<Suspect> suspects, Instant now) {
+    List<Suspect> soon =
+        watched
+            .timeline()
+            .suspects(new Patience(watched.options().minAge()), now.plus(gathering.ahead()));
+    return watched.options().once()
+        || gathering.isOver(
+            SuspectFindings.worthALook(suspects),
+            SuspectFindings.worthALook(soon),
+            System.nanoTime());
+  }
+
+  private Duration left() {
+    Duration rest = watched.memory().snapshots().left();
+    Duration retry = Duration.ofNanos(retryNanos - System.nanoTime());
+    return rest.compareTo(retry) < 0 ? retry : rest;
+  }
+
+  private String whyNotYet() {
+    return refusal
+        .map(refused -> "there was none: " + refused.reason())
+        .orElseGet(
+            () ->
+                "the last one took "
+                    + watched.memory().snapshots().lastDuration().toMillis()
+                    + " ms: the dearer they are, the rarer");
   }
 
   /** Looks at them and reports what is proved, or that nothing is. */
@@ -75,6 +124,7 @@ final class Proofs {
 
   private void lookFrozen(List<Suspect> suspects, Instant now)
       throws IOException, InterruptedException {
+    next.comes();
     note(snapshots.look(suspects));
     while (watched.options().once() && refusal.isPresent() && !hasGivenUp()) {
       Thread.sleep(watched.options().snapshotInterval().toMillis());

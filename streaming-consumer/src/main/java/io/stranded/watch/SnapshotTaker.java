@@ -5,7 +5,6 @@ import io.stranded.internal.files.PrivateFiles;
 import io.stranded.internal.recording.TakenFacts;
 import io.stranded.internal.source.Leftovers;
 import io.stranded.internal.source.TargetJvm;
-import io.stranded.internal.source.TargetLostException;
 import io.stranded.snapshot.Island;
 import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.snapshot.SnapshotRequest;
@@ -40,7 +39,8 @@ public final class SnapshotTaker {
    * @param output where what only leaked threads hold goes, as a heap dump; must not exist
    * @param facts where the thread facts go; must not exist
    * @param settle time between the first look at the threads and the snapshot
-   * @throws TargetLostException if there is no snapshot; one line
+   * @throws NoSnapshotException if there can be none; one line
+   * @throws io.stranded.internal.source.TargetLostException if the target does not let us, or ends
    */
   public Outcome take(long pid, Path output, Path facts, Duration settle)
       throws IOException, InterruptedException {
@@ -62,7 +62,7 @@ public final class SnapshotTaker {
                       .withAtLeast(SnapshotRequest.Reach.WEAK));
       Instant finishedAt = Instant.now();
       if (result instanceof SnapshotResult.Refused refused) {
-        throw new TargetLostException("no snapshot of " + pid + ": " + refused.reason());
+        throw new NoSnapshotException("no snapshot of " + pid + ": " + refused.reason());
       }
       if (result instanceof SnapshotResult.Unreached unreached) {
         Map<Long, TakenFacts.Seen> seen =

@@ -164,28 +164,60 @@ class FindingLivesTest {
   @Test
   void stuckThreadsAreCountedApartAndLookedAtAgainUntilTheyAreProved() {
     Finding leaked = finding(Verdict.LEAKED, 1, 2);
-    Finding stuck =
-        new Finding(
-            leaked.fingerprint(),
-            leaked.verdict(),
-            Optional.of(Confidence.INTERRUPT_ONLY),
-            leaked.cause(),
-            leaked.summary(),
-            leaked.blockedOn(),
-            leaked.threads(),
-            leaked.pinnedBytes(),
-            leaked.stack(),
-            leaked.createdBy(),
-            leaked.evidence());
-    assertThat(stage(lives.foundFrozen(List.of(stuck), Set.of(), FIRST))).isEqualTo(Stage.OPENED);
+    assertThat(stage(lives.foundFrozen(List.of(stuck(1, 2)), Set.of(), FIRST)))
+        .isEqualTo(Stage.OPENED);
     assertThat(lives.count(Standing.LEAKED)).isZero();
     assertThat(lives.count(Standing.STUCK)).isEqualTo(2);
     assertThat(lives.leakedThreads()).containsOnlyKeys(1L, 2L);
     assertThat(lives.provenThreads()).isEmpty();
     List<Finding> proved = lives.foundFrozen(List.of(leaked), Set.of(), LATER);
-    assertThat(stage(proved)).isEqualTo(Stage.CONFIRMED);
+    assertThat(stage(proved)).isEqualTo(Stage.OPENED);
     assertThat(proved.get(0).standing()).isEqualTo(Standing.LEAKED);
     assertThat(lives.provenThreads()).containsExactlyInAnyOrder(1L, 2L);
+    List<Finding> over = lives.resolved(LATER);
+    assertThat(stage(over)).isEqualTo(Stage.RESOLVED);
+    assertThat(over.get(0).standing()).isEqualTo(Standing.STUCK);
+    assertThat(over.get(0).evidence()).last().asString().contains("told by another finding");
+    assertThat(lives.count(Standing.STUCK)).isZero();
+  }
+
+  private static Finding stuck(long... threads) {
+    Finding leaked = finding(Verdict.LEAKED, threads);
+    return new Finding(
+        leaked.fingerprint(),
+        leaked.verdict(),
+        Optional.of(Confidence.INTERRUPT_ONLY),
+        leaked.cause(),
+        leaked.summary(),
+        leaked.blockedOn(),
+        leaked.threads(),
+        leaked.pinnedBytes(),
+        leaked.stack(),
+        leaked.createdBy(),
+        leaked.evidence());
+  }
+
+  @Test
+  void leakedAndStuckThreadsOfOneKindAreOpenSideBySide() {
+    List<Finding> both = List.of(finding(Verdict.LEAKED, 1), stuck(2, 3));
+    assertThat(lives.foundFrozen(both, Set.of(), FIRST))
+        .extracting(Finding::standing)
+        .containsExactly(Standing.LEAKED, Standing.STUCK);
+    assertThat(lives.count(Standing.LEAKED)).isEqualTo(1);
+    assertThat(lives.count(Standing.STUCK)).isEqualTo(2);
+    lives.accept(new ThreadEvent.Ended(2));
+    lives.accept(new ThreadEvent.Ended(3));
+    assertThat(lives.resolved(LATER)).extracting(Finding::standing).containsExactly(Standing.STUCK);
+    assertThat(lives.leakedThreads()).containsOnlyKeys(1L);
+  }
+
+  @Test
+  void whoWasProvedToBeLeakedIsNotToldAsStuckByALaterLook() {
+    lives.foundFrozen(List.of(finding(Verdict.LEAKED, 1)), Set.of(), FIRST);
+    assertThat(lives.foundFrozen(List.of(stuck(1)), Set.of(), LATER)).isEmpty();
+    List<Finding> others = lives.foundFrozen(List.of(stuck(1, 2)), Set.of(), LATER);
+    assertThat(others).singleElement().extracting(Finding::count).isEqualTo(1);
+    assertThat(lives.provenThreads()).containsExactly(1L);
   }
 
   @Test

@@ -22,12 +22,7 @@ final class SuspectWords {
   /** One sentence on who waits where, for what and how long. */
   static String summary(Cause cause, String type, List<Wait> group) {
     Wait first = group.get(0);
-    String what =
-        switch (first.kind()) {
-          case "monitor" -> "to enter a monitor of " + (type.isEmpty() ? "some object" : type);
-          case "park" -> type.isEmpty() ? "to be unparked" : "on " + aSimple(type);
-          default -> "on " + (type.isEmpty() ? "an object" : aSimple(type));
-        };
+    String what = cause == Cause.IO_WITHOUT_DEADLINE ? "for an answer" : object(first, type);
     Optional<Duration> longest = longest(group);
     return "%s still waited %s%s when the recording ended%s (%s?)"
         .formatted(
@@ -38,6 +33,14 @@ final class SuspectWords {
                 .map(age -> (group.size() > 1 ? ", the longest for " : ", for ") + words(age))
                 .orElse(""),
             cause.label());
+  }
+
+  private static String object(Wait first, String type) {
+    return switch (first.kind()) {
+      case "monitor" -> "to enter a monitor of " + (type.isEmpty() ? "some object" : type);
+      case "park" -> type.isEmpty() ? "to be unparked" : "on " + aSimple(type);
+      default -> "on " + (type.isEmpty() ? "an object" : aSimple(type));
+    };
   }
 
   /** Who waits for work, and for what, without a suspicion. */
@@ -83,6 +86,10 @@ final class SuspectWords {
     }
     if (cause == Cause.ORPHANED_POOL_WORKER) {
       evidence.add("idle workers of a pool in use wait in the same way");
+    }
+    if (cause == Cause.IO_WITHOUT_DEADLINE) {
+      evidence.add("its frames are those of a call without a timeout");
+      return evidence;
     }
     evidence.add(
         "a recording does not show whether anyone can still end the wait: a heap dump would");

@@ -7,6 +7,7 @@ import io.stranded.finding.SyncObject;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.stack.Fingerprint;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.IoCall;
 import io.stranded.internal.stack.Origins;
 import io.stranded.internal.stack.WaitSite;
 import io.stranded.internal.trend.Shape;
@@ -101,7 +102,11 @@ final class Suspects {
     Origins origins = origins(waits);
     for (Wait wait : waits) {
       WaitSite site = siteOf(wait);
-      Cause cause = owners.cause(wait).orElse(site.cause());
+      Cause cause =
+          owners
+              .cause(wait)
+              .or(() -> call(wait).map(call -> Cause.IO_WITHOUT_DEADLINE))
+              .orElse(site.cause());
       String fingerprint =
           Fingerprint.of(cause, site.type(), wait.stack(), wait.name(), origins.of(awaited(wait)));
       causes.put(fingerprint, cause);
@@ -174,7 +179,17 @@ final class Suspects {
     notes.computeIfAbsent(-group.size(), size -> new ArrayList<>()).add(note);
   }
 
-  private static boolean isSuspect(Cause cause, List<Wait> group, Growth growth) {
+  /** What a thread has asked of somebody outside: virtual ones park for that, as all clients do. */
+  private static Optional<IoCall> call(Wait wait) {
+    return IoCall.of(wait.stack()).filter(call -> !call.timed());
+  }
+
+  private boolean isUnanswered(Wait wait) {
+    return call(wait).filter(IoCall::answer).isPresent()
+        && wait.age().filter(age -> age.compareTo(limits.leastSpan()) >= 0).isPresent();
+  }
+
+  private boolean isSuspect(Cause cause, List<Wait> group, Growth growth) {
     if (isWorker(cause, group.get(0))) {
       return growth.shape().rises() && pools(group) > 1;
     }
@@ -186,6 +201,9 @@ final class Suspects {
           BARE_PARK,
           SYNCHRONIZER_ABANDONED ->
           growth.shape().rises();
+      // Who merely listens is idle.
+      case IO_WITHOUT_DEADLINE ->
+          growth.shape().rises() || group.stream().anyMatch(this::isUnanswered);
       // Any lock in use looks so for a moment.
       case LOCK_NEVER_RELEASED ->
           group.stream().anyMatch(wait -> wait.source() != Wait.Source.LAST_DUMP);

@@ -3,7 +3,7 @@ package io.stranded.internal.source;
 import java.io.IOException;
 
 /** The target cannot be attached to, or has ended. The message is one line for the user. */
-public final class TargetLostException extends IOException {
+public class TargetLostException extends IOException {
   private static final long serialVersionUID = 1;
 
   public TargetLostException(String message) {
