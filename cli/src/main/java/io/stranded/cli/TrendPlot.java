@@ -62,7 +62,9 @@ final class TrendPlot {
     }
     trend.baseline().ifPresent(this::limits);
     List<double[]> points =
-        trend.points().stream().map(point -> new double[] {x(point), y(point.count())}).toList();
+        trend.points().stream()
+            .map(point -> new double[] {x(point), y((double) point.count())})
+            .toList();
     course(points, y(0));
     points(points);
     return svg.append("</svg>").toString();
@@ -76,7 +78,7 @@ final class TrendPlot {
 
   private void limit(String name, long count) {
     if (count <= scale) {
-      double y = y(count);
+      double y = y((double) count);
       add(
           "<line class=\"limit %s\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
           name, LEFT, y, WIDTH - RIGHT, y);

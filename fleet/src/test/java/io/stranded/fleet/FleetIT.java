@@ -147,9 +147,10 @@ class FleetIT {
         .contains(
             "stranded_fleet_leak_threads{cause=\"latch_never_counted_down\",standing=\"leaked\"} "
                 + sums.values().stream().mapToDouble(numbers -> numbers.get(1)).sum());
-    String first = sums.keySet().iterator().next();
-    assertThat(Reports.tree(Reports.utf8(Fleet.get(url + "/leaks/" + first).body())).get("threads"))
-        .hasToString(Long.toString(sums.get(first).get(1)));
+    Map.Entry<String, List<Long>> first = sums.entrySet().iterator().next();
+    byte[] leak = Reports.utf8(Fleet.get(url + "/leaks/" + first.getKey()).body());
+    assertThat(Reports.tree(leak).get("threads"))
+        .hasToString(Long.toString(first.getValue().get(1)));
     assertThat(Fleet.get(url + "/leaks/none").statusCode()).isEqualTo(404);
   }
 

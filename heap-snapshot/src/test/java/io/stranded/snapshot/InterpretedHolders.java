@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual threads that are parked, and whose interpreted frames alone hold what others wait for: in
@@ -56,7 +57,7 @@ final class InterpretedHolders {
   }
 
   private static void notAnyMore() {
-    CountDownLatch latch = waiter(LEAKED);
+    @Nullable CountDownLatch latch = waiter(LEAKED);
     release(latch, 0);
     latch = null;
     LockSupport.park();
@@ -84,7 +85,7 @@ final class InterpretedHolders {
     return 1;
   }
 
-  private static void release(CountDownLatch latch, int parked) {
+  private static void release(@Nullable CountDownLatch latch, int parked) {
     if (latch != null && parked > 0) {
       latch.countDown();
     }
