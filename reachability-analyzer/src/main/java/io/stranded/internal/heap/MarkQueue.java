@@ -84,10 +84,11 @@ public final class MarkQueue {
   /** Marks the object at an address. If it has references to follow, it will be handed out. */
   public void mark(long address) {
     int pageOfObject = objects.page(address);
+    int word = ObjectIndex.wordOf(address);
     if (pageOfObject != page) {
-      push(pageOfObject, ObjectIndex.wordOf(address));
-    } else if (marks.mark(page, address)) {
-      due.add(ObjectIndex.wordOf(address));
+      push(pageOfObject, word);
+    } else if (marks.mark(page, word)) {
+      due.add(word);
     }
   }
 
@@ -174,7 +175,7 @@ public final class MarkQueue {
     while (block != null) {
       for (int i = 0; i < block.size; i++) {
         int word = block.words[i];
-        if (word < 0 || marks.mark(page, objects.address(page, word))) {
+        if (word < 0 || marks.mark(page, word)) {
           due.add(word & ~MARKED);
         }
       }
@@ -239,7 +240,7 @@ public final class MarkQueue {
     while (old != null) {
       for (int i = 0; i < old.size; i++) {
         int word = old.words[i];
-        if (word < 0 || marks.mark(pageOfObject, objects.address(pageOfObject, word))) {
+        if (word < 0 || marks.mark(pageOfObject, word)) {
           top = top.size == BLOCK_LENGTH ? grow(pageOfObject) : top;
           top.words[top.size++] = word | MARKED;
         }

@@ -38,20 +38,20 @@ public final class Marks {
    * @return whether it was not marked before and is worth a visit
    */
   public boolean mark(long address) {
-    return mark(objects.page(address), address);
+    return mark(objects.page(address), ObjectIndex.wordOf(address));
   }
 
-  /** Marks the object at an address of a page. */
-  boolean mark(int page, long address) {
+  /** Marks the object at a word of a page. */
+  boolean mark(int page, int word) {
     long[] marks = pages[page];
-    int chunk = ObjectIndex.chunkOf(address);
-    long bit = ObjectIndex.bitOf(address);
+    int chunk = ObjectIndex.chunkOf(word);
+    long bit = 1L << word;
     long before = marks[chunk];
-    if ((before & bit) != 0 || !objects.starts(page, address)) {
+    if ((before & bit) != 0 || !objects.starts(page, word)) {
       return false;
     }
     marks[chunk] = before | bit;
-    return visitsLeaves || !objects.isLeaf(page, address);
+    return visitsLeaves || !objects.isLeaf(page, word);
   }
 
   /** Whether the object at an address is marked. */
@@ -86,7 +86,7 @@ public final class Marks {
   public void forEachUnmarked(LongConsumer visitor) {
     for (int page = 1; page < pages.length; page++) {
       for (int chunk = 0; chunk < CHUNKS; chunk++) {
-        long left = objects.starts(page, chunk) & ~pages[page][chunk];
+        long left = objects.startsOf(page, chunk) & ~pages[page][chunk];
         for (; left != 0; left &= left - 1) {
           visitor.accept(
               objects.address(page, chunk * Long.SIZE + Long.numberOfTrailingZeros(left)));

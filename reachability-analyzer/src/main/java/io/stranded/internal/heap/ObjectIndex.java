@@ -145,14 +145,14 @@ abstract class ObjectIndex {
     return isAligned(address) ? offset(page(address), address) : -1;
   }
 
-  /** Whether an object of a page starts at the address, which may be any. */
-  final boolean starts(int page, long address) {
-    return (pages[page][indexOf(address) + STARTS] & bitOf(address)) != 0
-        || contains(page, address);
+  /** Whether an object starts at a word of a page, which may be any. */
+  final boolean starts(int page, int word) {
+    return (pages[page][chunkOf(word) * LONGS_PER_CHUNK + STARTS] & 1L << word) != 0
+        || contains(page, address(page, word));
   }
 
   /** The start bits of a chunk of a page. */
-  final long starts(int page, int chunk) {
+  final long startsOf(int page, int chunk) {
     return pages[page][chunk * LONGS_PER_CHUNK + STARTS];
   }
 
@@ -168,12 +168,12 @@ abstract class ObjectIndex {
 
   /** Whether the object at an address has no references worth following. */
   final boolean isLeaf(long address) {
-    return isLeaf(page(address), address);
+    return isLeaf(page(address), wordOf(address));
   }
 
-  /** Whether the object at an address of a page has no references worth following. */
-  final boolean isLeaf(int page, long address) {
-    return (pages[page][indexOf(address) + LEAVES] & bitOf(address)) != 0;
+  /** Whether the object at a word of a page has no references worth following. */
+  final boolean isLeaf(int page, int word) {
+    return (pages[page][chunkOf(word) * LONGS_PER_CHUNK + LEAVES] & 1L << word) != 0;
   }
 
   /** The longs of a page, chunk by chunk. */
@@ -199,6 +199,11 @@ abstract class ObjectIndex {
   /** The chunk of its page that an address is in. */
   static int chunkOf(long address) {
     return (int) (address >>> CHUNK_SHIFT) & CHUNK_MASK;
+  }
+
+  /** The chunk of its page that a word is in. */
+  static int chunkOf(int word) {
+    return word >>> (CHUNK_SHIFT - WORD_SHIFT);
   }
 
   /** Where in its page the longs of an address begin. */
