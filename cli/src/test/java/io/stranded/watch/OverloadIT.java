@@ -24,13 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The packed sidecar on a healthy service that has far more to do than there are processors: {@code
- * -Dstranded.overload.seconds=600} watches for ten minutes each, by heap dumps too.
+ * -Dstranded.overload.seconds=600} watches for ten minutes each, by heap dumps too, and on all
+ * JDKs.
  */
 @Isolated("what runs beside it would starve")
 class OverloadIT {
   private static final Optional<Integer> SECONDS =
       Optional.ofNullable(Integer.getInteger("stranded.overload.seconds"));
   private static final int FEW_SECONDS = 5;
+  private static final int NEWEST = 25;
 
   private final Path directory;
 
@@ -39,10 +41,12 @@ class OverloadIT {
   }
 
   static Stream<Arguments> proofs() {
-    List<Proof> proofs =
-        SECONDS.isPresent() ? List.of(Proof.SNAPSHOT, Proof.DUMP) : List.of(Proof.SNAPSHOT);
+    if (SECONDS.isEmpty()) {
+      return Stream.of(Arguments.of(Jdk.find(NEWEST).orElse(Jdk.current()), Proof.SNAPSHOT));
+    }
     return Jdk.targets().stream()
-        .flatMap(jdk -> proofs.stream().map(proof -> Arguments.of(jdk, proof)));
+        .flatMap(
+            jdk -> Stream.of(Proof.SNAPSHOT, Proof.DUMP).map(proof -> Arguments.of(jdk, proof)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
