@@ -83,12 +83,8 @@ static void explore_island(struct fixpoint *fixpoint) {
     const struct candidate *candidate = candidate_at(i);
     if (candidate->stage == LIVE_NEVER) {
       candidate_mark_exactly(&fixpoint->island, candidate);
-      if (candidate->sync != 0) {
-        marking_add(&fixpoint->island, candidate->sync);
-      }
-      if (candidate->owner != 0) {
-        marking_add(&fixpoint->island, candidate->owner);
-      }
+      marking_add(&fixpoint->island, candidate->sync);
+      marking_add(&fixpoint->island, candidate->owner);
     }
   }
   marking_drain(&fixpoint->island);
