@@ -41,7 +41,15 @@ public final class Profiles {
 
   /** The same where live code could interrupt the thread. */
   public static Finding stuckFinding(String fingerprint) {
-    Finding leaked = latchFinding(fingerprint);
+    return stuck(
+        latchFinding(fingerprint),
+        List.of("live code still holds the Thread and could interrupt it"));
+  }
+
+  /**
+   * A finding that an interrupt could end, for what a leaked one says, with evidence of its own.
+   */
+  public static Finding stuck(Finding leaked, List<String> evidence) {
     return new Finding(
         leaked.fingerprint(),
         leaked.verdict(),
@@ -53,7 +61,7 @@ public final class Profiles {
         leaked.pinnedBytes(),
         leaked.stack(),
         leaked.createdBy(),
-        List.of("live code still holds the Thread and could interrupt it"));
+        evidence);
   }
 
   /** A profile of the given target with the given findings. */

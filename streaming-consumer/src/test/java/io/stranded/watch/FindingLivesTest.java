@@ -13,6 +13,7 @@ import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.source.ThreadEvent;
+import io.stranded.testing.Profiles;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -183,18 +184,7 @@ class FindingLivesTest {
 
   private static Finding stuck(long... threads) {
     Finding leaked = finding(Verdict.LEAKED, threads);
-    return new Finding(
-        leaked.fingerprint(),
-        leaked.verdict(),
-        Optional.of(Confidence.INTERRUPT_ONLY),
-        leaked.cause(),
-        leaked.summary(),
-        leaked.blockedOn(),
-        leaked.threads(),
-        leaked.pinnedBytes(),
-        leaked.stack(),
-        leaked.createdBy(),
-        leaked.evidence());
+    return Profiles.stuck(leaked, leaked.evidence());
   }
 
   @Test
