@@ -32,6 +32,11 @@ public final class LeakKinds {
     return fingerprint + STUCK;
   }
 
+  /** The fingerprint of a {@link #key}. */
+  public static String fingerprint(String key) {
+    return key.endsWith(STUCK) ? key.substring(0, key.length() - STUCK.length()) : key;
+  }
+
   /**
    * The surest finding of each key. It keeps its threads and claims none of the others: they are
    * told by its evidence.

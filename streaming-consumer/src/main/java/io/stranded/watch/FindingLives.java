@@ -276,7 +276,7 @@ final class FindingLives {
     finding.threads().stream()
         .map(thread -> keys.get(thread.id()))
         .flatMap(Stream::ofNullable)
-        .map(FindingLives::fingerprint)
+        .map(LeakKinds::fingerprint)
         .forEach(key -> votes.merge(key, 1, Integer::sum));
     return votes.entrySet().stream()
         .filter(vote -> !taken.contains(vote.getKey()))
@@ -290,11 +290,6 @@ final class FindingLives {
 
   private boolean isOpen(String fingerprint) {
     return open.containsKey(fingerprint) || open.containsKey(LeakKinds.stuckKey(fingerprint));
-  }
-
-  private static String fingerprint(String key) {
-    int end = key.indexOf('|');
-    return end < 0 ? key : key.substring(0, end);
   }
 
   private static boolean isSameKind(@Nullable OpenFinding known, Finding finding) {
