@@ -183,7 +183,8 @@ final class AttributedLeaks implements TestExecutionListener {
   }
 
   private static Thread uninherited(String name, Runnable work) {
-    Thread thread = new Thread(null, work, name, /* stackSize= */ 0, /* inherit= */ false);
+    Thread thread =
+        new Thread(null, work, name, /* stackSize= */ 0, /* inheritThreadLocals= */ false);
     thread.setDaemon(true);
     thread.start();
     return thread;

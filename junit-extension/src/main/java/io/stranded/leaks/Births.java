@@ -70,8 +70,10 @@ final class Births extends InheritableThreadLocal<Birth> {
     if (maker != null && maker.isOpening() && !maker.scope().isLeft()) {
       return maker.scope();
     }
-    boolean shared = maker == null || Origin.runsForAll(Thread.currentThread(), maker);
-    LeakScope handedOn = shared ? LeakScope.NOBODYS : maker.scope();
+    LeakScope handedOn =
+        maker == null || Origin.runsForAll(Thread.currentThread(), maker)
+            ? LeakScope.NOBODYS
+            : maker.scope();
     return handedOn.unless(ScopesByMethod.named(frames));
   }
 

@@ -1,10 +1,9 @@
 package io.stranded.leaks;
 
 import io.stranded.internal.stack.Frames;
-import java.util.List;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A filter by a regular expression; equal to others that say the same, as each test repeats them.
@@ -20,26 +19,30 @@ final class PatternFilter implements ThreadFilter {
     this.pattern = Pattern.compile(regex).asPredicate();
   }
 
-  /** What of a thread the expression is about: any of these texts. */
+  /** What of a thread the expression is about. */
   enum Part {
-    NAME(thread -> List.of(thread.name())),
-    GROUP(thread -> List.of(thread.group())),
-    RUNNABLE(thread -> List.of(thread.runnable())),
-    FRAMES(LiveThread::stack),
-    TOP_FRAME(
-        thread -> thread.stack().stream().filter(frame -> !Frames.isJdk(frame)).limit(1).toList()),
-    CREATOR(LiveThread::createdBy);
-
-    private final Function<LiveThread, List<String>> texts;
-
-    Part(Function<LiveThread, List<String>> texts) {
-      this.texts = texts;
-    }
+    NAME,
+    GROUP,
+    RUNNABLE,
+    FRAMES,
+    TOP_FRAME,
+    CREATOR
   }
 
   @Override
   public boolean test(LiveThread thread) {
-    return part.texts.apply(thread).stream().anyMatch(pattern);
+    return texts(thread).anyMatch(pattern);
+  }
+
+  private Stream<String> texts(LiveThread thread) {
+    return switch (part) {
+      case NAME -> Stream.of(thread.name());
+      case GROUP -> Stream.of(thread.group());
+      case RUNNABLE -> Stream.of(thread.runnable());
+      case FRAMES -> thread.stack().stream();
+      case TOP_FRAME -> thread.stack().stream().filter(frame -> !Frames.isJdk(frame)).limit(1);
+      case CREATOR -> thread.createdBy().stream();
+    };
   }
 
   @Override

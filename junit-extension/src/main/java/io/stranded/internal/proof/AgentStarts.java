@@ -36,8 +36,8 @@ public final class AgentStarts {
     try {
       VarHandle hook = FullAccess.get().get().hook(HOOKS, START, ObjLongConsumer.class);
       Object before = hook.getVolatile();
-      if (before instanceof ObjLongConsumer<?> && !(before instanceof Listener)) {
-        hook.compareAndSet((ObjLongConsumer<?>) before, new Listener(listener, before));
+      if (before instanceof ObjLongConsumer<?> handler && !(handler instanceof Listener)) {
+        hook.compareAndSet(handler, new Listener(listener, handler));
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
       // Another version of the agent: then it is as if there were none.
@@ -50,7 +50,7 @@ public final class AgentStarts {
     private final ObjLongConsumer<Thread> next;
 
     @SuppressWarnings("unchecked")
-    Listener(Consumer<Thread> listener, Object next) {
+    Listener(Consumer<Thread> listener, ObjLongConsumer<?> next) {
       this.listener = listener;
       this.next = (ObjLongConsumer<Thread>) next;
     }
