@@ -50,7 +50,8 @@ final class AttributedLeaks implements TestExecutionListener {
                     Map.of(
                         "junit.jupiter.execution.parallel.enabled", "true",
                         "junit.jupiter.execution.parallel.config.strategy", "fixed",
-                        "junit.jupiter.execution.parallel.config.fixed.parallelism", "4"))
+                        "junit.jupiter.execution.parallel.config.fixed.parallelism", "4",
+                        "junit.jupiter.execution.parallel.config.executor-service", args[0]))
                 .selectors(selectClass(OneByOne.class), selectClass(SideBySide.class))
                 .build(),
             listener);

@@ -62,7 +62,10 @@ class AttributedLeaksIT {
 
   private static List<String> run(Jdk jdk) {
     List<String> command = new ArrayList<>(List.of("-javaagent:" + Target.AGENT));
+    // Each executor once.
+    boolean newest = jdk.feature() >= 21;
     command.add(AttributedLeaks.class.getName());
+    command.add(newest ? "WORKER_THREAD_POOL" : "FORK_JOIN_POOL");
     List<String> lines = new ArrayList<>();
     try (ForkedJvm jvm = ForkedJvm.launch(jdk, command)) {
       jvm.awaitLine(AttributedLeaks.END);

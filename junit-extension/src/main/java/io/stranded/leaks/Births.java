@@ -89,13 +89,17 @@ final class Births extends InheritableThreadLocal<Birth> {
       return;
     }
     LeakScope before = known.map(Birth::scope).orElse(LeakScope.NOBODYS);
-    boolean deep = before.births() < STACKS_OF_A_SCOPE;
+    LeakScope counting = starter == null ? before : starter.scope();
+    boolean deep = counting.births() < STACKS_OF_A_SCOPE;
     List<StackFrame> frames = Birth.stackHere(deep);
     LeakScope owner = owner(starter, frames);
     if (known.isPresent() && !owner.isWithin(before)) {
       return;
     }
     Birth birth = known.map(its -> its.in(owner)).orElseGet(() -> new Birth(owner, frames));
+    if (deep && Origin.isRunnerOfTests(birth.stack())) {
+      return;
+    }
     owner.started(thread.getId(), Origin.isVirtual(thread), before);
     Birth kept = deep ? birth : withoutStack(birth);
     if (kept != null) {

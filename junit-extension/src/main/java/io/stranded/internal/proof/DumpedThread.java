@@ -55,7 +55,7 @@ public record DumpedThread(long id, String name, Thread.State state, List<String
           .map(DumpedThread::of)
           .filter(thread -> !platform.contains(thread.id()) && isVirtual(thread))
           .toList();
-    } catch (ReflectiveOperationException | IOException e) {
+    } catch (ReflectiveOperationException | IOException | LinkageError e) {
       return List.of();
     }
   }
