@@ -5,15 +5,14 @@
 #include "../../main/c/chunks.h"
 #include "../../main/c/code.h"
 #include "../../main/c/fields.h"
-#include "fake_vm.h"
+#include "fake_threads.h"
 
-#define HEADER 16
 #define LOG2_SEGMENT 7
 #define SEGMENTS 4
 #define CODE_BYTES (SEGMENTS << LOG2_SEGMENT)
 #define FRAME_WORDS 6
 #define FIRST_STACK_PLACE 16
-#define STACK_WORDS 48
+#define CHUNK_WORDS 48
 #define RETURNS_AT 64
 
 enum { OOP, NARROW, CALLEE_SAVED, DERIVED };
@@ -66,8 +65,8 @@ struct fake_method {
 };
 
 struct fake_chunk {
-  char object[HEADER + 8 * (FIELDS + 4)];
-  addr stack[STACK_WORDS];
+  char object[OBJECT_BYTES];
+  addr stack[CHUNK_WORDS];
 };
 
 static _Alignas(64) char code[CODE_BYTES];
@@ -270,7 +269,7 @@ static void frame_without_a_map_holds_with_all_its_words(void) {
   scan_frame_of(pc);
   CHECK(is_heard(word));
   pc = make_code("nmethod");
-  add_value(OOP, on_stack(STACK_WORDS));
+  add_value(OOP, on_stack(CHUNK_WORDS));
   scan_frame_of(pc);
   CHECK(is_heard(word));
   pc = make_code("Interpreter");
@@ -290,7 +289,7 @@ static void frame_without_a_map_holds_with_all_its_words(void) {
  */
 enum { LEFT_OVER = 4, EXPRESSIONS = 5, FIXED = 7, FP = 16, LOCALS = 18, CALLER = 22 };
 
-static addr interpreted_words[STACK_WORDS];
+static addr interpreted_words[CHUNK_WORDS];
 
 static void make_interpreted(addr pc_of_caller) {
   for (int i = LEFT_OVER; i <= LOCALS + 2; i++) {
@@ -307,7 +306,7 @@ static void make_interpreted(addr pc_of_caller) {
 
 /* Scans it when a compiled frame lies before it, which it has called. */
 static void push_compiled(addr pc, addr interpreter) {
-  for (int i = STACK_WORDS - 1; i >= LEFT_OVER + FRAME_WORDS; i--) {
+  for (int i = CHUNK_WORDS - 1; i >= LEFT_OVER + FRAME_WORDS; i--) {
     chunk.stack[i] = chunk.stack[i - FRAME_WORDS];
   }
   for (int i = LEFT_OVER; i < LEFT_OVER + FRAME_WORDS; i++) {
@@ -384,7 +383,7 @@ static void interpreted_frame_that_is_not_as_expected_holds_with_all_its_words(v
   static const struct {
     int word;
     addr value;
-  } wrong[] = {{2, 1},       {2, STACK_WORDS}, {2, (addr)-1},         {FP - 1, 1},
+  } wrong[] = {{2, 1},       {2, CHUNK_WORDS}, {2, (addr)-1},         {FP - 1, 1},
                {FP - 2, -13}, {FP - 2, -8},    {FP - 3, 8},           {FP - 7, 3},
                {FP - 7, 12},  {FP - 8, 0},     {FP - 8, (addr)code}};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

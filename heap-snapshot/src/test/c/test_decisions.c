@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fake_vm.h"
+#include "fake_threads.h"
 
 static struct fixpoint fixpoint;
 
