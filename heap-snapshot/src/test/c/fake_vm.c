@@ -238,6 +238,15 @@ addr fake_class(addr super, int followed) {
   return (addr)klass;
 }
 
+addr fake_class_of_other_loader(void) {
+  struct fake_loader *loader = fake.loader;
+  fake.loader = fake_metadata(sizeof *fake.loader);
+  loader->next = (addr)fake.loader;
+  addr klass = fake_class(fake_object_class, FIELDS);
+  fake.loader = loader;
+  return klass;
+}
+
 int32_t fake_index(addr klass) {
   for (int32_t i = 0; i < fake_rules.class_count; i++) {
     if (fake.klasses[i] == klass) {

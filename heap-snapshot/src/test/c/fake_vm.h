@@ -44,6 +44,9 @@ void fake_open(bool narrow);
 /* A class with FIELDS references, of which so many are followed by the collector. */
 addr fake_class(addr super, int followed);
 
+/* One that no object has, of a loader that nobody has. */
+addr fake_class_of_other_loader(void);
+
 /* The parent's index of a class. */
 int32_t fake_index(addr klass);
 
