@@ -297,7 +297,8 @@ static void all_pieces_of_the_handles_count(void) {
   addr earlier = object();
   struct fake_java_thread *thread = with_handle(handle);
   struct fake_arena_chunk *first = fake_metadata(sizeof *first);
-  *first = (struct fake_arena_chunk){.next = arena_of(thread)->chunk, .length = sizeof first->words};
+  first->next = arena_of(thread)->chunk;
+  first->length = sizeof first->words;
   first->words[1] = earlier;
   arena_of(thread)->first = (addr)first;
   scan((addr)thread, WAITS);
