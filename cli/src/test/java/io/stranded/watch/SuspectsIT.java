@@ -43,7 +43,13 @@ class SuspectsIT {
       Distribution watch =
           report.watch(
               directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
-      for (String last : List.of("stuck-client", "stuck-spinner", "stuck-producer")) {
+      for (String last : 
+          List.of(
+              "stuck-client",
+              "stuck-spinner",
+              "stuck-producer",
+              "stuck-timer",
+              "stuck-scheduler")) {
         report.await(finding -> names(finding).contains(last));
       }
       watch.process().destroy();
@@ -52,6 +58,16 @@ class SuspectsIT {
     Map<String, Cause> named = new TreeMap<>();
     for (Finding finding : report.findings()) {
       assertThat(finding.verdict()).isEqualTo(Verdict.SUSPECT);
+      if (finding.cause() == Cause.FORGOTTEN_WAITER) {
+        assertThat(finding.evidence())
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        "held by class io.stranded.watch.programs.Unmoved.AUDIT -> "
+                            + "java.util.concurrent.ArrayBlockingQueue.notFull -> "
+                            + "java.util.concurrent.locks.AbstractQueuedSynchronizer"
+                            + "$ConditionObject: "));
+      }
       names(finding).forEach(name -> named.put(name, finding.cause()));
     }
     assertThat(named)
@@ -64,6 +80,8 @@ class SuspectsIT {
                 "stuck-http", Cause.IO_WITHOUT_DEADLINE,
                 "stuck-spinner", Cause.SPINNING,
                 "stuck-producer", Cause.FORGOTTEN_WAITER,
+                "stuck-timer", Cause.ORPHANED_TICKER,
+                "stuck-scheduler", Cause.ORPHANED_TICKER,
                 "stuck-client", Cause.IO_WITHOUT_DEADLINE));
   }
 

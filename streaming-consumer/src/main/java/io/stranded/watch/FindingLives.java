@@ -218,6 +218,15 @@ final class FindingLives {
         .collect(Collectors.toSet());
   }
 
+  /** The threads of open findings of a cause. */
+  synchronized Set<Long> threadsOf(Cause cause) {
+    return open.values().stream()
+        .filter(finding -> finding.cause() == cause)
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
+  }
+
   /** The threads of leaked and stuck findings, and how surely they are so. */
   synchronized Map<Long, Confidence> leakedThreads() {
     Map<Long, Confidence> leaked = new HashMap<>();
