@@ -48,6 +48,7 @@ class SuspectsIT {
               "stuck-client",
               "stuck-spinner",
               "stuck-producer",
+              "stuck-loop",
               "stuck-timer",
               "stuck-scheduler")) {
         report.await(finding -> names(finding).contains(last));
@@ -72,17 +73,18 @@ class SuspectsIT {
     }
     assertThat(named)
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "stuck-asleep", Cause.SLEEPS_FOR_EVER,
-                "stuck-parked", Cause.SLEEPS_FOR_EVER,
-                "stuck-latch", Cause.SLEEPS_FOR_EVER,
-                "stuck-wait", Cause.SLEEPS_FOR_EVER,
-                "stuck-http", Cause.IO_WITHOUT_DEADLINE,
-                "stuck-spinner", Cause.SPINNING,
-                "stuck-producer", Cause.FORGOTTEN_WAITER,
-                "stuck-timer", Cause.ORPHANED_TICKER,
-                "stuck-scheduler", Cause.ORPHANED_TICKER,
-                "stuck-client", Cause.IO_WITHOUT_DEADLINE));
+            Map.ofEntries(
+                Map.entry("stuck-asleep", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-parked", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-latch", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-wait", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-http", Cause.IO_WITHOUT_DEADLINE),
+                Map.entry("stuck-spinner", Cause.SPINNING),
+                Map.entry("stuck-producer", Cause.FORGOTTEN_WAITER),
+                Map.entry("stuck-loop", Cause.GROWING),
+                Map.entry("stuck-timer", Cause.ORPHANED_TICKER),
+                Map.entry("stuck-scheduler", Cause.ORPHANED_TICKER),
+                Map.entry("stuck-client", Cause.IO_WITHOUT_DEADLINE)));
   }
 
   private static List<String> names(Finding finding) {

@@ -45,6 +45,11 @@ final class GroupCounts {
           group.fingerprint(),
           group.threads().stream().map(SeenThread::id).collect(Collectors.toSet()));
     }
+    sample(at, present);
+  }
+
+  /** The same for the ids of threads by what their groups are called. */
+  void sample(Instant at, Map<String, Set<Long>> present) {
     recorders
         .keySet()
         .removeIf(
@@ -66,19 +71,38 @@ final class GroupCounts {
 
   /** Whether the threads of a group become more and more. */
   boolean rises(SuspectGroup group) {
-    return switch (trend(group).shape()) {
-      case RISING, RISING_SAWTOOTH -> group.threads().size() >= limits.leastRise();
+    return rises(trend(group.fingerprint()), group.threads().size());
+  }
+
+  /** Whether they do, and are far more than was usual after the start. */
+  boolean risesBeyondBaseline(String group, int size) {
+    Trend trend = trend(group);
+    return rises(trend, size)
+        && switch (trend.level()) {
+          case WARNING, CRITICAL -> true;
+          case LEARNING, NORMAL -> false;
+        };
+  }
+
+  private boolean rises(Trend trend, int size) {
+    return switch (trend.shape()) {
+      case RISING, RISING_SAWTOOTH -> size >= limits.leastRise();
       case UNKNOWN, STEADY, LEVELLED, SAWTOOTH, LOAD, FALLING, RISEN -> false;
     };
   }
 
   /** How the number went, for people. */
   String words(SuspectGroup group) {
+    return words(group.fingerprint());
+  }
+
+  /** The same for a group by what it is called. */
+  String words(String group) {
     return "number over time: " + trend(group).course();
   }
 
-  private Trend trend(SuspectGroup group) {
-    TrendRecorder recorder = recorders.get(group.fingerprint());
+  private Trend trend(String group) {
+    TrendRecorder recorder = recorders.get(group);
     return (recorder == null ? new TrendRecorder(limits, MOST_POINTS) : recorder).trend();
   }
 }

@@ -35,6 +35,7 @@ final class Suspicions {
   private final BusyThreads busy;
   private final KernelWaits kernel;
   private final List<SuspectDetector> detectors;
+  private final Optional<GrowingPlaces> growing;
 
   /** What the kernel has told of threads that have not stirred since. */
   private final Map<SeenThread, KernelWait> told = new HashMap<>();
@@ -76,6 +77,7 @@ final class Suspicions {
       }
     }
     this.detectors = List.copyOf(all);
+    this.growing = options.once() ? Optional.empty() : Optional.of(new GrowingPlaces(minAge));
   }
 
   /** Those that were found when it was last time to look. */
@@ -121,7 +123,17 @@ final class Suspicions {
             holders::of,
             timeline::createdBy);
     unmoved = threads.stream().map(SeenThread::id).collect(Collectors.toSet());
-    last = detectors.stream().flatMap(detector -> detector.find(look).stream()).toList();
+    List<Finding> found = new ArrayList<>();
+    detectors.forEach(detector -> found.addAll(detector.find(look)));
+    if (growing.isPresent()) {
+      Map<Long, String> names = new HashMap<>();
+      samples.threads().forEach(sample -> names.put(sample.id(), sample.name()));
+      found.addAll(
+          growing
+              .get()
+              .find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
+    }
+    last = List.copyOf(found);
     return true;
   }
 

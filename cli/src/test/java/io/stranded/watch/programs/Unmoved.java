@@ -58,8 +58,10 @@ public final class Unmoved {
     while (true) {
       if (!healthy) {
         start("stuck-producer", Unmoved::audit);
+        grow();
       }
       start("fine-producer", Unmoved::publish);
+      comeAndGo();
       Thread.sleep(400);
       NEWS.poll();
     }
@@ -170,6 +172,14 @@ public final class Unmoved {
       }
       Thread.sleep(50);
     }
+  }
+
+  private static void grow() {
+    start("stuck-loop", Unmoved::tick);
+  }
+
+  private static void comeAndGo() {
+    start("fine-loop", () -> Thread.sleep(3_000));
   }
 
   private static void audit() throws InterruptedException {
