@@ -43,7 +43,7 @@ class SuspectsIT {
       Distribution watch =
           report.watch(
               directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
-      for (String last : 
+      for (String last :
           List.of(
               "stuck-client",
               "stuck-spinner",

@@ -76,9 +76,7 @@ final class HeldWays {
     }
     field = lines.get(step + "field");
     String element = lines.get(step + "element");
-    return type
-        + (field == null ? "" : "." + field)
-        + (element == null ? "" : "[" + element + "]");
+    return type + (field == null ? "" : "." + field) + (element == null ? "" : "[" + element + "]");
   }
 
   private static String name(String signature) {

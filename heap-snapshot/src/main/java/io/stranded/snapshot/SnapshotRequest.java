@@ -90,12 +90,21 @@ public record SnapshotRequest(
   /** A request for all threads, with limits for production. */
   public static SnapshotRequest ofAll(SnapshotRules rules) {
     return new SnapshotRequest(
-        rules, Map.of(), Set.of(), Set.of(), Reach.NOTHING, MOST_BYTES, DEADLINE, NICENESS, RESERVE_BYTES);
+        rules,
+        Map.of(),
+        Set.of(),
+        Set.of(),
+        Reach.NOTHING,
+        MOST_BYTES,
+        DEADLINE,
+        NICENESS,
+        RESERVE_BYTES);
   }
 
   /** The same for some threads. */
   public SnapshotRequest withThreads(Map<Long, Handle> value) {
-    return new SnapshotRequest(rules, value, tickers, ways, atLeast, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, value, tickers, ways, atLeast, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with tickers. */
@@ -112,22 +121,26 @@ public record SnapshotRequest(
 
   /** The same with threads that are held more weakly. */
   public SnapshotRequest withAtLeast(Reach value) {
-    return new SnapshotRequest(rules, threads, tickers, ways, value, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, value, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with another limit of size. */
   public SnapshotRequest withMostBytes(long value) {
-    return new SnapshotRequest(rules, threads, tickers, ways, atLeast, value, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, value, deadline, niceness, reserveBytes);
   }
 
   /** The same with another limit of time. */
   public SnapshotRequest withDeadline(Duration value) {
-    return new SnapshotRequest(rules, threads, tickers, ways, atLeast, mostBytes, value, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, mostBytes, value, niceness, reserveBytes);
   }
 
   /** The same with another reserve of memory. */
   public SnapshotRequest withReserveBytes(long value) {
-    return new SnapshotRequest(rules, threads, tickers, ways, atLeast, mostBytes, deadline, niceness, value);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, mostBytes, deadline, niceness, value);
   }
 
   /** The lines that the library reads. */

@@ -155,8 +155,7 @@ public final class Snapshots {
     return new SnapshotResult.Refused(why, LASTING.stream().anyMatch(why::startsWith));
   }
 
-  private static SnapshotResult unreached(Map<String, String> lines, Path file)
-      throws IOException {
+  private static SnapshotResult unreached(Map<String, String> lines, Path file) throws IOException {
     try {
       return new SnapshotResult.Unreached(
           SnapshotFigures.of(lines), IslandFile.read(file), HeldWays.of(lines));

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A snapshot tells who still holds what a thread waits on, by the names of the target. */
 class SnapshotWaysTest {
-  private static final String SYNC = "java.util.concurrent.CountDownLatch.sync -> "
-      + "java.util.concurrent.CountDownLatch$Sync";
+  private static final String SYNC =
+      "java.util.concurrent.CountDownLatch.sync -> " + "java.util.concurrent.CountDownLatch$Sync";
   private static final String HOLDERS = Holders.class.getName();
+
+  private static final Pattern ID = Pattern.compile("id (\\w+) (\\d+)");
 
   @TempDir Path directory;
 
@@ -38,9 +42,9 @@ class SnapshotWaysTest {
     try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       Map<String, Long> ids = new HashMap<>();
       for (String line : jvm.output()) {
-        String[] words = line.split(" ");
-        if (words.length == 3 && words[0].equals("id")) {
-          ids.put(words[1], Long.parseLong(words[2]));
+        Matcher id = ID.matcher(line);
+        if (id.matches()) {
+          ids.put(id.group(1), Long.parseLong(id.group(2)));
         }
       }
       SnapshotRequest request =

@@ -70,8 +70,7 @@ final class GrowingPlaces {
             place ->
                 Optional.ofNullable(groups.get(place.key()))
                     .filter(threads -> counts.risesBeyondBaseline(place.key(), threads.size()))
-                    .ifPresent(
-                        threads -> findings.add(finding(place, threads, names, createdBy))));
+                    .ifPresent(threads -> findings.add(finding(place, threads, names, createdBy))));
     return findings;
   }
 

@@ -129,9 +129,7 @@ final class Suspicions {
       Map<Long, String> names = new HashMap<>();
       samples.threads().forEach(sample -> names.put(sample.id(), sample.name()));
       found.addAll(
-          growing
-              .get()
-              .find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
+          growing.get().find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
     }
     last = List.copyOf(found);
     return true;

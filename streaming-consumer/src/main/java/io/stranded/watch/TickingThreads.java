@@ -72,9 +72,7 @@ final class TickingThreads {
       alive.add(sample.id());
       Known before = known.get(sample.id());
       boolean isKnown = before != null && before.name().equals(sample.name());
-      if (sample.state() == Thread.State.TIMED_WAITING
-          && !isKnown
-          && wanted.size() < MOST_STACKS) {
+      if (sample.state() == Thread.State.TIMED_WAITING && !isKnown && wanted.size() < MOST_STACKS) {
         wanted.put(sample.id(), sample.name());
       }
     }
