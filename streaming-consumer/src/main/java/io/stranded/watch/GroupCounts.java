@@ -18,6 +18,9 @@ final class GroupCounts {
   private static final int MOST_GROUPS = 1_000;
   private static final int LOOKS = 12;
 
+  /** A level is reached after such a part of the time in which a baseline is learned. */
+  private static final int SETTLED = 5;
+
   private final TrendLimits limits;
   private final Map<String, TrendRecorder> recorders = new LinkedHashMap<>();
   private final Map<String, Set<Long>> members = new HashMap<>();
@@ -28,10 +31,18 @@ final class GroupCounts {
    * @param minAge after which a thread counts; a rise is told after twelve times that, or minutes
    */
   GroupCounts(Duration minAge) {
-    Duration span = minAge.multipliedBy(LOOKS);
-    Duration learning = TrendLimits.DEFAULTS.learning();
+    TrendLimits usual = TrendLimits.DEFAULTS;
+    Duration patient = minAge.multipliedBy(LOOKS);
+    Duration span = patient.compareTo(usual.learning()) < 0 ? patient : usual.learning();
     this.limits =
-        TrendLimits.DEFAULTS.withLeastSpan(span.compareTo(learning) < 0 ? span : learning);
+        new TrendLimits(
+            span,
+            span,
+            span.dividedBy(SETTLED),
+            usual.leastRise(),
+            usual.warning(),
+            usual.critical(),
+            usual.leastWarning());
   }
 
   /**
