@@ -493,12 +493,13 @@ static addr next_added(struct marking *marking) {
   return ring_tail == ring_head ? 0 : ring[ring_head++ & (RING - 1)];
 }
 
-void marking_step(struct marking *marking, addr object, void (*hear)(void *, addr), void *hearer) {
+void marking_step(struct marking *marking, addr object, bool (*hear)(void *, addr), void *hearer) {
   visit(marking, object, klass_of(object));
   for (addr reference; (reference = next_added(marking)) != 0;) {
     addr met = marking_meet(marking, reference);
-    if (met != 0) {
-      hear(hearer, met);
+    if (met != 0 && !hear(hearer, met)) {
+      ring_head = ring_tail;
+      stack.count = 0;
     }
   }
 }

@@ -81,8 +81,11 @@ void marking_add_loader(struct marking *marking, addr loader_data);
 /* Marks an object without following it: where it is now, or 0 if it was marked, or is no object. */
 addr marking_meet(struct marking *marking, addr reference);
 
-/* Marks what an object refers to, and follows none of it; what was not marked before is told. */
-void marking_step(struct marking *marking, addr object, void (*hear)(void *, addr), void *hearer);
+/*
+ * Marks what an object refers to, and follows none of it; what was not marked before is told, until
+ * whoever hears it has enough, and returns false.
+ */
+void marking_step(struct marking *marking, addr object, bool (*hear)(void *, addr), void *hearer);
 
 /* Whether a pass has met a loader. */
 bool is_loader_seen(enum pass pass, addr loader_data);

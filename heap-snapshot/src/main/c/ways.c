@@ -9,6 +9,9 @@
 /* Whatever is held is near to some root: what is farther than so many objects is not looked for. */
 #define MOST_OBJECTS ((size_t)1 << 20)
 
+/* Of a larger array no more elements are looked at: the others' ways would be for nothing. */
+#define MOST_ELEMENTS ((size_t)1 << 16)
+
 /* An object that was met, and from which: an earlier one, or a root. */
 struct met {
   addr object;
@@ -21,6 +24,8 @@ struct met {
 static struct {
   struct marking marking;
   struct vec met;
+  /* What was met from the object that is looked at. */
+  size_t from_here;
   /* From what is looked for to its place among the ways, and how many are not found yet. */
   struct map wanted;
   size_t left;
@@ -33,10 +38,28 @@ static struct {
   struct shared *shared;
 } ways;
 
-static void meet(addr object, int64_t from);
+static void tell(struct way *way, int64_t last);
 
-static void hear(void *from, addr object) {
+/* Whether there is anything left to look for, and room to. */
+static bool goes_on(void) {
+  return ways.left > 0 && ways.met.count < MOST_OBJECTS;
+}
+
+static void meet(addr object, int64_t from) {
+  if (!goes_on() || klass_of(object)->shape == PRIMITIVE_ARRAY) {
+    return;
+  }
+  *(struct met *)vec_add(&ways.met, sizeof(struct met)) = (struct met){object, from};
+  uintptr_t way = map_get(&ways.wanted, object);
+  if (way != MAP_NONE) {
+    tell(&ways.shared->ways[way], (int64_t)ways.met.count - 1);
+    ways.left--;
+  }
+}
+
+static bool hear(void *from, addr object) {
   meet(object, (int64_t)(intptr_t)from);
+  return goes_on() && ++ways.from_here < MOST_ELEMENTS;
 }
 
 /* --- roots --- */
@@ -54,12 +77,6 @@ static void enter(struct candidate *candidate) {
   add_root(candidate->thread, ROOT);
   for (int64_t i = candidate->roots; i >= 0; i = ways.roots->items[i].next) {
     add_root(ways.roots->items[i].object, ROOT - 1 - i);
-  }
-}
-
-static void meet(addr object, int64_t from) {
-  if (ways.met.count < MOST_OBJECTS) {
-    *(struct met *)vec_add(&ways.met, sizeof(struct met)) = (struct met){object, from};
   }
 }
 
@@ -248,13 +265,7 @@ static void hold_back(void) {
   }
 }
 
-static void look(int64_t at) {
-  addr object = met_at(at)->object;
-  uintptr_t way = map_get(&ways.wanted, object);
-  if (way != MAP_NONE) {
-    tell(&ways.shared->ways[way], at);
-    ways.left--;
-  }
+static void enter_waiting(addr object) {
   for (uintptr_t i = map_get(&ways.first_waiting, object); i != MAP_NONE;
        i = *(uintptr_t *)vec_at(&ways.next_waiting, i)) {
     enter(candidate_at(i));
@@ -276,8 +287,9 @@ void ways_find(const struct fixpoint *fixpoint, const struct rules *rules,
   marks_open(&ways.marking.own);
   add_classes(fixpoint);
   add_threads();
-  for (int64_t at = 0; at < (int64_t)ways.met.count && ways.left > 0; at++) {
-    look(at);
+  for (int64_t at = 0; at < (int64_t)ways.met.count && goes_on(); at++) {
+    enter_waiting(met_at(at)->object);
+    ways.from_here = 0;
     marking_step(&ways.marking, met_at(at)->object, hear, (void *)(intptr_t)at);
     ways.marking.doubtful.count = 0;
     ways.marking.words.count = 0;
