@@ -114,6 +114,23 @@ static void stack_of_one_that_waits_as_well_is_not_told(void) {
   CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(0)));
 }
 
+/* Whoever has a Thread gets at nothing of what it keeps. */
+static void thread_that_waits_is_no_way_to_what_it_waits_on(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr near = fake_object(fake_object_class);
+  addr far = fake_object(fake_object_class);
+  fake_set(near, 0, latch);
+  fake_set(far, 1, near);
+  fake_root(far);
+  addr waiter = parked_on(50, latch);
+  fake_set(fake_thread_object(waiter), 1, latch);
+  fake_root(fake_thread_object(waiter));
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 3);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(1)));
+}
+
 static void stack_of_a_waiter_counts_once_it_can_be_woken(void) {
   fake_open(true);
   addr first = fake_object(fake_object_class);
@@ -164,6 +181,7 @@ int main(void) {
   RUN(field_that_live_code_cannot_use_is_no_way);
   RUN(stack_of_a_thread_that_runs_is_told);
   RUN(stack_of_one_that_waits_as_well_is_not_told);
+  RUN(thread_that_waits_is_no_way_to_what_it_waits_on);
   RUN(stack_of_a_waiter_counts_once_it_can_be_woken);
   RUN(nothing_is_told_of_a_thread_that_nobody_can_wake);
   RUN(long_way_has_both_its_ends);
