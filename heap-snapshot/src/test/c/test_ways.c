@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "../../main/c/ways.h"
-#include "fake_vm.h"
+#include "fake_threads.h"
 
 /* The static field of a class, behind the fields of its mirror. */
 #define STATIC_OFFSET (16 + 8 * (FIELDS + 4))
