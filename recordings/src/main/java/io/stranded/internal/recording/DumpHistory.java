@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,9 +22,11 @@ final class DumpHistory {
   /**
    * A thread of the last dump.
    *
-   * @param since the dump from which on it was seen in this wait, or call of the system
+   * @param since the dump from which on it was seen in this wait, or call of the system, or to run
+   *     in one place
+   * @param spins in how many dumps in a row it ran in one place, and did nothing else in between
    */
-  record Seen(Instant since, DumpedThread thread) {}
+  record Seen(Instant since, DumpedThread thread, int spins) {}
 
   private final TreeMap<Instant, String> pending = new TreeMap<>();
   private Map<Long, Seen> last = Map.of();
@@ -69,12 +72,18 @@ final class DumpHistory {
     for (DumpedThread thread : ThreadDumpParser.parse(dump.getValue())) {
       Seen before = last.get(thread.id());
       Instant since = dump.getKey();
+      int spins = 1;
       if (before != null
           && (thread.waits() || OpenCalls.of(thread).isPresent())
           && thread.continues(before.thread)) {
         since = before.since;
+      } else if (before != null
+          && lastAt != null
+          && RecordedSpins.isOne(before.thread, thread, Duration.between(lastAt, dump.getKey()))) {
+        since = before.since;
+        spins = before.spins + 1;
       }
-      now.put(thread.id(), new Seen(since, thread));
+      now.put(thread.id(), new Seen(since, thread, spins));
     }
     last = now;
     lastAt = dump.getKey();
