@@ -90,15 +90,22 @@ static bool wait_on(struct candidate *candidate, addr monitor) {
 /* Words of what the JVM queues for a thread that waits: ObjectWaiter { …; _vthread; _monitor; … }. */
 #define WAITER_WORDS 8
 
+/* The least that comes before the fields of an object. */
+#define HEADER_BYTES 8
+
+/* What a word leads to if it is the handle of an object; 0 if it is not. */
+static addr object_behind(addr handle) {
+  bool readable = (handle & 7) == 0 && is_readable(handle, handle + sizeof(addr));
+  return readable && looks_like_object(word_at(handle)) ? resolve(word_at(handle)) : 0;
+}
+
 static bool is_monitor(addr monitor) {
   addr end = monitor + sizeof(addr) +
              (vm.monitor_object > vm.monitor_owner ? vm.monitor_object : vm.monitor_owner);
   if (monitor == 0 || (monitor & 7) != 0 || !is_readable(monitor, end)) {
     return false;
   }
-  addr handle = word_at(monitor + vm.monitor_object);
-  return (handle & 7) == 0 && is_readable(handle, handle + sizeof(addr)) &&
-         looks_like_object(word_at(handle));
+  return object_behind(word_at(monitor + vm.monitor_object)) != 0;
 }
 
 /* The monitor of a waiter, or 0 if it is not that of the thread. */
@@ -109,8 +116,7 @@ static addr monitor_of_waiter(addr waiter, addr thread) {
   for (int i = 0; i + 1 < WAITER_WORDS; i++) {
     addr handle = word_at(waiter + (addr)i * sizeof(addr));
     addr monitor = word_at(waiter + (addr)(i + 1) * sizeof(addr));
-    if ((handle & 7) == 0 && is_readable(handle, handle + sizeof(addr)) &&
-        in_heap(word_at(handle)) && resolve(word_at(handle)) == thread && is_monitor(monitor)) {
+    if (object_behind(handle) == thread && is_monitor(monitor)) {
       return monitor;
     }
   }
@@ -123,9 +129,11 @@ static addr monitor_of_waiter(addr waiter, addr thread) {
  */
 bool read_virtual_wait(struct candidate *candidate) {
   const struct klass *klass = klass_of(candidate->thread);
-  addr end = candidate->thread + klass->size;
-  for (addr at = candidate->thread + sizeof(addr); at + sizeof(addr) <= end; at += sizeof(addr)) {
-    addr monitor = monitor_of_waiter(word_at(at), candidate->thread);
+  for (uint32_t at = HEADER_BYTES; at + sizeof(addr) <= klass->size; at += sizeof(addr)) {
+    if (is_in_runs(klass, at) || is_in_runs(klass, at + sizeof(uint32_t))) {
+      continue;
+    }
+    addr monitor = monitor_of_waiter(word_at(candidate->thread + at), candidate->thread);
     if (monitor != 0) {
       return wait_on(candidate, monitor);
     }
