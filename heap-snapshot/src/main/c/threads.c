@@ -113,7 +113,7 @@ static struct candidate *candidate_or_new(addr thread) {
   virtual_count++;
   if (state == VIRTUAL_IS_PARKED) {
     read_park(&candidate);
-  } else {
+  } else if (!read_virtual_wait(&candidate)) {
     candidate.kind = WAIT_UNKNOWN;
   }
   return add_candidate(&candidate);

@@ -73,6 +73,74 @@ static addr owner_of(addr monitor) {
   return 0;
 }
 
+static bool wait_on(struct candidate *candidate, addr monitor) {
+  candidate->kind = WAIT_MONITOR;
+  candidate->sync = object_of(monitor);
+  if (candidate->sync == 0) {
+    return false;
+  }
+  candidate->sync = resolve(candidate->sync);
+  const struct klass *klass = klass_of(candidate->sync);
+  /* Joining a thread is waiting on it, and its end is what is waited for. */
+  candidate->owned = klass != NULL && klass->thread && is_started(candidate->sync);
+  candidate->owner = candidate->owned ? candidate->sync : 0;
+  return true;
+}
+
+/* Words of what the JVM queues for a thread that waits: ObjectWaiter { …; _vthread; _monitor; … }. */
+#define WAITER_WORDS 8
+
+/* The least that comes before the fields of an object. */
+#define HEADER_BYTES 8
+
+/* What a word leads to if it is the handle of an object; 0 if it is not. */
+static addr object_behind(addr handle) {
+  bool readable = (handle & 7) == 0 && is_readable(handle, handle + sizeof(addr));
+  return readable && looks_like_object(word_at(handle)) ? resolve(word_at(handle)) : 0;
+}
+
+static bool is_monitor(addr monitor) {
+  addr end = monitor + sizeof(addr) +
+             (vm.monitor_object > vm.monitor_owner ? vm.monitor_object : vm.monitor_owner);
+  if (monitor == 0 || (monitor & 7) != 0 || !is_readable(monitor, end)) {
+    return false;
+  }
+  return object_behind(word_at(monitor + vm.monitor_object)) != 0;
+}
+
+/* The monitor of a waiter, or 0 if it is not that of the thread. */
+static addr monitor_of_waiter(addr waiter, addr thread) {
+  if ((waiter & 7) != 0 || !is_readable(waiter, waiter + WAITER_WORDS * sizeof(addr))) {
+    return 0;
+  }
+  for (int i = 0; i + 1 < WAITER_WORDS; i++) {
+    addr handle = word_at(waiter + (addr)i * sizeof(addr));
+    addr monitor = word_at(waiter + (addr)(i + 1) * sizeof(addr));
+    if (object_behind(handle) == thread && is_monitor(monitor)) {
+      return monitor;
+    }
+  }
+  return 0;
+}
+
+/*
+ * No table tells where a virtual thread keeps its waiter: in a field that no class file has. But the
+ * waiter leads back to the thread.
+ */
+bool read_virtual_wait(struct candidate *candidate) {
+  const struct klass *klass = klass_of(candidate->thread);
+  for (uint32_t at = HEADER_BYTES; at + sizeof(addr) <= klass->size; at += sizeof(addr)) {
+    if (is_in_runs(klass, at) || is_in_runs(klass, at + sizeof(uint32_t))) {
+      continue;
+    }
+    addr monitor = monitor_of_waiter(word_at(candidate->thread + at), candidate->thread);
+    if (monitor != 0) {
+      return wait_on(candidate, monitor);
+    }
+  }
+  return false;
+}
+
 bool read_wait(struct candidate *candidate) {
   int32_t status = status_of(candidate->thread);
   if (status & STATUS_ENTERING) {
@@ -89,17 +157,7 @@ bool read_wait(struct candidate *candidate) {
     return false;
   }
   if (status & STATUS_IN_OBJECT_WAIT) {
-    candidate->kind = WAIT_MONITOR;
-    candidate->sync = object_of(word_at(candidate->java_thread + vm.thread_waiting_monitor));
-    if (candidate->sync == 0) {
-      return false;
-    }
-    candidate->sync = resolve(candidate->sync);
-    const struct klass *klass = klass_of(candidate->sync);
-    /* Joining a thread is waiting on it, and its end is what is waited for. */
-    candidate->owned = klass != NULL && klass->thread && is_started(candidate->sync);
-    candidate->owner = candidate->owned ? candidate->sync : 0;
-    return true;
+    return wait_on(candidate, word_at(candidate->java_thread + vm.thread_waiting_monitor));
   }
   if (status & STATUS_PARKED) {
     read_park(candidate);

@@ -15,4 +15,7 @@ void read_park(struct candidate *candidate);
 /* Whether a Thread's status says that it waits, sleeps or is parked. */
 bool waits(addr thread);
 
+/* Reads what a virtual thread in Object.wait waits on; false if that is not told. */
+bool read_virtual_wait(struct candidate *candidate);
+
 #endif

@@ -28,7 +28,7 @@ fi
 cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing -o "$directory/child" "$here/test_child.c" \
   "$main/child.c" "$main/headroom.c"
 "$directory/child"
-for test in decisions ways roots code frames stacks waits; do
+for test in decisions ways roots marking code frames stacks waits; do
   compile $test ""
   "$directory/$test"
   if compile $test -sanitized -fsanitize=address,undefined -fno-sanitize-recover=all 2>/dev/null; then

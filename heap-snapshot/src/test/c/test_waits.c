@@ -395,6 +395,54 @@ static void what_the_stack_of_a_virtual_thread_in_a_wait_has_may_end_it(void) {
   }
 }
 
+/* What the JVM queues for a thread that waits. */
+struct fake_waiter {
+  addr next;
+  addr previous;
+  addr java_thread;
+  addr thread;
+  addr monitor;
+  addr padding[4];
+};
+
+static addr handle_of(addr target) {
+  addr *slot = fake_metadata(sizeof *slot);
+  *slot = target;
+  return (addr)slot;
+}
+
+/* It is in a field that no class file has, and proves itself: nothing else on the stack counts. */
+static void virtual_thread_with_a_waiter_waits_for_its_monitor_alone(void) {
+  for (int wrong = 0; wrong < 4; wrong++) {
+    open_with_chunks();
+    addr on_stack = object();
+    fake_root(on_stack);
+    addr dropped = virtual_in_wait(50, chunk_with(on_stack, 0));
+    addr woken = virtual_in_wait(51, chunk_with(0, 0));
+    struct fake_waiter *waiters = fake_metadata(2 * sizeof *waiters);
+    waiters[0] = (struct fake_waiter){.thread = handle_of(wrong == 1 ? woken : dropped),
+                                      .monitor = (addr)fake_monitor(object(), 0)};
+    waiters[1] = (struct fake_waiter){.thread = handle_of(woken),
+                                      .monitor = (addr)fake_monitor(on_stack, 0)};
+    if (wrong == 2) {
+      waiters[0].monitor = 8;
+    } else if (wrong == 3) {
+      waiters[0].monitor = (addr)fake_monitor(vm.heap_end - 16, 0);
+    }
+    *(addr *)(dropped + OBJECT_BYTES - sizeof(addr)) = (addr)&waiters[0];
+    *(addr *)(woken + OBJECT_BYTES - sizeof(addr)) = (addr)&waiters[1];
+    addr both = fake_array(2);
+    fake_set_element(both, 0, dropped);
+    fake_set_element(both, 1, woken);
+    registry_with(both);
+    decide();
+    CHECK(candidate_of(woken)->kind == WAIT_MONITOR);
+    CHECK(candidate_of(woken)->stage == LIVE_STRONG);
+    CHECK(candidate_of(dropped)->kind == (wrong ? WAIT_UNKNOWN : WAIT_MONITOR));
+    CHECK(candidate_of(dropped)->stage == (wrong ? LIVE_STRONG : LIVE_NEVER));
+  }
+}
+
 static void handle_on_its_own_stack_does_not_end_such_a_wait(void) {
   open_with_chunks();
   addr chunk = chunk_with(0, 0);
@@ -447,6 +495,7 @@ int main(void) {
   RUN(registered_thread_that_somebody_has_is_held);
   RUN(registry_leads_to_threads_by_weak_references_too);
   RUN(what_the_stack_of_a_virtual_thread_in_a_wait_has_may_end_it);
+  RUN(virtual_thread_with_a_waiter_waits_for_its_monitor_alone);
   RUN(handle_on_its_own_stack_does_not_end_such_a_wait);
   run("stack_that_is_out_of_order_is_given_up", stack_that_is_out_of_order_is_given_up,
       "the stack of a virtual thread is not as expected");

@@ -6,6 +6,7 @@ import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.InFlight;
 import io.stranded.corpus.ScalarReplaced;
 import io.stranded.corpus.UnkeptLoader;
+import io.stranded.corpus.VirtualMonitors;
 import io.stranded.finding.FoundThread;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SnapshotTruthTest {
   private static final int SNAPSHOTS = Integer.getInteger("stranded.snapshots", 20);
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+  private static final int FIRST_THAT_UNMOUNTS_IN_OBJECT_WAIT = 24;
   private static final String LEAKED = "leak/LATCH_NEVER_COUNTED_DOWN/latch";
 
   @TempDir Path directory;
@@ -104,6 +106,27 @@ class SnapshotTruthTest {
         SnapshotResult result = snapshots.take(SnapshotRequest.ofAll(JdkRules.rules()));
         assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
         assertThat(leaked(((SnapshotResult.Unreached) result).island())).containsExactly(LEAKED);
+      }
+    }
+  }
+
+  static Stream<Jdk> jdksThatUnmountInObjectWait() {
+    return Jdk.targets().stream()
+        .filter(jdk -> jdk.feature() >= FIRST_THAT_UNMOUNTS_IN_OBJECT_WAIT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksThatUnmountInObjectWait")
+  void monitorOfAVirtualThreadTellsWhetherItIsLeaked(Jdk jdk) throws IOException {
+    try (ForkedJvm jvm = start(new Run(jdk, VirtualMonitors.class, List.of(), List.of()))) {
+      Snapshots snapshots = ForkedTarget.snapshots(jvm, directory);
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        SnapshotResult result =
+            snapshots.take(
+                SnapshotRequest.ofAll(JdkRules.rules()).withAtLeast(SnapshotRequest.Reach.WEAK));
+        assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+        assertThat(leaked(((SnapshotResult.Unreached) result).island()))
+            .containsExactly("leak/MONITOR_NEVER_NOTIFIED/dropped");
       }
     }
   }
