@@ -30,6 +30,7 @@ public final class RecordedSilence {
   private List<Integer> releases = List.of(17, 25);
   private List<Integer> seconds = List.of(60, 600);
   private List<Ending> endings = List.of(Ending.values());
+  private Optional<Path> kept = Optional.empty();
   private int recordings;
   private long threads;
   private int suspects;
@@ -69,6 +70,7 @@ public final class RecordedSilence {
         case "--jdks" -> releases = values.stream().map(Integer::valueOf).toList();
         case "--seconds" -> seconds = values.stream().map(Integer::valueOf).toList();
         case "--endings" -> endings = values.stream().map(Ending::named).toList();
+        case "--keep" -> kept = Optional.of(Path.of(args[i + 1]));
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
@@ -119,6 +121,19 @@ public final class RecordedSilence {
                     length,
                     run.ending);
         report(name, profile);
+        if (kept.isPresent()) {
+          Scratch.copy(
+              input,
+              kept.get()
+                  .resolve(
+                      String.join(
+                          "-",
+                          server.toString(),
+                          "" + jdk.feature(),
+                          settings,
+                          "" + length,
+                          run.ending.toString())));
+        }
       }
     } catch (IOException | AssertionError e) {
       System.err.println("silence-recordings: " + server + " on " + jdk + ": " + e.getMessage());
