@@ -3,8 +3,11 @@ package io.stranded.internal.recording;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,14 @@ final class DumpHistory {
    * A thread of the last dump.
    *
    * @param since the dump from which on it was seen in this wait, or call of the system
+   * @param left stacks of waits that earlier dumps saw it in, and that it has gone on from
    */
-  record Seen(Instant since, DumpedThread thread) {}
+  record Seen(Instant since, DumpedThread thread, Set<List<String>> left) {
+    /** Whether it waits where it has waited before, and that came to its end. */
+    boolean returned() {
+      return left.contains(thread.stack());
+    }
+  }
 
   private final TreeMap<Instant, String> pending = new TreeMap<>();
   private Map<Long, Seen> last = Map.of();
@@ -68,15 +77,27 @@ final class DumpHistory {
     Map<Long, Seen> now = new HashMap<>();
     for (DumpedThread thread : ThreadDumpParser.parse(dump.getValue())) {
       Seen before = last.get(thread.id());
-      Instant since = dump.getKey();
-      if (before != null
-          && (thread.waits() || OpenCalls.of(thread).isPresent())
-          && thread.continues(before.thread)) {
-        since = before.since;
-      }
-      now.put(thread.id(), new Seen(since, thread));
+      boolean same =
+          before != null
+              && (thread.waits() || OpenCalls.of(thread).isPresent())
+              && thread.continues(before.thread);
+      now.put(
+          thread.id(),
+          new Seen(
+              before != null && same ? before.since : dump.getKey(),
+              thread,
+              before == null ? Set.of() : left(before, thread)));
     }
     last = now;
     lastAt = dump.getKey();
+  }
+
+  private static Set<List<String>> left(Seen before, DumpedThread thread) {
+    if (!before.thread.waits() || !thread.hasRunSince(before.thread)) {
+      return before.left;
+    }
+    Set<List<String>> left = new HashSet<>(before.left);
+    left.add(before.thread.stack());
+    return left;
   }
 }

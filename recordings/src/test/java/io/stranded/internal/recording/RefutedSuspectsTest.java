@@ -62,6 +62,58 @@ final class RefutedSuspectsTest {
         .anyMatch(note -> note.startsWith("1 thread waits in the last thread dump that had ended"));
   }
 
+  /** As Artemis does, whose timer waits for a permit whenever there is nothing to write. */
+  @Test
+  void threadThatRanAfterTheSameWaitOfAnEarlierDumpIsInOneMore() {
+    RecordedFact first = dump(10, thread(1, 100, LATCH));
+    RecordedFact last = dump(100, thread(1, 100, LATCH).replace("cpu=1.00", "cpu=2.00"));
+    assertThat(suspects(first, last)).isEmpty();
+    assertThat(profile(first, last).notes())
+        .contains(
+            "1 thread waits in the last thread dump as in an earlier one, and had run in between:"
+                + " no suspect");
+    RecordedFact elsewhere = dump(50, thread(1, 100, LOCK).replace("cpu=1.00", "cpu=1.50"));
+    assertThat(suspects(first, elsewhere, last)).as("it ran elsewhere in between").isEmpty();
+    assertThat(suspects(elsewhere, last)).as("no such wait before").containsExactly(1L);
+    RecordedFact lasting = dump(140, thread(1, 100, LATCH).replace("cpu=1.00", "cpu=2.00"));
+    assertThat(suspects(first, last, lasting)).as("this one lasts").containsExactly(1L);
+    RecordedFact untold = dump(100, thread(1, 100, LATCH).replace(" cpu=1.00ms", ""));
+    assertThat(suspects(first, untold)).as("by a JVM that tells no CPU time").containsExactly(1L);
+  }
+
+  @Test
+  void semaphoreSeenWithoutPermitsInOneDumpAloneIsNoSuspicion() {
+    String permit =
+        LOCK.replace("ReentrantLock$NonfairSync", "Semaphore$NonfairSync")
+            .replace("ReentrantLock.lock", "Semaphore.acquire");
+    assertThat(suspects(dump(100, thread(1, 100, permit)))).isEmpty();
+    assertThat(profile(dump(100, thread(1, 100, permit))).notes())
+        .anyMatch(note -> note.contains("as with any busy semaphore: no suspect"));
+    assertThat(suspects(dump(50, thread(1, 100, permit)), dump(100, thread(1, 100, permit))))
+        .containsExactly(1L);
+  }
+
+  /** A recording of the default settings has one dump at its begin, before they were started. */
+  @Test
+  void waitersForALockThatBecomeMoreAreSuspectsInOneDumpToo() {
+    List<RecordedFact> facts = new ArrayList<>();
+    StringBuilder dumped = new StringBuilder();
+    for (int id = 1; id <= 100; id++) {
+      facts.add(Facts.started(id, id, "Feed.open"));
+      dumped.append(thread(id, 150 - id, LOCK));
+    }
+    facts.add(dump(148, dumped.toString()));
+    assertThat(suspects(facts.toArray(RecordedFact[]::new))).hasSize(100);
+    List<RecordedFact> pool = new ArrayList<>();
+    for (int id = 1; id <= 100; id++) {
+      pool.add(Facts.started(id, id % 10, "Feed.open"));
+    }
+    pool.add(dump(148, dumped.toString().replaceAll("elapsed=\\d+", "elapsed=140")));
+    assertThat(suspects(pool.toArray(RecordedFact[]::new)))
+        .as("a pool that was filled, at a busy moment")
+        .isEmpty();
+  }
+
   @Test
   void lockSeenHeldInOneDumpAloneIsNoSuspicion() {
     assertThat(suspects(dump(100, thread(1, 100, LOCK)))).isEmpty();
