@@ -74,6 +74,10 @@ final class ForeignThreadDumpsTest {
     assertThat(facts.monitorOwner(23)).isEmpty();
     String json = filed(1, "\"22\"", "");
     assertThat(read((filed(1, "\"23\"", "") + json).getBytes(UTF_8)).monitorOwner(22)).hasValue(21);
+    String text = filedText("22");
+    ThreadFacts last = read((filedText("23") + text).getBytes(UTF_8));
+    assertThat(last.stack(22)).contains(List.of("app.Main.enter(Main.java:3)"));
+    assertThat(last.stack(23)).as("a thread that has ended").isEmpty();
   }
 
   @Test
@@ -155,6 +159,19 @@ final class ForeignThreadDumpsTest {
       }
       assertThat(compared[0]).isTrue();
     }
+  }
+
+  private static String filedText(String id) {
+    return """
+        4711
+        2026-11-28T10:00:00.033597217Z
+        25.0.3+9-LTS
+
+        #%s "waiter" WAITING 2026-11-28T10:00:00.060931608Z
+            at app.Main.enter(Main.java:3)
+
+        """
+        .formatted(id);
   }
 
   private static String filed(int version, String blocked, String more) {
