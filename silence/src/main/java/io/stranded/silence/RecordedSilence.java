@@ -122,17 +122,16 @@ public final class RecordedSilence {
                     run.ending);
         report(name, profile);
         if (kept.isPresent()) {
+          String file =
+              String.join(
+                  "-",
+                  server.toString(),
+                  "" + jdk.feature(),
+                  settings,
+                  "" + length,
+                  run.ending.toString());
           Scratch.copy(
-              input,
-              kept.get()
-                  .resolve(
-                      String.join(
-                          "-",
-                          server.toString(),
-                          "" + jdk.feature(),
-                          settings,
-                          "" + length,
-                          run.ending.toString())));
+              input, kept.get().resolve(file + (Files.isDirectory(input) ? "" : ".jfr")));
         }
       }
     } catch (IOException | AssertionError e) {

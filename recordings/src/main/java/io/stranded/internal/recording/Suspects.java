@@ -251,7 +251,8 @@ final class Suspects {
     unexplained.forEach(
         (group, threads) -> {
           Growth growth = Growth.of(List.of(group), ledger, limits);
-          if (growth.shape().rises() && threads.size() >= limits.leastRise()) {
+          // A pool that serves a little more than before has a few more, and they stay.
+          if (growth.shape().rises() && threads.size() >= limits.leastWarning()) {
             explainedGroups.add(group);
             findings.add(growing(group, threads, growth));
           }

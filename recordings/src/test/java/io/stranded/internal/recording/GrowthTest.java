@@ -47,6 +47,25 @@ final class GrowthTest {
     assertThat(finding.fingerprint()).isEqualTo(only(findings(facts)).fingerprint());
   }
 
+  /** As Jetty's pool did in a recording of a killed JVM, whose one dump was taken before. */
+  @Test
+  void fewOfWhichNothingIsKnownButThatTheyBecomeMoreAreNoSuspects() {
+    List<RecordedFact> few = new ArrayList<>();
+    List<RecordedFact> many = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      many.add(started(100 + i, 85 + 90L * i, "Pool.serve"));
+      if (i % 4 == 3) {
+        few.add(started(100 + i, 85 + 90L * i, "Pool.serve"));
+      }
+    }
+    for (List<RecordedFact> facts : List.of(few, many)) {
+      facts.add(started(1, 5, "Http.serve"));
+      facts.add(ended(1, 9)); // ends are recorded
+    }
+    assertThat(findings(few)).isEmpty();
+    assertThat(only(findings(many)).count()).isEqualTo(40);
+  }
+
   @Test
   void threadsOfWhichItIsKnownThatTheyDoNotWaitAreNoSuspects() {
     List<RecordedFact> facts = new ArrayList<>();
