@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dstranded.corpus.matrix=all} runs every program with every collector and compiler
  * instead of a few of them, {@code -Dstranded.corpus.runs=10} runs all that ten times.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CorpusTest {
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final List<Class<?>> PROGRAMS =

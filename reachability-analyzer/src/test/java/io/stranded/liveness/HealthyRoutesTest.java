@@ -41,6 +41,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Routes by which healthy threads are ended that a dump shows badly or not at all: none of these
  * threads is proved to be leaked, by one who has looked twice, and all of their leaking twins are.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class HealthyRoutesTest {
   private static final String[] WITHOUT_VERIFICATION = {
     "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A busy, healthy service has no leaked thread in any dump. {@code -Dstranded.overload.dumps=50}
  * takes that many of each JVM.
  */
+@Isolated("what runs beside it would starve")
 class OverloadTest {
   private static final int DUMPS = Integer.getInteger("stranded.overload.dumps", 3);
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
@@ -51,7 +53,7 @@ class OverloadTest {
             i % 2 == 0
                 ? new String[] {"GC.heap_dump", dump.toString()}
                 : new String[] {"GC.heap_dump", "-all", dump.toString()});
-        LeakProfile profile = new LeakAnalyzer().analyze(dump);
+        LeakProfile profile = jvm.whileStopped(() -> new LeakAnalyzer().analyze(dump));
         Files.delete(dump);
         assertThat(profile.dump().orElseThrow().complete()).isTrue();
         assertThat(profile.threads().candidates()).isPositive();

@@ -20,12 +20,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What no root explains may be held all the same, unless it is garbage. */
+@Execution(ExecutionMode.CONCURRENT)
 class UnexplainedHoldersTest {
   private static final String FUTURE = "java.util.concurrent.FutureTask";
   private static final int REAL_DUMPS = 8;
@@ -168,7 +171,7 @@ class UnexplainedHoldersTest {
         } else {
           jvm.jcmd("GC.heap_dump", file.toString());
         }
-        LeakProfile profile = new LeakAnalyzer().analyze(file);
+        LeakProfile profile = jvm.whileStopped(() -> new LeakAnalyzer().analyze(file));
         Files.delete(file);
         assertThat(profile.threads().candidates()).isPositive();
         assertThat(profile.findings()).noneMatch(f -> f.verdict() == Verdict.LEAKED);

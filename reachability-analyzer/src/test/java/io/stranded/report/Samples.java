@@ -48,7 +48,7 @@ public final class Samples {
         Verdict.LEAKED,
         Optional.of(Confidence.PROVEN),
         Cause.QUEUE_CONSUMER_ABANDONED,
-        count + " threads wait for an element of a ArrayBlockingQueue that no live code can reach",
+        count + " threads wait for an element of an ArrayBlockingQueue that no live code can reach",
         new SyncObject("java.util.concurrent.ArrayBlockingQueue", "parked", state),
         LongStream.rangeClosed(1, count).mapToObj(i -> thread("import-" + i, 20 + i)).toList(),
         10_000,

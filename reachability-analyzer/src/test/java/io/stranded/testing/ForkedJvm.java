@@ -150,6 +150,35 @@ public final class ForkedJvm implements AutoCloseable {
     return file;
   }
 
+  /** What is done while the program stands still, so that a busy one takes no time from it. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Does some work while the program stands still. */
+  public <T> T whileStopped(Work<T> work) throws IOException {
+    signal("-STOP");
+    try {
+      return work.run();
+    } finally {
+      signal("-CONT");
+    }
+  }
+
+  private void signal(String signal) throws IOException {
+    try {
+      int ended =
+          new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
+      if (ended != 0) {
+        throw new AssertionError("kill " + signal + " ended with " + ended);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * alarm, however steady its threads are, and hides no leak without a word. On dumps of real JVMs in
  * which one field after the other is changed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ChangedShapeTest {
   private static final ThreadFacts STEADY =
       new ThreadFacts() {
