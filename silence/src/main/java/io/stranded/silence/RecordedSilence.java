@@ -130,8 +130,7 @@ public final class RecordedSilence {
                   settings,
                   "" + length,
                   run.ending.toString());
-          Scratch.copy(
-              input, kept.get().resolve(file + (Files.isDirectory(input) ? "" : ".jfr")));
+          Scratch.copy(input, kept.get().resolve(file + (Files.isDirectory(input) ? "" : ".jfr")));
         }
       }
     } catch (IOException | AssertionError e) {

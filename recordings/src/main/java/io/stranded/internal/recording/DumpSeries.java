@@ -107,8 +107,7 @@ final class DumpSeries {
     if (!since.isEmpty()) {
       evidence.add(
           "%s in the same wait in the thread dumps from %s to %s, without using CPU time"
-              .formatted(
-                  seen(since.size(), finding), time(Collections.min(since)), time(last)));
+              .formatted(seen(since.size(), finding), time(Collections.min(since)), time(last)));
     }
     if (returned > 0) {
       evidence.add(

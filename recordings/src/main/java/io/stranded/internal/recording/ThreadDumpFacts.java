@@ -47,8 +47,7 @@ public final class ThreadDumpFacts implements ThreadFacts {
   private final SortedMap<LocalDateTime, String> printed;
   private Map<Long, String> awaitedBefore = Map.of();
 
-  private ThreadDumpFacts(
-      Path file, ToldThreads told, SortedMap<LocalDateTime, String> printed) {
+  private ThreadDumpFacts(Path file, ToldThreads told, SortedMap<LocalDateTime, String> printed) {
     this.file = file;
     this.told = told;
     this.printed = printed;
