@@ -25,7 +25,7 @@ final class ReplayNotes {
     if (waits.inRhythm() > 0) {
       notes.add(
           Numbers.of(waits.inRhythm(), "thread waits", "threads wait")
-              + " in the last thread dump that had ended a wait shortly before, and may again: no "
+              + " in the last thread dump that had run shortly before, and may again: no "
               + (waits.inRhythm() == 1 ? "suspect" : "suspects"));
     }
     if (waits.returned() > 0) {

@@ -8,6 +8,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadLived;
+import io.stranded.internal.recording.RecordedFact.ThreadRan;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class RefutedSuspectsTest {
     assertThat(suspects(dump, over(80, 5))).containsExactly(1L);
     LeakProfile profile = profile(dump, over(99, 5));
     assertThat(profile.notes())
-        .anyMatch(note -> note.startsWith("1 thread waits in the last thread dump that had ended"));
+        .anyMatch(note -> note.startsWith("1 thread waits in the last thread dump that had run"));
   }
 
   /** As Artemis does, whose timer waits for a permit whenever there is nothing to write. */
@@ -79,6 +80,33 @@ final class RefutedSuspectsTest {
     assertThat(suspects(first, last, lasting)).as("this one lasts").containsExactly(1L);
     RecordedFact untold = dump(100, thread(1, 100, LATCH).replace(" cpu=1.00ms", ""));
     assertThat(suspects(first, untold)).as("by a JVM that tells no CPU time").containsExactly(1L);
+  }
+
+  /** As clients of an actor system do, each of whose waits is too short to be recorded. */
+  @Test
+  void threadThatWasSeenToRunAgainAndAgainIsInOneMoreWait() {
+    RecordedFact dump = dump(100, thread(1, 100, LATCH));
+    assertThat(suspects(sampled(dump, 94, 20))).isEmpty();
+    assertThat(suspects(sampled(dump, 101, 1))).as("it ran after the dump").isEmpty();
+    assertThat(suspects(sampled(dump, 80, 20))).as("not for long").containsExactly(1L);
+    assertThat(suspects(sampled(dump, 99, 1))).as("once, before its wait").containsExactly(1L);
+    assertThat(age(sampled(dump(10, thread(1, 500, LATCH)), 5, 20, dump)))
+        .as("it ran before the wait")
+        .contains(Duration.ofSeconds(90));
+    assertThat(age(sampled(dump(10, thread(1, 500, LATCH)), 50, 1, dump)))
+        .as("it ran in between")
+        .isEmpty();
+  }
+
+  /** With samples of the thread, one a second up to that time. */
+  private static RecordedFact[] sampled(
+      RecordedFact first, long until, int samples, RecordedFact... more) {
+    List<RecordedFact> facts = new ArrayList<>(List.of(more));
+    facts.add(first);
+    for (int i = 0; i < samples; i++) {
+      facts.add(new ThreadRan(at(until - i), 1));
+    }
+    return facts.toArray(RecordedFact[]::new);
   }
 
   @Test
