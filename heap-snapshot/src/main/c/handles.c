@@ -88,45 +88,60 @@ static void offer_arena(const struct arena *arena, void (*hear)(void *, addr), v
   offer_words(arena->chunk, arena->used, hear, hearer);
 }
 
-static bool is_in_structure(addr java_thread, addr word) {
-  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
-       at += sizeof(addr)) {
-    if (word_at(at) == word) {
+/* A word of a thread's structure; true if it is what is looked for. */
+typedef bool looks_at(addr java_thread, addr word, void *argument);
+
+static bool find_word(addr java_thread, looks_at *look, void *argument) {
+  addr end = java_thread + vm.thread_size;
+  for (addr at = java_thread; at + sizeof(addr) <= end; at += sizeof(addr)) {
+    if (look(java_thread, word_at(at), argument)) {
       return true;
     }
   }
   return false;
+}
+
+static bool is_same(addr java_thread, addr word, void *wanted) {
+  (void)java_thread;
+  return word == *(const addr *)wanted;
 }
 
 /*
  * No table tells where the arena of handles is. But a thread always has a mark of them, which
  * begins with the thread and the arena: HandleMark { Thread *_thread; HandleArea *_area; … }.
  */
-static bool read_handles(addr java_thread, struct arena *arena) {
-  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
-       at += sizeof(addr)) {
-    addr mark = word_at(at);
-    if ((mark & 7) == 0 && is_readable(mark, mark + 2 * sizeof(addr)) &&
-        word_at(mark) == java_thread && is_in_structure(java_thread, word_at(mark + sizeof(addr))) &&
-        read_arena(word_at(mark + sizeof(addr)), arena)) {
-      return true;
-    }
+static bool is_mark_of(addr java_thread, addr word, void *arena) {
+  if ((word & 7) != 0 || !is_readable(word, word + 2 * sizeof(addr)) ||
+      word_at(word) != java_thread) {
+    return false;
+  }
+  addr area = word_at(word + sizeof(addr));
+  return find_word(java_thread, is_same, &area) && read_arena(area, arena);
+}
+
+struct hearing {
+  void (*hear)(void *, addr);
+  void *hearer;
+};
+
+static bool offer_if_arena(addr java_thread, addr word, void *argument) {
+  const struct hearing *hearing = argument;
+  struct arena arena;
+  (void)java_thread;
+  if (read_arena(word, &arena)) {
+    offer_arena(&arena, hearing->hear, hearing->hearer);
   }
   return false;
 }
 
 void handles_offer(addr java_thread, void (*hear)(void *, addr), void *hearer) {
+  struct hearing hearing = {hear, hearer};
   struct arena arena;
   offer_jni(word_at(java_thread + vm.thread_handles), hear, hearer);
-  if (read_handles(java_thread, &arena)) {
+  if (find_word(java_thread, is_mark_of, &arena)) {
     offer_arena(&arena, hear, hearer);
-    return;
-  }
-  /* It may be any: others are never looked through by the collector, and keep what was freed. */
-  for (addr at = java_thread; at + sizeof(addr) <= java_thread + vm.thread_size;
-       at += sizeof(addr)) {
-    if (read_arena(word_at(at), &arena)) {
-      offer_arena(&arena, hear, hearer);
-    }
+  } else {
+    /* It may be any: others are never looked through by the collector, and keep what was freed. */
+    find_word(java_thread, offer_if_arena, &hearing);
   }
 }

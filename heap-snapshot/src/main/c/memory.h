@@ -53,18 +53,18 @@ static inline size_t map_slot(const struct map *map, uintptr_t key) {
   return (size_t)((key * 0x9E3779B97F4A7C15ull) >> 20) & (map->capacity - 1);
 }
 
-/* The value of a key, or MAP_NONE. */
+/* The value of a key, or MAP_NONE; 0 is no key, though it may be asked for. */
 static inline uintptr_t map_get(const struct map *map, uintptr_t key) {
   if (map->capacity == 0) {
     return MAP_NONE;
   }
   for (size_t slot = map_slot(map, key);; slot = (slot + 1) & (map->capacity - 1)) {
     uintptr_t found = map->slots[2 * slot];
-    if (found == key) {
-      return map->slots[2 * slot + 1];
-    }
     if (found == 0) {
       return MAP_NONE;
+    }
+    if (found == key) {
+      return map->slots[2 * slot + 1];
     }
   }
 }

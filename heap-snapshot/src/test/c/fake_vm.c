@@ -1,6 +1,6 @@
 /* A JVM made by hand. */
 #define _GNU_SOURCE
-#include "fake_vm.h"
+#include "fake_threads.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,17 +11,9 @@
 
 #define HEAP_BYTES ((size_t)4 << 20)
 #define METADATA_BYTES ((size_t)1 << 20)
-#define STACK_WORDS 32768
-/* What frames take of it. */
-#define USED_WORDS 96
 #define MOST_CLASSES 64
-#define MOST_THREADS 256
-#define HEADER 16
-#define OBJECT_BYTES (HEADER + 8 * (FIELDS + 4))
 #define GAVE_UP_CODE 77
 
-/* The state of a virtual thread that is parked. */
-#define VIRTUAL_STATE 4
 #define MIRROR_KLASS HEADER
 #define MIRROR_COUNT (HEADER + 8)
 
@@ -47,61 +39,12 @@ struct fake_loader {
   addr object;
 };
 
-struct fake_java_thread {
-  addr object;
-  addr stack_base;
-  addr stack_size;
-  addr last_sp;
-  addr last_pc;
-  addr handles;
-  addr waiting;
-  addr pending;
-  addr pending_exception;
-  addr exception;
-  addr buffer[4];
-  addr resources;
-  addr own_handles;
-  addr mark;
-  int32_t state;
-  addr object_slot;
-  addr stack[STACK_WORDS];
-};
-
-struct fake_handles {
-  addr slots[4];
-  int32_t top;
-  addr next;
-};
-
-struct fake_chunk {
-  addr next;
-  addr length;
-  addr words[6];
-};
-
-struct fake_arena {
-  addr kind;
-  addr first;
-  addr chunk;
-  addr used;
-  addr end;
-  addr padding[3];
-};
-
-struct fake_mark {
-  addr thread;
-  addr arena;
-  addr chunk;
-  addr used;
-  addr end;
-  addr padding[3];
-};
-
 struct rules fake_rules;
 struct root_list fake_roots;
 addr fake_object_class;
 addr fake_thread_class;
 addr fake_virtual_class;
+addr fake_asker;
 
 static struct {
   char *heap;
@@ -114,9 +57,6 @@ static struct {
   addr arrays;
   const void *classes[MOST_CLASSES];
   addr klasses[MOST_CLASSES];
-  addr list[4];
-  addr list_at;
-  addr threads[MOST_THREADS];
   struct rule rules[64];
   struct root roots[4096];
 } fake;
@@ -164,7 +104,7 @@ int tests_result(void) {
   return failures == 0 ? 0 : 1;
 }
 
-static void *metadata(size_t bytes) {
+void *fake_metadata(size_t bytes) {
   void *at = fake.metadata + fake.metadata_used;
   fake.metadata_used += (bytes + 15) & ~(size_t)15;
   if (fake.metadata_used > METADATA_BYTES) {
@@ -211,36 +151,10 @@ static void describe(void) {
   vm.loader_object = offsetof(struct fake_loader, object);
   vm.mirror_klass = MIRROR_KLASS;
   vm.mirror_static_oop_count = MIRROR_COUNT;
-  fake.list_at = (addr)fake.list;
-  vm.thread_list = (addr)&fake.list_at;
-  vm.list_length = 0;
-  vm.list_threads = 8;
-  vm.thread_size = offsetof(struct fake_java_thread, stack);
-  vm.thread_object = offsetof(struct fake_java_thread, object);
-  vm.thread_mounted = NO_OFFSET;
-  vm.thread_stack_base = offsetof(struct fake_java_thread, stack_base);
-  vm.thread_stack_size = offsetof(struct fake_java_thread, stack_size);
-  vm.thread_last_sp = offsetof(struct fake_java_thread, last_sp);
-  vm.thread_last_pc = offsetof(struct fake_java_thread, last_pc);
-  vm.thread_state = offsetof(struct fake_java_thread, state);
-  vm.thread_pending_exception = offsetof(struct fake_java_thread, pending_exception);
-  vm.thread_exception = offsetof(struct fake_java_thread, exception);
-  vm.thread_buffer = offsetof(struct fake_java_thread, buffer);
-  vm.buffer_size = 4 * sizeof(addr);
-  vm.state_in_native = 4;
-  vm.thread_handles = offsetof(struct fake_java_thread, handles);
-  vm.thread_waiting_monitor = offsetof(struct fake_java_thread, waiting);
-  vm.thread_pending_monitor = offsetof(struct fake_java_thread, pending);
-  vm.thread_monitor_id = NO_OFFSET;
-  vm.thread_locks = NO_OFFSET;
-  vm.handles_block = offsetof(struct fake_handles, slots);
-  vm.handles_top = offsetof(struct fake_handles, top);
-  vm.handles_next = offsetof(struct fake_handles, next);
-  vm.handles_per_block = 4;
 }
 
 static struct fake_klass *new_klass(int32_t layout, addr super) {
-  struct fake_klass *klass = metadata(sizeof *klass);
+  struct fake_klass *klass = fake_metadata(sizeof *klass);
   klass->layout = layout;
   klass->super = super;
   klass->loader = (addr)fake.loader;
@@ -254,7 +168,7 @@ static void add_mirror(struct fake_klass *klass) {
   addr mirror = allocate(fake.mirrors, OBJECT_BYTES + 8);
   *(addr *)(mirror + MIRROR_KLASS) = (addr)klass;
   *(int32_t *)(mirror + MIRROR_COUNT) = 1;
-  addr *slot = metadata(sizeof *slot);
+  addr *slot = fake_metadata(sizeof *slot);
   *slot = mirror;
   klass->mirror = (addr)slot;
   fake.classes[fake_rules.class_count] = slot;
@@ -269,8 +183,9 @@ void fake_open(bool narrow) {
   fake.metadata =
       mmap(NULL, METADATA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   describe();
+  fake_threads_open();
   vm.narrow_oops = narrow;
-  fake.loader = metadata(sizeof *fake.loader);
+  fake.loader = fake_metadata(sizeof *fake.loader);
   fake.loader_head = (addr)fake.loader;
   fake_roots.items = fake.roots;
   fake_roots.capacity = 4096;
@@ -292,6 +207,8 @@ void fake_open(bool narrow) {
   fake_rules.virtual_thread_class = fake_index(fake_virtual_class);
   fake_rules.has_virtual_wait[VIRTUAL_PARKED] = true;
   fake_rules.virtual_waits[VIRTUAL_PARKED] = VIRTUAL_STATE;
+  fake_rules.has_virtual_wait[VIRTUAL_WAITING] = true;
+  fake_rules.virtual_waits[VIRTUAL_WAITING] = VIRTUAL_WAIT_STATE;
   fake_rules.chunk_class = -1;
   fake_rules.group_class = -1;
   fake_rules.all_threads = true;
@@ -299,17 +216,17 @@ void fake_open(bool narrow) {
   fake_rules.most_bytes = 1 << 20;
   /* Behind the references: id, status; the blocker is the first reference of a thread. */
   fake_rules.roles[ROLE_PARK_BLOCKER] = (int32_t)fake_offset(0);
-  fake_rules.roles[ROLE_THREAD_ID] = HEADER + 8 * FIELDS;
-  fake_rules.roles[ROLE_THREAD_STATUS] = HEADER + 8 * FIELDS + 8;
-  fake_rules.roles[ROLE_VIRTUAL_STATE] = HEADER + 8 * FIELDS + 8;
+  fake_rules.roles[ROLE_THREAD_ID] = THREAD_ID;
+  fake_rules.roles[ROLE_THREAD_STATUS] = THREAD_STATUS;
+  fake_rules.roles[ROLE_VIRTUAL_STATE] = THREAD_STATUS;
   fake_rules.rules.items = (char *)fake.rules;
   fake_rules.rules.item_bytes = sizeof(struct rule);
   for (int i = 0; i < FIELDS; i++) {
     fake_rule(RULE_PRIVATE, fake_thread_class, fake_offset(i));
   }
-  addr asker = fake_thread(1, RUNNING, 0);
-  addr *slot = metadata(sizeof *slot);
-  *slot = fake_thread_object(asker);
+  fake_asker = fake_thread(1, RUNNING, 0);
+  addr *slot = fake_metadata(sizeof *slot);
+  *slot = fake_thread_object(fake_asker);
   fake_rules.asker = slot;
 }
 
@@ -319,6 +236,15 @@ addr fake_class(addr super, int followed) {
   klass->run = (struct oop_run){HEADER, (uint32_t)followed};
   add_mirror(klass);
   return (addr)klass;
+}
+
+addr fake_class_of_other_loader(void) {
+  struct fake_loader *loader = fake.loader;
+  fake.loader = fake_metadata(sizeof *fake.loader);
+  loader->next = (addr)fake.loader;
+  addr klass = fake_class(fake_object_class, FIELDS);
+  fake.loader = loader;
+  return klass;
 }
 
 int32_t fake_index(addr klass) {
@@ -336,6 +262,14 @@ uint32_t fake_offset(int field) {
 
 addr fake_object(addr klass) {
   return allocate(klass, OBJECT_BYTES);
+}
+
+addr fake_large_object(addr klass, size_t bytes) {
+  return allocate(klass, bytes);
+}
+
+void fake_set_status(addr thread_object, int32_t status) {
+  *(int32_t *)(thread_object + THREAD_STATUS) = status;
 }
 
 addr fake_array(int length) {
@@ -364,111 +298,24 @@ void fake_set_static(addr klass, addr value) {
   store(word_at(((struct fake_klass *)klass)->mirror) + OBJECT_BYTES, value);
 }
 
-void fake_root(addr object) {
+void fake_root_of(addr object, int32_t kind, int64_t thread_id) {
   fake.roots[fake_roots.count++] = (struct root){.object = object,
                                                  .size = OBJECT_BYTES,
-                                                 .thread_id = -1,
-                                                 .kind = JVMTI_HEAP_REFERENCE_JNI_GLOBAL,
+                                                 .thread_id = thread_id,
+                                                 .kind = kind,
                                                  .next = -1};
 }
 
-addr fake_thread(int64_t id, int32_t status, addr blocker) {
-  struct fake_java_thread *thread =
-      mmap(NULL, sizeof *thread, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  addr object = fake_object(fake_thread_class);
-  fake_set(object, 0, blocker);
-  *(int64_t *)(object + HEADER + 8 * FIELDS) = id;
-  *(int32_t *)(object + HEADER + 8 * FIELDS + 8) = status;
-  thread->object_slot = object;
-  thread->object = (addr)&thread->object_slot;
-  thread->stack_base = (addr)&thread->stack[STACK_WORDS];
-  thread->stack_size = sizeof thread->stack;
-  thread->last_sp = thread->stack_base - USED_WORDS * sizeof(addr);
-  thread->state = 10;
-  int32_t count = *(int32_t *)&fake.list[0];
-  fake.threads[count] = (addr)thread;
-  *(int32_t *)&fake.list[0] = count + 1;
-  fake.list[1] = (addr)fake.threads;
-  return (addr)thread;
+void fake_root(addr object) {
+  fake_root_of(object, JVMTI_HEAP_REFERENCE_JNI_GLOBAL, -1);
 }
 
 addr fake_virtual(int64_t id, addr blocker) {
   addr object = fake_object(fake_virtual_class);
   fake_set(object, 0, blocker);
-  *(int64_t *)(object + HEADER + 8 * FIELDS) = id;
-  *(int32_t *)(object + HEADER + 8 * FIELDS + 8) = VIRTUAL_STATE;
+  *(int64_t *)(object + THREAD_ID) = id;
+  *(int32_t *)(object + THREAD_STATUS) = VIRTUAL_STATE;
   return object;
-}
-
-addr fake_thread_object(addr thread) {
-  return ((struct fake_java_thread *)thread)->object_slot;
-}
-
-void fake_push(addr thread, addr word) {
-  struct fake_java_thread *at = (struct fake_java_thread *)thread;
-  for (addr slot = at->last_sp; slot < at->stack_base; slot += sizeof(addr)) {
-    if (word_at(slot) == 0) {
-      *(addr *)slot = word;
-      return;
-    }
-  }
-  abort();
-}
-
-void fake_push_deep(addr thread, addr word) {
-  *(addr *)(((struct fake_java_thread *)thread)->stack_base - sizeof(addr)) = word;
-}
-
-void fake_in_native(addr thread) {
-  ((struct fake_java_thread *)thread)->state = vm.state_in_native;
-}
-
-void fake_last_pc(addr thread, addr pc) {
-  ((struct fake_java_thread *)thread)->last_pc = pc;
-}
-
-void fake_leave(addr thread, addr word) {
-  *(addr *)(((struct fake_java_thread *)thread)->last_sp - 64) = word;
-}
-
-void fake_handle(addr thread, addr object) {
-  struct fake_java_thread *at = (struct fake_java_thread *)thread;
-  if (at->handles == 0) {
-    at->handles = (addr)metadata(sizeof(struct fake_handles));
-  }
-  struct fake_handles *block = (struct fake_handles *)at->handles;
-  block->slots[block->top++] = object;
-}
-
-static addr arena_with(addr word, addr left) {
-  struct fake_arena *arena = metadata(sizeof *arena);
-  struct fake_chunk *chunk = metadata(sizeof *chunk);
-  chunk->length = sizeof chunk->words;
-  chunk->words[0] = word;
-  chunk->words[1] = left;
-  arena->first = (addr)chunk;
-  arena->chunk = (addr)chunk;
-  arena->used = (addr)&chunk->words[1];
-  arena->end = (addr)(chunk + 1);
-  return (addr)arena;
-}
-
-void fake_own_handle(addr thread, addr object, addr left, addr beside) {
-  struct fake_java_thread *at = (struct fake_java_thread *)thread;
-  struct fake_mark *mark = metadata(sizeof *mark);
-  at->resources = arena_with(beside, 0);
-  at->own_handles = arena_with(object, left);
-  at->mark = (addr)mark;
-  mark->thread = thread;
-  mark->arena = at->own_handles;
-  const struct fake_arena *arena = (const struct fake_arena *)at->own_handles;
-  mark->chunk = arena->chunk;
-  mark->used = arena->used;
-  mark->end = arena->end;
-}
-
-void fake_unmark_handles(addr thread) {
-  ((struct fake_mark *)((struct fake_java_thread *)thread)->mark)->thread = 0;
 }
 
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset) {
@@ -481,7 +328,7 @@ void fake_gives(addr giving, addr knowing) {
 }
 
 void fake_loader_of_application(void) {
-  addr *slot = metadata(sizeof *slot);
+  addr *slot = fake_metadata(sizeof *slot);
   *slot = fake_object(fake_object_class);
   fake.loader->object = (addr)slot;
 }

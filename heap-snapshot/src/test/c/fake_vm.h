@@ -27,7 +27,16 @@ void run(const char *name, void (*test)(void), const char *gives_up_with);
 int tests_result(void);
 
 /* Where references lie in all instances: after the header, one after the other. */
+#define HEADER 16
 #define FIELDS 4
+#define OBJECT_BYTES (HEADER + 8 * (FIELDS + 4))
+
+/* The id and the status of a Thread. */
+#define THREAD_ID (HEADER + 8 * FIELDS)
+#define THREAD_STATUS (HEADER + 8 * FIELDS + 8)
+
+/* Memory outside of the heap. */
+void *fake_metadata(size_t bytes);
 
 /* Starts anew, with references of 4 or of 8 bytes. */
 void fake_open(bool narrow);
@@ -35,11 +44,16 @@ void fake_open(bool narrow);
 /* A class with FIELDS references, of which so many are followed by the collector. */
 addr fake_class(addr super, int followed);
 
+/* One that no object has, of a loader that nobody has. */
+addr fake_class_of_other_loader(void);
+
 /* The parent's index of a class. */
 int32_t fake_index(addr klass);
 
 addr fake_object(addr klass);
 addr fake_array(int length);
+/* An object with so many bytes. */
+addr fake_large_object(addr klass, size_t bytes);
 
 /* The offset of a field, and its value. */
 uint32_t fake_offset(int field);
@@ -49,29 +63,21 @@ void fake_set_element(addr array, int index, addr value);
 /* Makes an object a root. */
 void fake_root(addr object);
 
+/* The same of a kind as JVMTI has it, in a frame of a thread. */
+void fake_root_of(addr object, int32_t kind, int64_t thread_id);
+
 /* The object that is what a static field of a class leads to. */
 void fake_set_static(addr klass, addr value);
 
-/* A started thread; its words of stack are below. A status as JVMTI has it. */
-addr fake_thread(int64_t id, int32_t status, addr blocker);
-addr fake_thread_object(addr thread);
 /* A virtual thread that is parked, and that nobody knows yet. */
 addr fake_virtual(int64_t id, addr blocker);
-void fake_push(addr thread, addr word);
-/* In the first frame that the thread had, far from the last. */
-void fake_push_deep(addr thread, addr word);
-/* Has the thread be in native code. */
-void fake_in_native(addr thread);
-/* Where the last Java frame is in its code. */
-void fake_last_pc(addr thread, addr pc);
-/* Below the last Java frame. */
-void fake_leave(addr thread, addr word);
-void fake_handle(addr thread, addr object);
-/* A handle of the JVM's own code, what an earlier call left above it, and a word beside. */
-void fake_own_handle(addr thread, addr object, addr left, addr beside);
-/* Has the thread's handles have no mark by which they are known. */
-void fake_unmark_handles(addr thread);
 
+/* Says of a Thread what it does: a status as JVMTI has it, or a state if it is a virtual one. */
+void fake_set_status(addr thread_object, int32_t status);
+
+#define VIRTUAL_IS_BUSY 3
+#define VIRTUAL_STATE 4
+#define VIRTUAL_WAIT_STATE 5
 #define PARKED (0x10 | 0x80 | 0x200)
 #define RUNNING 5
 
@@ -80,6 +86,8 @@ extern struct root_list fake_roots;
 extern addr fake_object_class;
 extern addr fake_thread_class;
 extern addr fake_virtual_class;
+/* The thread that takes the snapshot. */
+extern addr fake_asker;
 
 /* A rule of a class. */
 void fake_rule(enum rule_kind kind, addr klass, uint32_t offset);

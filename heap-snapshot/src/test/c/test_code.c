@@ -1,215 +1,9 @@
 /* What frames refer to, with code made by hand. */
-#include <stddef.h>
-#include <string.h>
-
-#include "../../main/c/chunks.h"
-#include "../../main/c/code.h"
-#include "../../main/c/fields.h"
-#include "fake_vm.h"
-
-#define HEADER 16
-#define LOG2_SEGMENT 7
-#define SEGMENTS 4
-#define CODE_BYTES (SEGMENTS << LOG2_SEGMENT)
-#define FRAME_WORDS 6
-#define FIRST_STACK_PLACE 16
-#define STACK_WORDS 48
-#define RETURNS_AT 64
-
-enum { OOP, NARROW, CALLEE_SAVED, DERIVED };
-
-struct fake_space {
-  addr low;
-  addr high;
-};
-
-struct fake_code_heap {
-  struct fake_space memory;
-  struct fake_space segments;
-  int32_t log2_segment;
-};
-
-struct fake_growing {
-  int32_t count;
-  addr items;
-};
-
-/* A block of code: its length, whether it is used, and the JVM's own structure. */
-struct fake_blob {
-  addr length;
-  addr used;
-  const char *name;
-  int32_t size;
-  int32_t frame_size;
-  addr oop_maps;
-  int32_t code_offset;
-  addr method;
-};
-
-struct fake_maps {
-  int32_t count;
-  int32_t pc;
-  int32_t map;
-  int32_t values;
-  uint8_t numbers[32];
-};
-
-struct fake_constant {
-  uint16_t parameters;
-  uint16_t max_locals;
-  uint16_t code_size;
-  char code[64];
-};
-
-struct fake_method {
-  addr constant;
-};
-
-struct fake_chunk {
-  char object[HEADER + 8 * (FIELDS + 4)];
-  addr stack[STACK_WORDS];
-};
-
-static _Alignas(64) char code[CODE_BYTES];
-static uint8_t segments[SEGMENTS] = {0xff, 0, 1, 0xff};
-static struct fake_code_heap heap;
-static addr heaps[1] = {(addr)&heap};
-static struct fake_growing growing = {1, (addr)heaps};
-static addr growing_at = (addr)&growing;
-static _Alignas(8) struct fake_constant constant = {2, 3, 64, {0}};
-static struct fake_method method = {(addr)&constant};
-static struct fake_maps maps;
-static struct fake_chunk chunk;
-static struct klass chunk_class = {.shape = CHUNK, .size = offsetof(struct fake_chunk, stack)};
-static size_t numbers;
-
-static addr heard[64];
-static size_t heard_count;
-
-static void hear(void *hearer, addr word) {
-  (void)hearer;
-  CHECK(heard_count < 64);
-  heard[heard_count++] = word;
-}
-
-static bool is_heard(addr word) {
-  for (size_t i = 0; i < heard_count; i++) {
-    if (heard[i] == word) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/* Makes the code of one method, in the second and third segment. */
-static addr make_code(const char *name) {
-  heap.memory = (struct fake_space){(addr)code, (addr)code + CODE_BYTES};
-  heap.segments = (struct fake_space){(addr)segments, (addr)segments + SEGMENTS};
-  heap.log2_segment = LOG2_SEGMENT;
-  struct fake_blob *blob = (struct fake_blob *)(code + (1 << LOG2_SEGMENT));
-  *blob = (struct fake_blob){.used = 1,
-                             .name = name,
-                             .size = 2 << LOG2_SEGMENT,
-                             .frame_size = FRAME_WORDS,
-                             .oop_maps = (addr)&maps,
-                             .code_offset = 128,
-                             .method = (addr)&method};
-  addr at = (addr)&blob->name;
-  maps = (struct fake_maps){.count = 1, .pc = RETURNS_AT};
-  numbers = 0;
-  vm.growing_count = offsetof(struct fake_growing, count);
-  vm.growing_items = offsetof(struct fake_growing, items);
-  vm.code_heap_memory = offsetof(struct fake_code_heap, memory);
-  vm.code_heap_segments = offsetof(struct fake_code_heap, segments);
-  vm.code_heap_log2_segment = offsetof(struct fake_code_heap, log2_segment);
-  vm.space_low = offsetof(struct fake_space, low);
-  vm.space_high = offsetof(struct fake_space, high);
-  vm.code_block_size = offsetof(struct fake_blob, name);
-  vm.code_block_used = offsetof(struct fake_blob, used);
-  vm.blob_name = 0;
-  vm.blob_size = offsetof(struct fake_blob, size) - vm.code_block_size;
-  vm.blob_frame_size = offsetof(struct fake_blob, frame_size) - vm.code_block_size;
-  vm.blob_oop_maps = offsetof(struct fake_blob, oop_maps) - vm.code_block_size;
-  vm.blob_code_begin = NO_OFFSET;
-  vm.blob_code_offset = offsetof(struct fake_blob, code_offset) - vm.code_block_size;
-  vm.compiled_method = offsetof(struct fake_blob, method) - vm.code_block_size;
-  vm.method_constant = offsetof(struct fake_method, constant);
-  vm.constant_parameters = offsetof(struct fake_constant, parameters);
-  vm.constant_max_locals = offsetof(struct fake_constant, max_locals);
-  vm.constant_code_size = offsetof(struct fake_constant, code_size);
-  vm.constant_size = offsetof(struct fake_constant, code);
-  vm.oop_maps_count = offsetof(struct fake_maps, count);
-  vm.oop_maps_size = offsetof(struct fake_maps, pc);
-  vm.oop_map_pair_pc = 0;
-  vm.oop_map_pair_map = sizeof(int32_t);
-  vm.oop_map_pair_size = 2 * sizeof(int32_t);
-  vm.oop_map_count = 0;
-  vm.oop_map_size = sizeof(int32_t);
-  vm.oop_value_type_mask = 3;
-  vm.oop_value_place_shift = 2;
-  vm.oop_value_narrow = NARROW;
-  vm.oop_value_callee_saved = CALLEE_SAVED;
-  vm.oop_value_derived = DERIVED;
-  vm.first_stack_place = FIRST_STACK_PLACE;
-  vm.stack_place_size = 4;
-  vm.code_heaps = (addr)&growing_at;
-  return at + 128 + RETURNS_AT;
-}
-
-/* Makes the code of the interpreter, in the first segment. */
-static addr make_interpreter(void) {
-  segments[0] = 0;
-  struct fake_blob *blob = (struct fake_blob *)code;
-  *blob = (struct fake_blob){.used = 1, .name = "Interpreter", .size = 1 << LOG2_SEGMENT};
-  return (addr)code + 100;
-}
-
-static void add_number(unsigned number) {
-  while (number >= 191) {
-    maps.numbers[numbers++] = (uint8_t)(192 + (number - 191) % 64);
-    number = (number - 191) / 64;
-  }
-  maps.numbers[numbers++] = (uint8_t)(number + 1);
-}
-
-static void add_value(unsigned type, unsigned place) {
-  add_number(place << 2 | type);
-  maps.values++;
-}
-
-static unsigned on_stack(unsigned word) {
-  return FIRST_STACK_PLACE + 2 * word;
-}
-
-static void open_heap(void) {
-  fake_open(true);
-  fake_rules.roles[ROLE_CHUNK_SP] = HEADER;
-  fake_rules.roles[ROLE_CHUNK_SIZE] = HEADER + 4;
-  heap_open(&fake_rules);
-  fields_open(&fake_rules);
-  memset(&chunk, 0, sizeof chunk);
-}
-
-/* A frozen stack with one frame, that returns to an address. */
-static void scan_frame_of(addr pc) {
-  *(int32_t *)(chunk.object + HEADER) = 4;
-  *(int32_t *)(chunk.object + HEADER + 4) = 4 + FRAME_WORDS;
-  chunk.stack[3] = pc;
-  heard_count = 0;
-  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
-}
-
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
-static uint32_t narrow(addr address) {
-  return (uint32_t)((address - vm.oop_base) >> vm.oop_shift);
-}
+#include "fake_code.h"
 
 static void frozen_frame_holds_what_its_map_tells(void) {
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   addr told = object();
   addr shortened = object();
   addr left = object();
@@ -220,221 +14,101 @@ static void frozen_frame_holds_what_its_map_tells(void) {
   chunk.stack[6] = left;
   chunk.stack[7] = derived_from + 8;
   chunk.stack[2] = in_register;
-  add_value(OOP, on_stack(0));
-  add_value(NARROW, on_stack(1) + 1);
-  add_value(DERIVED, on_stack(3));
-  add_number(on_stack(0));
-  scan_frame_of(pc);
-  CHECK(is_heard(told) && is_heard(shortened));
-  CHECK(!is_heard(left) && !is_heard(derived_from + 8) && !is_heard(in_register));
-  add_value(OOP, 3);
-  scan_frame_of(pc);
-  CHECK(is_heard(told) && is_heard(in_register) && !is_heard(left));
+  fake_value(OOP, fake_on_stack(0));
+  fake_value(NARROW, fake_on_stack(1) + 1);
+  fake_value(DERIVED, fake_on_stack(3));
+  fake_number(fake_on_stack(0));
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(told) && fake_is_heard(shortened));
+  CHECK(!fake_is_heard(left) && !fake_is_heard(derived_from + 8) && !fake_is_heard(in_register));
+  fake_value(OOP, 3);
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(told) && fake_is_heard(in_register) && !fake_is_heard(left));
 }
 
 /* The collector shortens references in place, and leaves the other half of the word. */
 static void reference_that_was_shortened_in_place_holds(void) {
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   addr shortened = object();
   chunk.stack[4] = (addr)0x7f12 << 32 | narrow(shortened);
-  add_value(OOP, on_stack(0));
-  scan_frame_of(pc);
-  CHECK(is_heard(shortened));
+  fake_value(OOP, fake_on_stack(0));
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(shortened));
 }
 
 static void place_far_up_the_stack_is_read(void) {
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   /* An argument that the caller has: numbers of more than one byte. */
   vm.first_stack_place = 1000;
   addr told = object();
   chunk.stack[9] = told;
-  add_value(OOP, 1000 + 2 * 5);
-  scan_frame_of(pc);
-  CHECK(is_heard(told));
+  fake_value(OOP, 1000 + 2 * 5);
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(told));
 }
 
 /* Where the map is not known, or is not understood, any word may be a reference. */
 static void frame_without_a_map_holds_with_all_its_words(void) {
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   addr word = object();
   chunk.stack[8] = word;
-  add_value(OOP, on_stack(0));
-  scan_frame_of(pc);
-  CHECK(!is_heard(word));
-  scan_frame_of(pc + 1);
-  CHECK(is_heard(word));
+  fake_value(OOP, fake_on_stack(0));
+  fake_scan_frame_of(pc);
+  CHECK(!fake_is_heard(word));
+  fake_scan_frame_of(pc + 1);
+  CHECK(fake_is_heard(word));
   maps.numbers[0] = 0;
-  scan_frame_of(pc);
-  CHECK(is_heard(word));
-  pc = make_code("nmethod");
-  add_value(OOP, on_stack(STACK_WORDS));
-  scan_frame_of(pc);
-  CHECK(is_heard(word));
-  pc = make_code("Interpreter");
-  scan_frame_of(pc);
-  CHECK(is_heard(word));
-  scan_frame_of((addr)&chunk);
-  CHECK(is_heard(word));
-  pc = make_code("nmethod");
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(word));
+  pc = fake_make_code("nmethod");
+  fake_value(OOP, fake_on_stack(CHUNK_WORDS));
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(word));
+  pc = fake_make_code("Interpreter");
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(word));
+  fake_scan_frame_of((addr)&chunk);
+  CHECK(fake_is_heard(word));
+  pc = fake_make_code("nmethod");
   vm.code_heaps = 0;
-  scan_frame_of(pc);
-  CHECK(is_heard(word));
-}
-
-/*
- * An interpreted frame that a compiled one has called. From the top: what is left over, two
- * expressions, the fixed part, three locals; then the frame of the caller.
- */
-enum { LEFT_OVER = 4, EXPRESSIONS = 5, FIXED = 7, FP = 16, LOCALS = 18, CALLER = 22 };
-
-static addr interpreted_words[STACK_WORDS];
-
-static void make_interpreted(addr pc_of_caller) {
-  for (int i = LEFT_OVER; i <= LOCALS + 2; i++) {
-    interpreted_words[i] = chunk.stack[i] = object();
-  }
-  chunk.stack[2] = FP - 2;
-  chunk.stack[FP - 1] = CALLER - FP;
-  chunk.stack[FP - 2] = (addr)(EXPRESSIONS - FP);
-  chunk.stack[FP - 3] = (addr)&method;
-  chunk.stack[FP - 7] = LOCALS + 2 - FP;
-  chunk.stack[FP - 8] = (addr)&constant.code[60];
-  chunk.stack[FP + 1] = pc_of_caller;
-}
-
-/* Scans it when a compiled frame lies before it, which it has called. */
-static void push_compiled(addr pc, addr interpreter) {
-  for (int i = STACK_WORDS - 1; i >= LEFT_OVER + FRAME_WORDS; i--) {
-    chunk.stack[i] = chunk.stack[i - FRAME_WORDS];
-  }
-  for (int i = LEFT_OVER; i < LEFT_OVER + FRAME_WORDS; i++) {
-    chunk.stack[i] = 0;
-  }
-  chunk.stack[LEFT_OVER + FRAME_WORDS - 2] = chunk.stack[2];
-  chunk.stack[LEFT_OVER + FRAME_WORDS - 1] = interpreter;
-  chunk.stack[2] = 0;
-  *(int32_t *)(chunk.object + HEADER) = LEFT_OVER;
-  *(int32_t *)(chunk.object + HEADER + 4) = CALLER + 2 * FRAME_WORDS;
-  chunk.stack[LEFT_OVER - 1] = pc;
-  heard_count = 0;
-  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
-}
-
-/* The caller has the code whose frames are known, and the frame on top that of the interpreter. */
-static void scan_interpreted(addr pc) {
-  *(int32_t *)(chunk.object + HEADER) = LEFT_OVER;
-  *(int32_t *)(chunk.object + HEADER + 4) = CALLER + FRAME_WORDS;
-  chunk.stack[LEFT_OVER - 1] = pc;
-  heard_count = 0;
-  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
-}
-
-static void interpreted_frame_holds_with_expressions_locals_and_class(void) {
-  open_heap();
-  addr caller = make_code("nmethod");
-  addr interpreter = make_interpreter();
-  make_interpreted(caller);
-  addr told = object();
-  addr left = object();
-  chunk.stack[CALLER] = told;
-  chunk.stack[CALLER + 1] = left;
-  add_value(OOP, on_stack(0));
-  scan_interpreted(interpreter);
-  CHECK(!is_heard(interpreted_words[LEFT_OVER]));
-  CHECK(is_heard(interpreted_words[EXPRESSIONS]) && is_heard(interpreted_words[EXPRESSIONS + 1]));
-  CHECK(is_heard(interpreted_words[FP - 4]) && !is_heard(interpreted_words[FP - 5]));
-  CHECK(is_heard(interpreted_words[LOCALS]) && is_heard(interpreted_words[LOCALS + 2]));
-  CHECK(is_heard(told) && !is_heard(left));
-  /* Half a word is no reference here, unless the collector has shortened it in place. */
-  chunk.stack[LOCALS] = (addr)narrow(told) << 32;
-  chunk.stack[LOCALS + 1] = (addr)0x7f12 << 32 | narrow(left);
-  chunk.stack[CALLER] = 0;
-  scan_interpreted(interpreter);
-  CHECK(!is_heard(told) && is_heard(left));
-}
-
-/* What a compiled callee was given is the callee's alone, unless that does not tell. */
-static void arguments_that_an_interpreted_frame_has_passed_hold_nothing(void) {
-  for (int told = 0; told < 2; told++) {
-    open_heap();
-    addr pc = make_code("nmethod");
-    addr interpreter = make_interpreter();
-    constant.parameters = 1;
-    make_interpreted(pc);
-    add_value(OOP, on_stack(0));
-    push_compiled(told ? pc : pc + 1, interpreter);
-    CHECK(is_heard(interpreted_words[LEFT_OVER]) == !told);
-    CHECK(is_heard(interpreted_words[EXPRESSIONS]) == !told);
-    CHECK(is_heard(interpreted_words[EXPRESSIONS + 1]));
-    CHECK(is_heard(interpreted_words[LOCALS]) && is_heard(interpreted_words[FP - 4]));
-    /* More than the frame has: none of it is known to be the callee's. */
-    constant.parameters = 3;
-    heard_count = 0;
-    chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
-    CHECK(is_heard(interpreted_words[EXPRESSIONS]));
-    constant.parameters = 2;
-  }
-}
-
-/* Each part of an interpreted frame that may be wrong: then any word may be a reference. */
-static void interpreted_frame_that_is_not_as_expected_holds_with_all_its_words(void) {
-  static const struct {
-    int word;
-    addr value;
-  } wrong[] = {{2, 1},       {2, STACK_WORDS}, {2, (addr)-1},         {FP - 1, 1},
-               {FP - 2, -13}, {FP - 2, -8},    {FP - 3, 8},           {FP - 7, 3},
-               {FP - 7, 12},  {FP - 8, 0},     {FP - 8, (addr)code}};
-  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-    open_heap();
-    addr caller = make_code("nmethod");
-    addr interpreter = make_interpreter();
-    make_interpreted(caller);
-    addr left = object();
-    chunk.stack[CALLER + 1] = left;
-    add_value(OOP, on_stack(0));
-    chunk.stack[wrong[i].word] = wrong[i].value;
-    scan_interpreted(interpreter);
-    CHECK(is_heard(interpreted_words[LEFT_OVER]) && is_heard(left));
-  }
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(word));
 }
 
 /* Compiled code that does not tell what it refers to may have arguments in its caller's frame. */
 static void arguments_of_a_frame_without_a_map_hold(void) {
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   addr argument = object();
   addr behind = object();
   chunk.stack[4 + FRAME_WORDS + 1] = argument;
   chunk.stack[4 + FRAME_WORDS + 2] = behind;
   chunk.stack[3] = pc + 1;
   chunk.stack[4 + FRAME_WORDS - 1] = pc;
-  *(int32_t *)(chunk.object + HEADER) = 4;
-  *(int32_t *)(chunk.object + HEADER + 4) = 4 + 2 * FRAME_WORDS;
-  heard_count = 0;
-  add_value(OOP, on_stack(5));
-  chunk_scan((addr)&chunk, &chunk_class, hear, NULL);
-  CHECK(is_heard(argument) && !is_heard(behind));
+  fake_value(OOP, fake_on_stack(5));
+  fake_scan(4, 4 + 2 * FRAME_WORDS);
+  CHECK(fake_is_heard(argument) && !fake_is_heard(behind));
 }
 
 static void free_code_is_none(void) {
   struct code found;
-  open_heap();
-  addr pc = make_code("nmethod");
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
   CHECK(code_at(pc, &found) && found.of_method && found.frame_bytes == 8 * FRAME_WORDS);
-  CHECK(!code_at((addr)code, &found));
-  CHECK(!code_at((addr)code + CODE_BYTES, &found));
-  *(addr *)(code + (1 << LOG2_SEGMENT) + vm.code_block_used) = 0;
+  CHECK(!code_at((addr)code_bytes, &found));
+  CHECK(!code_at((addr)code_bytes + CODE_BYTES, &found));
+  *(addr *)(code_bytes + (1 << LOG2_SEGMENT) + vm.code_block_used) = 0;
   CHECK(!code_at(pc, &found));
 }
 
 /* A native method has its frame and its caller's arguments, and no more. */
 static void native_frame_is_as_large_as_its_code_says(void) {
   fake_open(true);
-  addr pc = make_code("native nmethod");
-  vm.call_return = (addr)&heap;
+  addr pc = fake_make_code("native nmethod");
+  vm.call_return = (addr)&maps;
   addr thread = fake_thread(7, RUNNING, 0);
   addr words[FRAME_WORDS + 3];
   for (int i = 0; i < FRAME_WORDS + 3; i++) {
@@ -445,14 +119,134 @@ static void native_frame_is_as_large_as_its_code_says(void) {
   fake_in_native(thread);
   fake_last_pc(thread, pc);
   heap_open(&fake_rules);
-  heard_count = 0;
-  stack_scan(thread, MAYBE_IN_NATIVE, hear, NULL);
-  CHECK(is_heard(words[0]) && is_heard(words[FRAME_WORDS - 1]));
-  CHECK(is_heard(words[FRAME_WORDS + 1]) && !is_heard(words[FRAME_WORDS + 2]));
-  heard_count = 0;
+  fake_hear_anew();
+  stack_scan(thread, MAYBE_IN_NATIVE, fake_hear, NULL);
+  CHECK(fake_is_heard(words[0]) && fake_is_heard(words[FRAME_WORDS - 1]));
+  CHECK(fake_is_heard(words[FRAME_WORDS + 1]) && !fake_is_heard(words[FRAME_WORDS + 2]));
+  fake_hear_anew();
+  fake_make_code("nmethod");
+  stack_scan(thread, MAYBE_IN_NATIVE, fake_hear, NULL);
+  CHECK(fake_is_heard(words[FRAME_WORDS + 2]));
+  fake_hear_anew();
   vm.code_heaps = 0;
-  stack_scan(thread, MAYBE_IN_NATIVE, hear, NULL);
-  CHECK(is_heard(words[0]) && is_heard(words[FRAME_WORDS + 2]));
+  stack_scan(thread, MAYBE_IN_NATIVE, fake_hear, NULL);
+  CHECK(fake_is_heard(words[0]) && fake_is_heard(words[FRAME_WORDS + 2]));
+}
+
+/* What a number says of a place takes no more of its word than it should. */
+static void short_reference_is_no_word(void) {
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
+  addr word = object();
+  chunk.stack[5] = word;
+  fake_value(NARROW, fake_on_stack(1));
+  fake_scan_frame_of(pc);
+  CHECK(!fake_is_heard(word));
+}
+
+static void word_that_is_not_aligned_is_none(void) {
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
+  addr unaligned = object() + 4;
+  vm.oop_shift = 0;
+  chunk.stack[4] = unaligned;
+  chunk.stack[5] = unaligned - vm.oop_base;
+  fake_value(OOP, fake_on_stack(0));
+  fake_value(NARROW, fake_on_stack(1));
+  fake_scan_frame_of(pc);
+  CHECK(!fake_is_heard(unaligned));
+}
+
+/* Where a register was saved is not known: it may be in either half of a word of the callee. */
+static void short_reference_in_a_register_holds(void) {
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
+  addr lower = object();
+  addr upper = object();
+  chunk.stack[1] = (addr)0x7f12 << 32 | narrow(lower);
+  chunk.stack[2] = (addr)narrow(upper) << 32 | 1;
+  fake_value(NARROW, 3);
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(lower) && fake_is_heard(upper));
+}
+
+/* Of a callee's register a map tells a second number, and so it does of what is derived. */
+static void second_numbers_are_passed_over(void) {
+  static const unsigned with_second[] = {CALLEE_SAVED, DERIVED};
+  /* 190 is the largest of one byte. */
+  static const unsigned seconds[] = {5, 190, 191, 5000};
+  for (int i = 0; i < 8; i++) {
+    fake_code_open();
+    addr pc = fake_make_code("nmethod");
+    addr told = object();
+    addr left = object();
+    chunk.stack[6] = told;
+    chunk.stack[7] = left;
+    fake_value(with_second[i % 2], 4);
+    fake_number(seconds[i / 2]);
+    fake_value(OOP, fake_on_stack(2));
+    fake_scan_frame_of(pc);
+    CHECK(fake_is_heard(told) && !fake_is_heard(left));
+  }
+}
+
+/* Some JVMs tell the address where code begins, and others how far it is. */
+static void begin_of_code_is_told_in_two_ways(void) {
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
+  addr left = object();
+  static addr begin;
+  begin = pc - RETURNS_AT;
+  chunk.stack[4] = left;
+  vm.blob_code_begin = (addr)&begin - (pc - RETURNS_AT - 128);
+  vm.blob_code_offset = NO_OFFSET;
+  fake_value(OOP, fake_on_stack(1));
+  fake_scan_frame_of(pc);
+  CHECK(!fake_is_heard(left));
+}
+
+static void native_method_has_a_map_too(void) {
+  fake_code_open();
+  addr pc = fake_make_code("native nmethod");
+  addr told = object();
+  addr left = object();
+  chunk.stack[4] = told;
+  chunk.stack[5] = left;
+  fake_value(OOP, fake_on_stack(0));
+  fake_scan_frame_of(pc);
+  CHECK(fake_is_heard(told) && !fake_is_heard(left));
+}
+
+/* Short references, too, and what the callee has saved below the frame on top. */
+static void words_of_a_frame_without_a_map_hold_by_halves(void) {
+  for (int known = 0; known < 2; known++) {
+    fake_code_open();
+    addr pc = fake_make_code(known ? "nmethod" : "Interpreter");
+    addr saved = object();
+    addr half = object();
+    chunk.stack[0] = saved;
+    chunk.stack[5] = (addr)narrow(half) << 32 | 1;
+    fake_scan_frame_of(known ? pc + 1 : (addr)&chunk);
+    CHECK(fake_is_heard(saved) && fake_is_heard(half));
+  }
+}
+
+/* The register of a caller is in the frame of its callee. */
+static void register_of_a_caller_is_in_its_callee(void) {
+  fake_code_open();
+  addr pc = fake_make_code("nmethod");
+  addr before = object();
+  addr in_callee = object();
+  addr in_itself = object();
+  chunk.stack[3] = pc + REFERS_TO_NOTHING;
+  chunk.stack[4 + FRAME_WORDS - 1] = pc;
+  fake_value(OOP, 3);
+  chunk.stack[1] = before;
+  chunk.stack[5] = in_callee;
+  chunk.stack[4 + FRAME_WORDS + 2] = in_itself;
+  fake_scan(4, 4 + 2 * FRAME_WORDS);
+  CHECK(fake_is_heard(in_callee));
+  CHECK(!fake_is_heard(before) && !fake_is_heard(in_itself));
 }
 
 int main(void) {
@@ -461,11 +255,16 @@ int main(void) {
   RUN(reference_that_was_shortened_in_place_holds);
   RUN(place_far_up_the_stack_is_read);
   RUN(frame_without_a_map_holds_with_all_its_words);
-  RUN(interpreted_frame_holds_with_expressions_locals_and_class);
-  RUN(arguments_that_an_interpreted_frame_has_passed_hold_nothing);
-  RUN(interpreted_frame_that_is_not_as_expected_holds_with_all_its_words);
   RUN(arguments_of_a_frame_without_a_map_hold);
   RUN(free_code_is_none);
   RUN(native_frame_is_as_large_as_its_code_says);
+  RUN(short_reference_is_no_word);
+  RUN(word_that_is_not_aligned_is_none);
+  RUN(short_reference_in_a_register_holds);
+  RUN(second_numbers_are_passed_over);
+  RUN(begin_of_code_is_told_in_two_ways);
+  RUN(native_method_has_a_map_too);
+  RUN(words_of_a_frame_without_a_map_hold_by_halves);
+  RUN(register_of_a_caller_is_in_its_callee);
   return tests_result();
 }

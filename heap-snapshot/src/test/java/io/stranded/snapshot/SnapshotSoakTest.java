@@ -72,8 +72,10 @@ class SnapshotSoakTest {
     }
   }
 
+  /** All, or the one that {@code -Dstranded.soak.jdk} names by its feature release. */
   static Stream<Jdk> jdks() {
-    return Jdk.targets().stream();
+    Integer one = Integer.getInteger("stranded.soak.jdk");
+    return Jdk.targets().stream().filter(jdk -> one == null || jdk.feature() == one);
   }
 
   @ParameterizedTest
@@ -99,6 +101,9 @@ class SnapshotSoakTest {
         proved += result instanceof SnapshotResult.Unreached ? 1 : 0;
         if (i == FIRST) {
           before = Held.by(jvm.pid());
+        }
+        if (SNAPSHOTS >= 1000 && i % (SNAPSHOTS / 10) == 0) {
+          System.out.printf("%s: after %d snapshots %s%n", jdk, i, Held.by(jvm.pid()));
         }
       }
       Held after = Held.by(jvm.pid());

@@ -13,6 +13,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ScalarReplaced {
   private static final int CALLS_UNTIL_COMPILED = 30_000;
+
+  /**
+   * Every so many calls sleep, for no time: the compiler must have seen it, but where others want
+   * the processor each costs a turn.
+   */
+  private static final int CALLS_FOR_A_SLEEP = 100;
+
+  private static final long NO_SLEEP = -1;
   private static final long LONG = TimeUnit.HOURS.toMillis(1);
   private static final BlockingQueue<CountDownLatch> LATCHES = new LinkedBlockingQueue<>();
 
@@ -44,7 +52,7 @@ public final class ScalarReplaced {
   /** Compiles first, so that no class loaded later makes the code invalid again. */
   private static void releaseLater() throws InterruptedException {
     for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
-      releaseAfter(new CountDownLatch(1), 0);
+      releaseAfter(new CountDownLatch(1), i % CALLS_FOR_A_SLEEP == 0 ? 0 : NO_SLEEP);
     }
     Spawner.lastWait();
     releaseAfter(LATCHES.take(), LONG);
@@ -52,7 +60,9 @@ public final class ScalarReplaced {
 
   private static void releaseAfter(CountDownLatch latch, long millis) throws InterruptedException {
     Release release = new Release(latch);
-    Thread.sleep(millis);
+    if (millis != NO_SLEEP) {
+      Thread.sleep(millis);
+    }
     release.run();
   }
 }

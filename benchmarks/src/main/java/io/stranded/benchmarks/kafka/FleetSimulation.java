@@ -132,7 +132,7 @@ final class FleetSimulation {
                 SampleFindings.profile(jvm, Instant.EPOCH.plusSeconds(round), findings));
     for (int i = 0; i < LEAKS_PER_JVM; i++) {
       byte[] key =
-          FindingMessage.key(findings.get(i).fingerprint(), jvm.instanceId())
+          FindingMessage.key(findings.get(i), jvm.instanceId())
               .getBytes(StandardCharsets.UTF_8);
       records.add(new ProducerRecord<>(FINDINGS, key, lines.isEmpty() ? null : lines.get(i)));
     }
