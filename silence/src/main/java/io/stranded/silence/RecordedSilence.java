@@ -157,13 +157,19 @@ public final class RecordedSilence {
                 Host.class.getName(),
                 server.toString(),
                 data.toString()));
-    jvm.awaitLine("READY");
-    jvm.send("plant");
-    jvm.awaitLine("DONE");
-    jvm.jcmd("JFR.start", "settings=" + settings, "dumponexit=true", "filename=" + file);
-    jvm.send("load");
-    jvm.awaitLine("DONE");
-    return new Run(jvm, ending, file, data);
+    try {
+      jvm.awaitLine("READY");
+      jvm.send("plant");
+      jvm.awaitLine("DONE");
+      jvm.jcmd("JFR.start", "settings=" + settings, "dumponexit=true", "filename=" + file);
+      jvm.send("load");
+      jvm.awaitLine("DONE");
+      return new Run(jvm, ending, file, data);
+    } catch (IOException | AssertionError e) {
+      jvm.close();
+      Scratch.delete(data, PROGRAM);
+      throw e;
+    }
   }
 
   private void report(String name, LeakProfile profile) {
