@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -18,6 +20,10 @@ import org.junit.platform.commons.support.ReflectionSupport;
 
 /** The options that annotations say, the nearest first. */
 final class AnnotatedOptions {
+  /** One of each kind, so that those of a thousand tests are one. */
+  private static final Map<Class<? extends ThreadFilter>, ThreadFilter> FILTERS =
+      new ConcurrentHashMap<>();
+
   private AnnotatedOptions() {}
 
   static LeakOptions of(ExtensionContext context) {
@@ -79,7 +85,7 @@ final class AnnotatedOptions {
     options = ignore(options, said.ignoreTopFrames(), ThreadFilter::topFrame);
     options = ignore(options, said.ignoreCreators(), ThreadFilter::creator);
     for (Class<? extends ThreadFilter> filter : said.filters()) {
-      options = options.ignore(ReflectionSupport.newInstance(filter));
+      options = options.ignore(FILTERS.computeIfAbsent(filter, ReflectionSupport::newInstance));
     }
     return options;
   }

@@ -33,6 +33,7 @@ final class CheckedContext implements AutoCloseable {
     String name = Names.of(context);
     scope =
         outer.map(o -> o.scope.openWithin(name)).orElseGet(() -> suite.scope().openWithin(name));
+    context.getTestMethod().ifPresent(scope::ofMethod);
   }
 
   /** Of a test factory, the dynamic tests as well. */

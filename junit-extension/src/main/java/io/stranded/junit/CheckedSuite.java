@@ -1,11 +1,13 @@
 package io.stranded.junit;
 
+import io.stranded.leaks.Consequence;
 import io.stranded.leaks.Consequences;
 import io.stranded.leaks.LeakLevel;
 import io.stranded.leaks.LeakOptions;
 import io.stranded.leaks.LeakReport;
 import io.stranded.leaks.LeakScope;
 import io.stranded.leaks.LeakTally;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
@@ -13,10 +15,13 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 final class CheckedSuite implements AutoCloseable {
   private static final Namespace NAMESPACE = Namespace.create(CheckedSuite.class);
 
+  private static final Duration TO_COME_TO_REST = Duration.ofMillis(100);
+
   private final LeakScope scope = LeakScope.unopened("the suite");
   private final LeakTally tally = new LeakTally();
   private final LeakOptions options;
   private LeakOptions last = LeakOptions.none();
+  private LeakOptions everyones = LeakOptions.none();
   private boolean toTheEnd;
 
   private CheckedSuite(LeakOptions options) {
@@ -49,6 +54,7 @@ final class CheckedSuite implements AutoCloseable {
 
   /** Remembers what a test ignores, for what it has left to be looked at in the end. */
   synchronized void addOptions(LeakOptions its) {
+    everyones = its.or(everyones);
     if (its.level() == LeakLevel.SUITE) {
       toTheEnd = true;
       last = its.or(last);
@@ -65,7 +71,19 @@ final class CheckedSuite implements AutoCloseable {
       }
     } finally {
       System.err.println(tally.statement());
+      tellUnknown();
     }
+  }
+
+  /** Threads of which it is not known which test started them fail none. */
+  private void tellUnknown() {
+    LeakOptions warning =
+        everyones().mode(options.mode()).settle(TO_COME_TO_REST).consequence(Consequence.WARN);
+    Consequences.apply(scope.checkUnknown(warning), warning);
+  }
+
+  private synchronized LeakOptions everyones() {
+    return everyones;
   }
 
   private synchronized boolean isToTheEnd() {

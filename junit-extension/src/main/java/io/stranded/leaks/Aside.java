@@ -1,5 +1,6 @@
 package io.stranded.leaks;
 
+import io.stranded.internal.proof.OwnThread;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;

@@ -3,6 +3,7 @@ package io.stranded.leaks;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.proof.AgentStarts;
 import io.stranded.internal.proof.OwnProofs;
 import io.stranded.internal.proof.Proof;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class LeakCheck {
   }
 
   LeakReport run() {
-    if (scope.births() == 0 && !scope.isOfAll()) {
+    if (scope.births() == 0 && !scope.isOfOthers()) {
       return report(List.of(), Proof.NONE);
     }
     List<LiveThread> left = settle();
@@ -148,6 +149,12 @@ final class LeakCheck {
               + ", in "
               + proof.took().toMillis()
               + " ms");
+    }
+    if (scope.isOfNobody() && !leaks.isEmpty()) {
+      notes.add(
+          "no test is known to have started them: they inherit nothing from who did, or that was a"
+              + " thread of no test"
+              + (AgentStarts.areTold() ? "" : "; with -javaagent:stranded-agent.jar that is seen"));
     }
     if (scope.isBlind()) {
       notes.add(

@@ -1,6 +1,8 @@
 package io.stranded.leaks;
 
+import io.stranded.internal.proof.DumpedThread;
 import io.stranded.internal.proof.FullAccess;
+import io.stranded.internal.proof.OwnThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +17,8 @@ import java.util.function.Predicate;
 final class LiveThreads {
   private static final ThreadGroup ROOT = root();
   private static final int SPARE = 16;
+  private static final String VIRTUAL_GROUP = "VirtualThreads";
+  private static final String VIRTUAL_TYPE = "java.lang.VirtualThread";
 
   private LiveThreads() {}
 
@@ -56,14 +60,24 @@ final class LiveThreads {
             describe(thread, mine, /* virtual= */ false).ifPresent(found::add);
           }
         });
-    if (virtual) {
+    if (virtual && FullAccess.get().isPresent()) {
       FullAccess.get().stream()
           .flatMap(FullAccess::virtualThreads)
           .filter(thread -> wanted.test(thread.getId()))
           .flatMap(thread -> describe(thread, mine, /* virtual= */ true).stream())
           .forEach(found::add);
+    } else if (virtual && mine.test(Optional.empty())) {
+      DumpedThread.virtual().stream()
+          .filter(thread -> wanted.test(thread.id()))
+          .map(LiveThreads::describe)
+          .forEach(found::add);
     }
     return found;
+  }
+
+  /** Whether there are virtual threads above an id; the way to know it that costs least. */
+  static boolean areVirtual(long mark) {
+    return Aside.call(() -> DumpedThread.virtual().stream().anyMatch(t -> t.id() > mark));
   }
 
   /** Interrupts threads, as far as they still are. */
@@ -134,10 +148,24 @@ final class LiveThreads {
             birth.map(born -> born.scope().name()).orElse("")));
   }
 
+  private static LiveThread describe(DumpedThread thread) {
+    return new LiveThread(
+        thread.name(),
+        thread.id(),
+        /* virtual= */ true,
+        VIRTUAL_GROUP,
+        VIRTUAL_TYPE,
+        /* runnable= */ "",
+        thread.state(),
+        thread.stack(),
+        /* createdBy= */ List.of(),
+        /* startedBy= */ "");
+  }
+
   private static String runnable(List<StackTraceElement> stack) {
     for (int i = stack.size() - 1; i >= 0; i--) {
       String type = stack.get(i).getClassName();
-      if (!type.startsWith("java.lang.Thread") && !type.equals("java.lang.VirtualThread")) {
+      if (!type.startsWith("java.lang.Thread") && !type.equals(VIRTUAL_TYPE)) {
         return type;
       }
     }

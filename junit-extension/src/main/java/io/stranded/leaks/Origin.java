@@ -1,5 +1,6 @@
 package io.stranded.leaks;
 
+import io.stranded.internal.proof.OwnThread;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,8 @@ enum Origin {
           "java.lang.Thread",
           "java.lang.BaseVirtualThread",
           "java.lang.VirtualThread",
+          "java.lang.System$",
+          "jdk.internal.vm.",
           "java.util.Timer",
           "java.util.concurrent.",
           "java.util.stream.",
@@ -58,6 +61,12 @@ enum Origin {
           "worker.org.gradle.",
           "com.intellij.rt.",
           "org.eclipse.jdt.internal.junit");
+
+  private static final Set<String> VIRTUAL =
+      Set.of("java.lang.VirtualThread", "java.lang.ThreadBuilders$BoundVirtualThread");
+
+  /** Completes futures of all when their time is over, which may fill pools. */
+  private static final String DELAYER = "java.util.concurrent.CompletableFuture$Delayer";
 
   private static final String RUNNER = "org.junit.platform.engine.support.hierarchical.";
 
@@ -85,6 +94,18 @@ enum Origin {
     return outermost != null && isTool(outermost) ? TEST_TOOL : APPLICATION;
   }
 
+  /**
+   * Whether a thread does what is asked for by anyone, so that what it starts is not of whoever
+   * happened to need it first.
+   */
+  static boolean runsForAll(Thread thread, Birth birth) {
+    String type = thread.getClass().getName();
+    return isOfCommonPool(thread)
+        || isTool(type)
+        || (isJdkClass(thread.getClass()) && !FOR_ALL.contains(type))
+        || birth.isMadeBy(DELAYER);
+  }
+
   /** Whether what is created runs tests, now or later. */
   static boolean isRunnerOfTests(List<StackTraceElement> created) {
     StackTraceElement creator = creator(created);
@@ -98,8 +119,7 @@ enum Origin {
 
   private static boolean isOfTheJdk(
       Thread thread, List<StackTraceElement> stack, Optional<Birth> birth) {
-    if (thread instanceof ForkJoinWorkerThread worker
-        && worker.getPool() == ForkJoinPool.commonPool()) {
+    if (isOfCommonPool(thread)) {
       return true;
     }
     if (isJdkClass(thread.getClass()) && !FOR_ALL.contains(thread.getClass().getName())) {
@@ -115,6 +135,16 @@ enum Origin {
       return true;
     }
     return birth.isEmpty() && runsTheJdkAlone(stack);
+  }
+
+  private static boolean isOfCommonPool(Thread thread) {
+    return thread instanceof ForkJoinWorkerThread worker
+        && worker.getPool() == ForkJoinPool.commonPool();
+  }
+
+  /** Whether it is a virtual one. */
+  static boolean isVirtual(Thread thread) {
+    return VIRTUAL.contains(thread.getClass().getName());
   }
 
   /** A thread that a class of the JDK makes for itself, on whoever's behalf. */

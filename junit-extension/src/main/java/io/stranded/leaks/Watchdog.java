@@ -2,6 +2,7 @@ package io.stranded.leaks;
 
 import io.stranded.finding.Finding;
 import io.stranded.internal.proof.OwnProofs;
+import io.stranded.internal.proof.OwnThread;
 import io.stranded.internal.proof.Proof;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;

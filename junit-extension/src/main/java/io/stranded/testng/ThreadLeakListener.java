@@ -34,7 +34,10 @@ public class ThreadLeakListener implements IInvokedMethodListener, IExecutionLis
   public void beforeInvocation(IInvokedMethod method, ITestResult result) {
     if (method.isTestMethod()) {
       String name = result.getInstanceName() + "." + result.getName() + "()";
-      scopes.put(result, LeakScope.open(name));
+      scopes.put(
+          result,
+          LeakScope.open(name)
+              .ofMethod(method.getTestMethod().getConstructorOrMethod().getMethod()));
     }
   }
 

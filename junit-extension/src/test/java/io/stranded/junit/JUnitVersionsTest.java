@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.stranded.junit.fixtures.HangingTests;
 import io.stranded.junit.fixtures.LeakingTests;
 import io.stranded.junit.fixtures.ParallelTests;
+import io.stranded.junit.fixtures.SharedThreadsTests;
+import io.stranded.junit.fixtures.UninheritedTests;
 import io.stranded.junit.fixtures.VirtualTests;
 import io.stranded.testing.Jdk;
 import java.io.File;
@@ -75,13 +77,16 @@ class JUnitVersionsTest {
   void virtualThreadsAreAttributedWhereThereAreAny() throws Exception {
     for (Jdk jdk : Jdk.targets()) {
       if (jdk.feature() >= 21) {
-        List<String> lines = run(jdk, /* newest= */ true, List.of(), VirtualTests.class);
-        assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
-            .as(jdk + ": " + lines)
-            .singleElement()
-            .asString()
-            .contains("VirtualTests.losesAVirtualThread()")
-            .contains("latch never counted down");
+        // And where nothing lets them be read but the JVM's own thread dump.
+        for (List<String> flags : List.of(List.<String>of(), BARE)) {
+          List<String> lines = run(jdk, flags, /* newest= */ true, List.of(), VirtualTests.class);
+          assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+              .as(jdk + ": " + lines)
+              .singleElement()
+              .asString()
+              .contains("VirtualTests.losesAVirtualThread()")
+              .contains("latch never counted down");
+        }
       }
     }
   }
@@ -98,6 +103,49 @@ class JUnitVersionsTest {
           .asString()
           .contains("waitsForALostLatch() can never end")
           .contains("latch never counted down");
+    }
+  }
+
+  /** The common pool has no threads before, as it has where other tests have run. */
+  @Test
+  void threadThatASharedOneStartsIsOfTheTestThatItsStackNamesOrOfNone() throws Exception {
+    for (Jdk jdk : Jdk.targets()) {
+      List<String> lines =
+          run(
+              jdk,
+              /* newest= */ true,
+              List.of(),
+              SharedThreadsTests.ByTheCommonPool.class,
+              SharedThreadsTests.ByAPool.class);
+      assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
+          .as(jdk + ": " + lines)
+          .satisfiesExactlyInAnyOrder(
+              line -> assertThat(line).startsWith("FAILED losesByThatOfAnotherTest(): "),
+              line -> assertThat(line).startsWith("FAILED losesByThatOfTheClass(): "),
+              line ->
+                  assertThat(line)
+                      .startsWith("FAILED SharedThreadsTests$ByAPool: ")
+                      .contains("\"lost by nobody known\"")
+                      .doesNotContain("fillsOne()"));
+      assertThat(String.join("\n", lines))
+          .contains("somebody unknown leaves 2 threads behind, ")
+          .contains("\"lost by the common pool\" #", "\"lost by nobody known\" #");
+    }
+  }
+
+  /** Those that are ignored are not told, and none fails a test that may not have started it. */
+  @Test
+  void threadsThatInheritNothingAreToldInTheEnd() throws Exception {
+    for (Jdk jdk : Jdk.targets()) {
+      List<String> lines = run(jdk, /* newest= */ true, List.of(), UninheritedTests.class);
+      String all = String.join("\n", lines);
+      assertThat(all)
+          .contains("somebody unknown leaves ")
+          .contains("\"lost\"")
+          .contains("with -javaagent:stranded-agent.jar that is seen")
+          .doesNotContain("\"ignored\"")
+          .doesNotContain("FAILED");
+      assertThat(all.contains("lost virtual")).as(all).isEqualTo(jdk.feature() >= 21);
     }
   }
 

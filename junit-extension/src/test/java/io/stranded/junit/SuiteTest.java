@@ -3,6 +3,7 @@ package io.stranded.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.junit.fixtures.FilteredTests;
+import io.stranded.junit.fixtures.HangingTests;
 import io.stranded.junit.fixtures.LeakingTests;
 import io.stranded.junit.fixtures.SuiteTests;
 import java.io.ByteArrayOutputStream;
@@ -66,6 +67,45 @@ class SuiteTest {
   void strandedThreadFailsItsTestWhateverTheLevel() {
     assertThat(TestRun.of(on("level", "SUITE"), LeakingTests.Plain.class).failures())
         .containsOnlyKeys("leaks()");
+  }
+
+  @Test
+  void threadThatLivesOnIsNoLeakWhereProofsAreAskedFor() {
+    Map<String, String> parameters = on("mode", "proven", "level", "TEST", "settleMillis", "50");
+    assertThat(TestRun.of(parameters, SuiteTests.Starts.class).failures()).isEmpty();
+    SuiteTests.end();
+    parameters.put("stranded.threadleaks.mode", "alive");
+    assertThat(TestRun.of(parameters, SuiteTests.Starts.class).failures())
+        .containsOnlyKeys("starts()");
+    SuiteTests.end();
+    parameters.put("stranded.threadleaks.mode", "proven");
+    assertThat(TestRun.of(parameters, LeakingTests.Plain.class).failures())
+        .containsOnlyKeys("leaks()");
+  }
+
+  @Test
+  void interruptedThreadsFailTheirTestAllTheSame() {
+    assertThat(
+            TestRun.of(on("consequence", "interrupt-then-fail"), LeakingTests.Plain.class)
+                .failures()
+                .get("leaks()"))
+        .contains("they were interrupted, upon which 1 of 1 has ended");
+  }
+
+  @Test
+  void allTestsAreWatchedByOneProperty() {
+    Map<String, String> parameters =
+        Map.of(
+            AUTODETECTION,
+            "true",
+            "stranded.failIfStranded",
+            "true",
+            "stranded.failIfStranded.afterMillis",
+            "100");
+    Map<String, String> failures = TestRun.of(parameters, HangingTests.Plain.class).failures();
+    assertThat(failures).containsOnlyKeys("waitsForALostLatch()");
+    assertThat(failures.get("waitsForALostLatch()"))
+        .contains("waitsForALostLatch() can never end", "latch never counted down");
   }
 
   @Test

@@ -71,6 +71,15 @@ class VerifyNoThreadLeaksTest {
   void filtersAddUp() {
     TestRun run = TestRun.of(LeakingTests.Filtered.class);
     assertThat(run.failures()).containsOnlyKeys("doesNotIgnoreThatOfTheOther()");
+    Map<String, String> more = Map.of("stranded.threadleaks.ignoreNames", "^method-");
+    assertThat(TestRun.of(more, LeakingTests.Filtered.class).failures()).isEmpty();
+  }
+
+  @Test
+  void annotationIsInheritedAndMayStandOnAnother() {
+    TestRun run = TestRun.of(LeakingTests.ByAnAnnotationOfItsOwn.class);
+    assertThat(run.failures()).containsOnlyKeys("loses()");
+    assertThat(TestRun.of(LeakingTests.Inheriting.class).failures()).containsOnlyKeys("loses()");
   }
 
   @Test

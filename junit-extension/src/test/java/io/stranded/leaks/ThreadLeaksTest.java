@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -33,6 +34,27 @@ class ThreadLeaksTest {
     queue.add("");
     thread.join();
     ThreadLeaks.verifyNone(before);
+  }
+
+  @Test
+  void whatIsIgnoredAddsUp() {
+    LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+    LeakScope scope = LeakScope.open("a test");
+    start("first", queue);
+    LeakOptions ofTheClass = LeakOptions.ignoreCurrent().ignore(ThreadFilter.name("^second"));
+    start("second", queue);
+    start("third", queue);
+    LeakOptions ofTheMethod =
+        LeakOptions.none().settle(SOON.settle()).ignore(ThreadFilter.name("^third"));
+    start("fourth", queue);
+    LeakOptions ofAllTests = LeakOptions.none().ignore(ThreadFilter.name("^fourth"));
+    start("last", queue);
+    scope.leave();
+    LeakOptions all = ofTheMethod.or(ofTheClass).or(ofAllTests);
+    assertThat(scope.check(all, /* all= */ true).leaks())
+        .extracting(leak -> leak.thread().name())
+        .containsExactly("last");
+    queue.addAll(List.of("", "", "", "", ""));
   }
 
   @Test
@@ -100,6 +122,10 @@ class ThreadLeaksTest {
         .containsExactly(ThreadLeak.Kind.WAITING);
     held.countDown();
     thread.join();
+  }
+
+  private static void start(String name, LinkedBlockingQueue<String> queue) {
+    new Thread(() -> take(queue), name).start();
   }
 
   private static void take(LinkedBlockingQueue<String> queue) {

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
  * time.
  */
 public final class FullAccess {
-  private static final Optional<FullAccess> INSTANCE = make();
   private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+  private static final Optional<FullAccess> INSTANCE = make();
 
+  private final MethodHandles.Lookup lookup;
   private final VarHandle inheritable;
+  private final Optional<MapWriter> writer;
   private final VarHandle table;
   private final VarHandle value;
   private final Optional<VirtualThreads> virtualThreads;
@@ -30,10 +32,12 @@ public final class FullAccess {
   private FullAccess(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
     Class<?> map = Class.forName("java.lang.ThreadLocal$ThreadLocalMap");
     Class<?> entry = Class.forName("java.lang.ThreadLocal$ThreadLocalMap$Entry");
+    this.lookup = lookup;
     MethodHandles.Lookup ofThread = MethodHandles.privateLookupIn(Thread.class, lookup);
     inheritable = ofThread.findVarHandle(Thread.class, "inheritableThreadLocals", map);
-    table =
-        MethodHandles.privateLookupIn(map, lookup).findVarHandle(map, "table", entry.arrayType());
+    MethodHandles.Lookup ofMap = MethodHandles.privateLookupIn(map, lookup);
+    writer = MapWriter.of(ofMap, map);
+    table = ofMap.findVarHandle(map, "table", entry.arrayType());
     value =
         MethodHandles.privateLookupIn(entry, lookup).findVarHandle(entry, "value", Object.class);
     virtualThreads =
@@ -61,6 +65,25 @@ public final class FullAccess {
       }
     }
     return Optional.empty();
+  }
+
+  /** Gives a thread that does not run yet a value which it did not inherit; where that can be. */
+  public <T> void bequeath(Thread thread, InheritableThreadLocal<T> key, T its) {
+    if (writer.isEmpty()) {
+      return;
+    }
+    Object map = inheritable.get(thread);
+    if (map == null) {
+      inheritable.set(thread, writer.get().newMap(key, its));
+    } else {
+      writer.get().set(map, key, its);
+    }
+  }
+
+  /** A static field of a class of the JDK's loader. */
+  VarHandle hook(String type, String field, Class<?> its) throws ReflectiveOperationException {
+    Class<?> found = Class.forName(type, /* initialize= */ false, /* loader= */ null);
+    return MethodHandles.privateLookupIn(found, lookup).findStaticVarHandle(found, field, its);
   }
 
   /** The virtual threads that have been started and not ended; none where they are not kept. */
@@ -131,6 +154,37 @@ public final class FullAccess {
               get.invoke(unsafe, base.invoke(unsafe, field), (long) offset.invoke(unsafe, field)));
     } catch (Throwable e) {
       return Optional.empty();
+    }
+  }
+
+  /** Writes maps of thread-locals: those of other threads, before they run. */
+  private record MapWriter(MethodHandle creation, MethodHandle setting) {
+    static Optional<MapWriter> of(MethodHandles.Lookup lookup, Class<?> map) {
+      MethodType keyAndValue = MethodType.methodType(void.class, ThreadLocal.class, Object.class);
+      try {
+        return Optional.of(
+            new MapWriter(
+                lookup.findConstructor(map, keyAndValue),
+                lookup.findVirtual(map, "set", keyAndValue)));
+      } catch (ReflectiveOperationException e) {
+        return Optional.empty();
+      }
+    }
+
+    Object newMap(ThreadLocal<?> key, Object value) {
+      try {
+        return creation.invoke(key, value);
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void set(Object map, ThreadLocal<?> key, Object value) {
+      try {
+        setting.invoke(map, key, value);
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 }

@@ -63,9 +63,7 @@ public final class OwnProofs {
 
   private static Proof once(Map<Long, List<String>> createdBy) {
     Proving proving = new Proving(createdBy);
-    Thread prover =
-        new Thread(null, proving, "stranded-proof", 0, /* inheritThreadLocals= */ false);
-    prover.setDaemon(true);
+    Thread prover = new OwnThread("stranded-proof", proving);
     prover.start();
     forgetCalls();
     return proving.await();
