@@ -62,7 +62,8 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
                     chunk.size(),
                     inside
                         .lastFlush
-                        .map(flush -> "read up to the last flush, at offset " + flush.headerOffset())
+                        .map(
+                            flush -> "read up to the last flush, at offset " + flush.headerOffset())
                         .orElse("lost")));
         inside.lastFlush.map(chunk::at).filter(ChunkHeader::hasContent).ifPresent(readable::add);
         intact = false;

@@ -40,8 +40,8 @@ final class CutRecordingTest {
       assertThat(profile.unknowns()).contains("part of cut.jfr is missing");
       assertThat(profile.notes())
           .contains(
-              ("cut.jfr: the chunk at offset 0 is cut (%d of its %d bytes are there): its events are"
-                      + " read up to the last flush, at offset %d")
+              ("cut.jfr: the chunk at offset 0 is cut (%d of its %d bytes are there): its events"
+                   + " are read up to the last flush, at offset %d")
                   .formatted(last + 99, whole.length, last));
     }
     Files.write(cut, Arrays.copyOf(whole, flushes.get(0) + 50));

@@ -73,16 +73,16 @@ final class DumpSeriesTest {
 
   private static String dump(String time, String cpu, int elapsed) {
     return """
-        4711:
-        2026-11-28 %s
-        Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode):
+    4711:
+    2026-11-28 %s
+    Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode):
 
-        "waiter" #22 prio=5 os_prio=0 cpu=%sms elapsed=%d.20s tid=0x0 nid=0x1 waiting  [0x0]
-           java.lang.Thread.State: WAITING (parking)
-        \tat app.Main.await(Main.java:3)
-        \t- parking to wait for  <0x000000071ab> (a app.Sync)
+    "waiter" #22 prio=5 os_prio=0 cpu=%sms elapsed=%d.20s tid=0x0 nid=0x1 waiting  [0x0]
+       java.lang.Thread.State: WAITING (parking)
+    \tat app.Main.await(Main.java:3)
+    \t- parking to wait for  <0x000000071ab> (a app.Sync)
 
-        """
+    """
         .formatted(time, cpu, elapsed);
   }
 

@@ -88,7 +88,8 @@ final class ForeignThreadDumpsTest {
     assertThatThrownBy(() -> facts.about(Instant.now(), Map.of(21L, "main", 22L, "Finalizer")))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(
-            "is not of the JVM that was dumped: of the threads with ids that both have, 0 have one name and 2 have two");
+            "is not of the JVM that was dumped: of the threads with ids that both have, 0 have one"
+                + " name and 2 have two");
   }
 
   @Test
@@ -163,25 +164,25 @@ final class ForeignThreadDumpsTest {
 
   private static String filedText(String id) {
     return """
-        4711
-        2026-11-28T10:00:00.033597217Z
-        25.0.3+9-LTS
+    4711
+    2026-11-28T10:00:00.033597217Z
+    25.0.3+9-LTS
 
-        #%s "waiter" WAITING 2026-11-28T10:00:00.060931608Z
-            at app.Main.enter(Main.java:3)
+    #%s "waiter" WAITING 2026-11-28T10:00:00.060931608Z
+        at app.Main.enter(Main.java:3)
 
-        """
+    """
         .formatted(id);
   }
 
   private static String filed(int version, String blocked, String more) {
     return """
-        {"threadDump": {"formatVersion": %d, "processId": 7, "threadContainers": [{"threads": [
-          {"tid": 21, "name": "owner", "stack": ["app.Main.own(Main.java:2)"],
-           "monitorsOwned": [{"depth": 0, "locks": ["app.Lock@ff"]}]},
-          {"tid": %s, "name": "waiter", %s "blockedOn": "app.Lock@ff",
-           "stack": ["app/app.Main.enter(Main.java:3)"]}]}]}}
-        """
+    {"threadDump": {"formatVersion": %d, "processId": 7, "threadContainers": [{"threads": [
+      {"tid": 21, "name": "owner", "stack": ["app.Main.own(Main.java:2)"],
+       "monitorsOwned": [{"depth": 0, "locks": ["app.Lock@ff"]}]},
+      {"tid": %s, "name": "waiter", %s "blockedOn": "app.Lock@ff",
+       "stack": ["app/app.Main.enter(Main.java:3)"]}]}]}}
+    """
         .formatted(version, blocked, more);
   }
 

@@ -43,7 +43,8 @@ final class GrowthTest {
     assertThat(finding.createdBy()).containsExactly("app.Feed.open(Main.java:3)");
     assertThat(finding.evidence())
         .contains(
-            "number over time: rising by 60.0 an hour; of 60 threads started there in 1 h 0 min, none ended");
+            "number over time: rising by 60.0 an hour; of 60 threads started there in 1 h 0 min,"
+                + " none ended");
     assertThat(finding.fingerprint()).isEqualTo(only(findings(facts)).fingerprint());
   }
 
@@ -149,13 +150,13 @@ final class GrowthTest {
   /** As in a thread dump, in a read from a socket. */
   private static String thread(String name, String caller) {
     return """
-        "%s" #%d prio=5 os_prio=0 cpu=1.50ms elapsed=3600.10s tid=0x1 nid=0x2 runnable  [0x3]
-           java.lang.Thread.State: RUNNABLE
-        	at sun.nio.ch.NioSocketImpl.implRead(java.base@17/NioSocketImpl.java:309)
-        	at sun.nio.ch.NioSocketImpl.read(java.base@17/NioSocketImpl.java:346)
-        	at %s
+    "%s" #%d prio=5 os_prio=0 cpu=1.50ms elapsed=3600.10s tid=0x1 nid=0x2 runnable  [0x3]
+       java.lang.Thread.State: RUNNABLE
+    	at sun.nio.ch.NioSocketImpl.implRead(java.base@17/NioSocketImpl.java:309)
+    	at sun.nio.ch.NioSocketImpl.read(java.base@17/NioSocketImpl.java:346)
+    	at %s
 
-        """
+    """
         .formatted(name, name.length(), caller);
   }
 
