@@ -41,7 +41,7 @@ final class CutRecordingTest {
       assertThat(profile.notes())
           .contains(
               ("cut.jfr: the chunk at offset 0 is cut (%d of its %d bytes are there): its events"
-                   + " are read up to the last flush, at offset %d")
+                      + " are read up to the last flush, at offset %d")
                   .formatted(last + 99, whole.length, last));
     }
     Files.write(cut, Arrays.copyOf(whole, flushes.get(0) + 50));
