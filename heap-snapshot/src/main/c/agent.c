@@ -23,12 +23,14 @@
 
 #include "child.h"
 #include "describe.h"
+#include "describe_ways.h"
 #include "exact_roots.h"
 #include "fixpoint.h"
 #include "headroom.h"
 #include "island.h"
 #include "request.h"
 #include "roots.h"
+#include "ways.h"
 
 #define STACK_BYTES ((size_t)1 << 20)
 #define PATH_BYTES 4096
@@ -96,18 +98,23 @@ static void child_main(void *argument) {
   shared->objects = fixpoint.live.objects;
   shared->roots = job->roots.count;
   shared->threads = (int64_t)thread_count();
-  shared->candidates = (int64_t)candidate_count();
   for (size_t i = 0; i < candidate_count(); i++) {
-    shared->counts[candidate_at(i)->stage]++;
+    /* Tickers do run, now and then. */
+    if ((candidate_at(i)->handle & HANDLE_OF_TICKER) == 0) {
+      shared->candidates++;
+      shared->counts[candidate_at(i)->stage]++;
+    }
   }
   shared->marking_nanos = now_nanos() - job->forked_nanos;
-  if ((int32_t)latest_stage() < job->request.rules.least_stage ||
-      latest_stage() == LIVE_STRONG) {
-    child_exit(ALL_LIVE);
+  bool island = (int32_t)latest_stage() >= job->request.rules.least_stage &&
+                latest_stage() != LIVE_STRONG;
+  if (island) {
+    step(job, "while it wrote the island");
+    island_write(/* file= */ 0, &fixpoint, &job->request.rules, &job->roots, shared);
   }
-  step(job, "while it wrote the island");
-  island_write(/* file= */ 0, &fixpoint, &job->request.rules, &job->roots, shared);
-  child_exit(ISLAND);
+  step(job, "while it looked for ways");
+  ways_find(&fixpoint, &job->request.rules, &job->roots, shared);
+  child_exit(island ? ISLAND : ALL_LIVE);
 }
 
 static bool fork_at_safepoint(void *argument) {
@@ -145,11 +152,15 @@ static const char *check_mapping(void) {
   return problem;
 }
 
-static const char *check_memory(const struct child_limits *limits) {
+static const char *check_memory(struct request *request) {
   int64_t needed =
-      limits->reserve_bytes + (int64_t)((vm.heap_end - vm.heap_start) / HEAP_SHARE);
+      request->limits.reserve_bytes + (int64_t)((vm.heap_end - vm.heap_start) / HEAP_SHARE);
   static char line[120];
   int64_t left = headroom_bytes();
+  if (left < needed + WAYS_BYTES) {
+    /* Whoever holds a thread is worth less than whether somebody does. */
+    request->rules.ways.count = 0;
+  }
   if (left >= needed) {
     return NULL;
   }
@@ -202,7 +213,7 @@ static void finish_island(struct job *job, const struct jvm *jvm) {
 static void snapshot(struct job *job, struct jvm *jvm) {
   if (!check(job, vm_layout_read((const void *)(*job->java_vm)->GetEnv)) ||
       !check(job, request_read(&job->request, job->request_path, jvm)) ||
-      !check(job, check_mapping()) || !check(job, check_memory(&job->request.limits)) ||
+      !check(job, check_mapping()) || !check(job, check_memory(&job->request)) ||
       !prepare(job, jvm)) {
     return;
   }
@@ -257,7 +268,7 @@ static void write_numbers(FILE *file, const struct job *job) {
 }
 
 /* Whoever sees the file sees all of it. */
-static void write_status(const struct job *job) {
+static void write_status(const struct job *job, const struct jvm *jvm) {
   char part[PATH_BYTES + 16];
   char path[PATH_BYTES + 16];
   snprintf(part, sizeof part, "%s.part", job->request_path);
@@ -277,6 +288,9 @@ static void write_status(const struct job *job) {
   }
   if (job->shared != NULL && job->end_nanos != 0) {
     write_numbers(file, job);
+  }
+  if (done) {
+    describe_ways(file, jvm, job->shared);
   }
   fprintf(file, "end 1\n");
   if (!island) {
@@ -320,7 +334,7 @@ static void *run(void *argument) {
   JNIEnv *jni = NULL;
   if ((*java_vm)->AttachCurrentThreadAsDaemon(java_vm, (void **)&jni, &attach) != JNI_OK) {
     check(job, "this JVM takes no more threads");
-    write_status(job);
+    write_status(job, NULL);
     free_job(job);
     return NULL;
   }
@@ -329,11 +343,11 @@ static void *run(void *argument) {
   if (check(job, open_jvmti(java_vm, &jvmti)) && check(job, jvm_open(&jvm, jni, jvmti))) {
     snapshot(job, &jvm);
   }
+  write_status(job, &jvm);
   if (jvmti != NULL) {
     jvm_close(&jvm);
     (*jvmti)->DisposeEnvironment(jvmti);
   }
-  write_status(job);
   (*java_vm)->DetachCurrentThread(java_vm);
   free_job(job);
   return NULL;
@@ -383,7 +397,7 @@ JNIEXPORT jint JNICALL Agent_OnAttach(JavaVM *java_vm, char *options, void *rese
   int error = start(job);
   if (error != 0) {
     check(job, "no thread could be started for the snapshot");
-    write_status(job);
+    write_status(job, NULL);
     free_job(job);
   }
   return error;

@@ -216,6 +216,21 @@ static enum rule_kind rule_of(const struct klass *klass, uint32_t offset, bool o
   return RULE_FOLLOW;
 }
 
+bool is_way(const struct klass *klass, uint32_t offset, bool is_static) {
+  switch (rule_of(klass, offset, is_static)) {
+    case RULE_SKIP:
+    case RULE_OWNER:
+    case RULE_DEFER:
+    case RULE_SKIP_STATIC:
+    case RULE_REGISTRY:
+      return false;
+    case RULE_FOLLOW:
+    case RULE_PRIVATE:
+      return true;
+  }
+  return false;
+}
+
 static void follow_by_rules(struct marking *marking, addr object, const struct klass *klass,
                             bool entered) {
   bool everything = marking->pass == PASS_EVERYTHING;
@@ -456,6 +471,37 @@ void marking_drain(struct marking *marking) {
     marking_drain_exactly(marking);
   }
   marking->tolerant = before;
+}
+
+addr marking_meet(struct marking *marking, addr reference) {
+  if (!looks_like_object(reference)) {
+    return 0;
+  }
+  addr object = resolve(reference);
+  return mark(marking, object) && known_class(marking, object) != NULL ? object : 0;
+}
+
+/* The next reference that was added and is followed no further; 0 if there is none. */
+static addr next_added(struct marking *marking) {
+  while (ring_tail == ring_head && stack.count > 0) {
+    struct entry entry = *(struct entry *)vec_at(&stack, --stack.count);
+    if (entry.from == 0) {
+      return entry.object;
+    }
+    visit_slice(marking, entry.object, klass_of(entry.object), entry.from);
+  }
+  return ring_tail == ring_head ? 0 : ring[ring_head++ & (RING - 1)];
+}
+
+void marking_step(struct marking *marking, addr object, bool (*hear)(void *, addr), void *hearer) {
+  visit(marking, object, klass_of(object));
+  for (addr reference; (reference = next_added(marking)) != 0;) {
+    addr met = marking_meet(marking, reference);
+    if (met != 0 && !hear(hearer, met)) {
+      ring_head = ring_tail;
+      stack.count = 0;
+    }
+  }
 }
 
 void marking_enter_thread(struct marking *marking, addr thread) {

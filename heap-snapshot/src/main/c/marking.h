@@ -78,6 +78,15 @@ void marking_enter_thread(struct marking *marking, addr thread);
 /* Follows the classes, the loader and the constants of a class's loader. */
 void marking_add_loader(struct marking *marking, addr loader_data);
 
+/* Marks an object without following it: where it is now, or 0 if it was marked, or is no object. */
+addr marking_meet(struct marking *marking, addr reference);
+
+/*
+ * Marks what an object refers to, and follows none of it; what was not marked before is told, until
+ * whoever hears it has enough, and returns false.
+ */
+void marking_step(struct marking *marking, addr object, bool (*hear)(void *, addr), void *hearer);
+
 /* Whether a pass has met a loader. */
 bool is_loader_seen(enum pass pass, addr loader_data);
 
@@ -86,6 +95,9 @@ void forget_loaders(uint8_t passes);
 
 /* Forgets the locks whose threads were given away. */
 void forget_given(void);
+
+/* Whether a field, be it of instances or a static one, counts among the ways of live code. */
+bool is_way(const struct klass *klass, uint32_t offset, bool is_static);
 
 /* Whether the collector follows a field. */
 bool is_in_runs(const struct klass *klass, uint32_t offset);

@@ -197,6 +197,15 @@ static bool take_thread(struct reading *reading, const struct line *line) {
   return true;
 }
 
+static bool take_way(struct reading *reading, const struct line *line) {
+  int64_t *id = line->count == 2 ? append(&reading->request->rules.ways, sizeof *id) : NULL;
+  if (id == NULL) {
+    return request_fail("line %d of the request: expected a thread's id", line->number);
+  }
+  *id = strtoll(line->words[1], NULL, 10);
+  return true;
+}
+
 static bool take_number(struct reading *reading, const struct line *line) {
   struct request *request = reading->request;
   char *end = NULL;
@@ -258,6 +267,9 @@ static bool take(struct reading *reading, const struct line *line) {
   if (strcmp(verb, "thread") == 0) {
     return take_thread(reading, line);
   }
+  if (strcmp(verb, "way") == 0) {
+    return take_way(reading, line);
+  }
   if (strcmp(verb, "all-threads") == 0) {
     reading->request->rules.all_threads = true;
     return true;
@@ -318,5 +330,6 @@ void request_free(struct request *request) {
   free(request->rules.knowing_classes.items);
   free(request->rules.described_classes.items);
   free(request->rules.asked.items);
+  free(request->rules.ways.items);
   memset(request, 0, sizeof *request);
 }

@@ -60,8 +60,11 @@ enum { NO_ROLE = -1 };
 /* A state of virtual threads in which they wait without a timeout. */
 enum virtual_wait { VIRTUAL_PARKED, VIRTUAL_WAITING, VIRTUAL_WAIT_COUNT };
 
-/* How far the handle of a thread can end its wait. */
-enum { HANDLE_AT_ONCE = 1, HANDLE_BY_INTERRUPT = 2 };
+/*
+ * How far the handle of a thread can end its wait, and whether one with a timeout counts too: of a
+ * thread that acts again and again, which goes on for ever if nobody has what it waits on.
+ */
+enum { HANDLE_AT_ONCE = 1, HANDLE_BY_INTERRUPT = 2, HANDLE_OF_TICKER = 4 };
 
 /* A thread that may be judged. */
 struct asked {
@@ -91,6 +94,8 @@ struct rules {
   /* The threads that may be judged; all if there are none. */
   struct vec asked;
   bool all_threads;
+  /* The threads of which the way to what they wait on is told: int64_t. */
+  struct vec ways;
   /* From which stage on a candidate is worth a result. */
   int32_t least_stage;
   /* The largest result, in bytes. */

@@ -12,6 +12,31 @@ enum outcome { UNFINISHED = 0, ALL_LIVE = 1, ISLAND = 2, GAVE_UP = 3, CRASHED = 
 /* Threads of an island that the parent describes. */
 #define MOST_DESCRIBED 65536
 
+/* Ways that are told, and links of one; of a longer one the middle is left out. */
+#define MOST_WAYS 64
+#define MOST_STEPS 24
+
+enum step_kind { STEP_FIELD, STEP_STATIC, STEP_ELEMENT, STEP_OTHER, STEP_LEFT_OUT, STEP_END };
+
+/* An object, and where it has the reference to the next one. */
+struct way_step {
+  enum step_kind kind;
+  /* The class by the parent's index, or -1: of an object, or that has the static field. */
+  int32_t type;
+  /* The field's offset, the element's index, or how many objects are left out. */
+  int64_t place;
+};
+
+/* The shortest way by which live code reaches what a thread waits on. */
+struct way {
+  int64_t thread_id;
+  /* Whose stack or Thread it begins at, or -1; the method's id, or 0. */
+  int64_t root_thread;
+  const void *root_method;
+  int32_t step_count;
+  struct way_step steps[MOST_STEPS];
+};
+
 struct shared {
   volatile int32_t outcome;
   int32_t signal;
@@ -27,6 +52,8 @@ struct shared {
   int64_t island_bytes;
   int64_t marking_nanos;
   int64_t described_count;
+  int32_t way_count;
+  struct way ways[MOST_WAYS];
   /* Ids of the candidates of the island, in their order. */
   int64_t described[MOST_DESCRIBED];
   /* Whether the parent has to describe a class; as many as it knows. */

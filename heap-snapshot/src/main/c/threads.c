@@ -234,10 +234,29 @@ static void hear_word(void *marking, addr word) {
   marking_add_word(marking, word);
 }
 
+bool is_live_root(const struct root *root) {
+  switch (root->kind) {
+    case JVMTI_HEAP_REFERENCE_STACK_LOCAL:
+    case JVMTI_HEAP_REFERENCE_JNI_LOCAL:
+      return map_get(&candidates_by_id, (uintptr_t)root->thread_id + 1) == MAP_NONE &&
+             root->thread_id != asker_id;
+    case JVMTI_HEAP_REFERENCE_JNI_GLOBAL:
+    case JVMTI_HEAP_REFERENCE_SYSTEM_CLASS:
+    case JVMTI_HEAP_REFERENCE_OTHER:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_live_at_first(const struct java_thread *thread) {
+  return !thread->candidate && thread->object != 0 && thread->at != asker;
+}
+
 void threads_mark_live(struct marking *marking) {
   for (size_t i = 0; i < threads.count; i++) {
     const struct java_thread *thread = vec_at(&threads, i);
-    if (thread->candidate || thread->object == 0 || thread->at == asker) {
+    if (!is_live_at_first(thread)) {
       continue;
     }
     marking_enter_thread(marking, thread->object);
@@ -246,17 +265,8 @@ void threads_mark_live(struct marking *marking) {
     }
   }
   for (int64_t i = 0; i < roots->count; i++) {
-    const struct root *root = &roots->items[i];
-    bool counts = root->kind == JVMTI_HEAP_REFERENCE_JNI_GLOBAL ||
-                  root->kind == JVMTI_HEAP_REFERENCE_SYSTEM_CLASS ||
-                  root->kind == JVMTI_HEAP_REFERENCE_OTHER;
-    if (root->kind == JVMTI_HEAP_REFERENCE_STACK_LOCAL ||
-        root->kind == JVMTI_HEAP_REFERENCE_JNI_LOCAL) {
-      counts = map_get(&candidates_by_id, (uintptr_t)root->thread_id + 1) == MAP_NONE &&
-               root->thread_id != asker_id;
-    }
-    if (counts) {
-      marking_add(marking, root->object);
+    if (is_live_root(&roots->items[i])) {
+      marking_add(marking, roots->items[i].object);
     }
   }
   marking_drain_exactly(marking);

@@ -76,6 +76,12 @@ struct candidate *candidate_at(size_t index);
 /* The candidate whose Thread this is, or NULL. */
 struct candidate *candidate_of(addr thread);
 
+/* Whether a root is no candidate's, nor of the thread that takes the snapshot. */
+bool is_live_root(const struct root *root);
+
+/* Whether a thread is neither. */
+bool is_live_at_first(const struct java_thread *thread);
+
 /* Marks all threads that are no candidates, but nothing that only words on their stacks tell. */
 void threads_mark_live(struct marking *marking);
 

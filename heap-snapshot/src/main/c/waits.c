@@ -84,7 +84,8 @@ bool read_wait(struct candidate *candidate) {
     candidate->handle = 0;
     return candidate->sync != 0 && candidate->owner != 0;
   }
-  if (!(status & STATUS_WAITING_INDEFINITELY)) {
+  bool ticks = (candidate->handle & HANDLE_OF_TICKER) != 0;
+  if (!(status & (ticks ? STATUS_WAITING_WITH_TIMEOUT : STATUS_WAITING_INDEFINITELY))) {
     return false;
   }
   if (status & STATUS_IN_OBJECT_WAIT) {

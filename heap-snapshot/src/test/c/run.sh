@@ -17,7 +17,7 @@ compile() {
     -o "$directory/$test$name" "$here/test_$test.c" "$here/fake_vm.c" "$here/fake_threads.c" "$here/fake_code.c" "$main/vm_layout.c" \
     "$main/code.c" "$main/interpreted.c" "$main/memory.c" "$main/heap.c" "$main/marking.c" "$main/threads.c" "$main/stacks.c" "$main/handles.c" \
     "$main/roots.c" "$main/weak.c" "$main/fixpoint.c" "$main/island.c" "$main/fields.c" "$main/chunks.c" \
-    "$main/waits.c" "$main/result.c" "$main/references.c" "$main/told.c" -ldl
+    "$main/waits.c" "$main/result.c" "$main/ways.c" "$main/references.c" "$main/told.c" -ldl
 }
 
 directory=$1
@@ -28,7 +28,7 @@ fi
 cc -std=gnu11 -Wall -Wextra -Werror -O1 -g -fno-strict-aliasing -o "$directory/child" "$here/test_child.c" \
   "$main/child.c" "$main/headroom.c"
 "$directory/child"
-for test in decisions roots code frames stacks waits; do
+for test in decisions ways roots code frames stacks waits; do
   compile $test ""
   "$directory/$test"
   if compile $test -sanitized -fsanitize=address,undefined -fno-sanitize-recover=all 2>/dev/null; then

@@ -126,6 +126,7 @@ class ScenariosIT {
     words.put("one-stack-with-handle/stuck", word(Standing.STUCK, Cause.LATCH_NEVER_COUNTED_DOWN));
     words.put("dead-subscriber/stuck", word(Standing.SUSPECT, Cause.FORGOTTEN_WAITER));
     words.put("http/stuck", word(Standing.SUSPECT, Cause.IO_WITHOUT_DEADLINE));
+    words.put("refresh/stuck", word(Standing.SUSPECT, Cause.ORPHANED_TICKER));
     if (virtual) {
       // No snapshot shows on which monitor a virtual thread waits.
       words.remove("stop-flag/stuck");

@@ -43,7 +43,14 @@ class SuspectsIT {
       Distribution watch =
           report.watch(
               directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
-      for (String last : List.of("stuck-client", "stuck-spinner", "stuck-producer")) {
+      for (String last :
+          List.of(
+              "stuck-client",
+              "stuck-spinner",
+              "stuck-producer",
+              "stuck-loop",
+              "stuck-timer",
+              "stuck-scheduler")) {
         report.await(finding -> names(finding).contains(last));
       }
       watch.process().destroy();
@@ -52,19 +59,32 @@ class SuspectsIT {
     Map<String, Cause> named = new TreeMap<>();
     for (Finding finding : report.findings()) {
       assertThat(finding.verdict()).isEqualTo(Verdict.SUSPECT);
+      if (finding.cause() == Cause.FORGOTTEN_WAITER) {
+        assertThat(finding.evidence())
+            .anyMatch(
+                line ->
+                    line.startsWith(
+                        "held by class io.stranded.watch.programs.Unmoved.AUDIT -> "
+                            + "java.util.concurrent.ArrayBlockingQueue.notFull -> "
+                            + "java.util.concurrent.locks.AbstractQueuedSynchronizer"
+                            + "$ConditionObject: "));
+      }
       names(finding).forEach(name -> named.put(name, finding.cause()));
     }
     assertThat(named)
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "stuck-asleep", Cause.SLEEPS_FOR_EVER,
-                "stuck-parked", Cause.SLEEPS_FOR_EVER,
-                "stuck-latch", Cause.SLEEPS_FOR_EVER,
-                "stuck-wait", Cause.SLEEPS_FOR_EVER,
-                "stuck-http", Cause.IO_WITHOUT_DEADLINE,
-                "stuck-spinner", Cause.SPINNING,
-                "stuck-producer", Cause.FORGOTTEN_WAITER,
-                "stuck-client", Cause.IO_WITHOUT_DEADLINE));
+            Map.ofEntries(
+                Map.entry("stuck-asleep", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-parked", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-latch", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-wait", Cause.SLEEPS_FOR_EVER),
+                Map.entry("stuck-http", Cause.IO_WITHOUT_DEADLINE),
+                Map.entry("stuck-spinner", Cause.SPINNING),
+                Map.entry("stuck-producer", Cause.FORGOTTEN_WAITER),
+                Map.entry("stuck-loop", Cause.GROWING),
+                Map.entry("stuck-timer", Cause.ORPHANED_TICKER),
+                Map.entry("stuck-scheduler", Cause.ORPHANED_TICKER),
+                Map.entry("stuck-client", Cause.IO_WITHOUT_DEADLINE)));
   }
 
   private static List<String> names(Finding finding) {

@@ -4,13 +4,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is asked of a snapshot.
  *
  * @param rules how references count
  * @param threads the threads that may be judged, by id; empty for all that wait without a timeout
+ * @param tickers threads that wait with a timeout again and again and are judged too: if nothing
+ *     leads to what they wait on, nobody can stop them
+ * @param ways those of them of which it is told who holds what they wait on, if they live; of more
+ *     than 64 some are left out
  * @param atLeast how unreachable a thread must be for an island to be written
  * @param mostBytes the largest island
  * @param deadline how long the forked process may live
@@ -20,11 +26,16 @@ import java.util.TreeMap;
 public record SnapshotRequest(
     SnapshotRules rules,
     Map<Long, Handle> threads,
+    Set<Long> tickers,
+    Set<Long> ways,
     Reach atLeast,
     long mostBytes,
     Duration deadline,
     int niceness,
     long reserveBytes) {
+  /** How the library is told of a ticker: whoever holds the Thread can end it. */
+  private static final int TICKER_BITS = 5;
+
   private static final String VERSION = "stranded-snapshot 1";
   private static final long MOST_BYTES = 64L << 20;
   private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -66,6 +77,8 @@ public record SnapshotRequest(
   /** Makes sure that the numbers can be meant. */
   public SnapshotRequest {
     threads = Map.copyOf(threads);
+    tickers = Set.copyOf(tickers);
+    ways = Set.copyOf(ways);
     if (mostBytes < 1 || deadline.toSeconds() < 1 || reserveBytes < 0) {
       throw new IllegalArgumentException("a limit of the snapshot is below what makes sense");
     }
@@ -77,32 +90,57 @@ public record SnapshotRequest(
   /** A request for all threads, with limits for production. */
   public static SnapshotRequest ofAll(SnapshotRules rules) {
     return new SnapshotRequest(
-        rules, Map.of(), Reach.NOTHING, MOST_BYTES, DEADLINE, NICENESS, RESERVE_BYTES);
+        rules,
+        Map.of(),
+        Set.of(),
+        Set.of(),
+        Reach.NOTHING,
+        MOST_BYTES,
+        DEADLINE,
+        NICENESS,
+        RESERVE_BYTES);
   }
 
   /** The same for some threads. */
   public SnapshotRequest withThreads(Map<Long, Handle> value) {
-    return new SnapshotRequest(rules, value, atLeast, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, value, tickers, ways, atLeast, mostBytes, deadline, niceness, reserveBytes);
+  }
+
+  /** The same with tickers. */
+  public SnapshotRequest withTickers(Set<Long> value) {
+    return new SnapshotRequest(
+        rules, threads, value, ways, atLeast, mostBytes, deadline, niceness, reserveBytes);
+  }
+
+  /** The same with the ways to what some of the threads wait on. */
+  public SnapshotRequest withWays(Set<Long> value) {
+    return new SnapshotRequest(
+        rules, threads, tickers, value, atLeast, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with threads that are held more weakly. */
   public SnapshotRequest withAtLeast(Reach value) {
-    return new SnapshotRequest(rules, threads, value, mostBytes, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, value, mostBytes, deadline, niceness, reserveBytes);
   }
 
   /** The same with another limit of size. */
   public SnapshotRequest withMostBytes(long value) {
-    return new SnapshotRequest(rules, threads, atLeast, value, deadline, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, value, deadline, niceness, reserveBytes);
   }
 
   /** The same with another limit of time. */
   public SnapshotRequest withDeadline(Duration value) {
-    return new SnapshotRequest(rules, threads, atLeast, mostBytes, value, niceness, reserveBytes);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, mostBytes, value, niceness, reserveBytes);
   }
 
   /** The same with another reserve of memory. */
   public SnapshotRequest withReserveBytes(long value) {
-    return new SnapshotRequest(rules, threads, atLeast, mostBytes, deadline, niceness, value);
+    return new SnapshotRequest(
+        rules, threads, tickers, ways, atLeast, mostBytes, deadline, niceness, value);
   }
 
   /** The lines that the library reads. */
@@ -113,6 +151,8 @@ public record SnapshotRequest(
       lines.add("all-threads");
     }
     new TreeMap<>(threads).forEach((id, handle) -> lines.add("thread " + id + " " + handle.bits));
+    new TreeSet<>(tickers).forEach(id -> lines.add("thread " + id + " " + TICKER_BITS));
+    new TreeSet<>(ways).forEach(id -> lines.add("way " + id));
     lines.add("least-stage " + atLeast.stage);
     lines.add("most-bytes " + mostBytes);
     lines.add("deadline-seconds " + deadline.toSeconds());

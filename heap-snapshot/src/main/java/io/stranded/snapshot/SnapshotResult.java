@@ -1,12 +1,34 @@
 package io.stranded.snapshot;
 
+import java.util.Map;
+
 /** What became of a request for a snapshot. */
 public sealed interface SnapshotResult {
-  /** Every thread in question can still be reached; nothing was written. */
-  record AllLive(SnapshotFigures figures) implements SnapshotResult {}
+  /**
+   * Every thread in question can still be reached; no island was written.
+   *
+   * @param ways who holds what a thread waits on, in words, by the ids that were asked for; nothing
+   *     of those that are reached by nothing, or for whom no way was found
+   */
+  record AllLive(SnapshotFigures figures, Map<Long, String> ways) implements SnapshotResult {
+    /** Keeps the ways as they are. */
+    public AllLive {
+      ways = Map.copyOf(ways);
+    }
+  }
 
-  /** Some threads are reached by nothing live. */
-  record Unreached(SnapshotFigures figures, Island island) implements SnapshotResult {}
+  /**
+   * Some threads are reached by nothing live.
+   *
+   * @param ways who holds what the others wait on
+   */
+  record Unreached(SnapshotFigures figures, Island island, Map<Long, String> ways)
+      implements SnapshotResult {
+    /** Keeps the ways as they are. */
+    public Unreached {
+      ways = Map.copyOf(ways);
+    }
+  }
 
   /**
    * There is no snapshot.

@@ -131,17 +131,21 @@ public final class Snapshots {
 
   private static SnapshotResult result(Path status, Path island) throws IOException {
     Map<String, String> lines = new HashMap<>();
-    for (String line : Files.readAllLines(status, StandardCharsets.UTF_8)) {
-      int space = line.indexOf(' ');
-      if (space > 0) {
-        lines.put(line.substring(0, space), line.substring(space + 1));
-      }
-    }
+    // Names of the target's classes are in it, which may be in no encoding at all.
+    new String(Files.readAllBytes(status), StandardCharsets.UTF_8)
+        .lines()
+        .forEach(
+            line -> {
+              int space = line.indexOf(' ');
+              if (space > 0) {
+                lines.put(line.substring(0, space), line.substring(space + 1));
+              }
+            });
     Optional<String> outcome =
         lines.containsKey("end") ? Optional.ofNullable(lines.get("outcome")) : Optional.empty();
     return switch (outcome.orElse("")) {
-      case "all-live" -> new SnapshotResult.AllLive(SnapshotFigures.of(lines));
-      case "island" -> unreached(SnapshotFigures.of(lines), island);
+      case "all-live" -> new SnapshotResult.AllLive(SnapshotFigures.of(lines), HeldWays.of(lines));
+      case "island" -> unreached(lines, island);
       case "none" -> refused(lines.getOrDefault("why", "no reason was given"));
       default -> SnapshotResult.Refused.now("the result is torn");
     };
@@ -151,9 +155,10 @@ public final class Snapshots {
     return new SnapshotResult.Refused(why, LASTING.stream().anyMatch(why::startsWith));
   }
 
-  private static SnapshotResult unreached(SnapshotFigures figures, Path file) throws IOException {
+  private static SnapshotResult unreached(Map<String, String> lines, Path file) throws IOException {
     try {
-      return new SnapshotResult.Unreached(figures, IslandFile.read(file));
+      return new SnapshotResult.Unreached(
+          SnapshotFigures.of(lines), IslandFile.read(file), HeldWays.of(lines));
     } catch (TornIslandException e) {
       return SnapshotResult.Refused.now("the result is torn: " + e.getMessage());
     }

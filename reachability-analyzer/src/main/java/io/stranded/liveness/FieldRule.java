@@ -75,8 +75,8 @@ public record FieldRule(Kind kind, String declaring, String field) {
 
   /**
    * Classes whose live instances the analyzer must see with what they hold where leaked threads
-   * lead to them: queues of locks tell whom they have released, groups whose handle they are, and
-   * pools how large they are.
+   * lead to them: queues of locks tell whom they have released, groups whose handle they are, pools
+   * how large they are, and tasks of timers that somebody can cancel them.
    */
   public static List<String> openClasses() {
     List<String> open = new ArrayList<>();
@@ -84,6 +84,7 @@ public record FieldRule(Kind kind, String declaring, String field) {
     open.add(LOCKS + "AbstractQueuedSynchronizer$Node");
     open.add(LOCKS + "AbstractQueuedLongSynchronizer$Node");
     open.add("java.lang.ThreadGroup");
+    open.add(TickerReader.TIMER_TASK);
     open.addAll(ThreadPools.TELLING);
     return List.copyOf(open);
   }

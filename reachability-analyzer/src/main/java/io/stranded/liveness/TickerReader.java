@@ -16,6 +16,9 @@ import java.util.Set;
 
 /** Tells which threads of a graph act again and again, by the period of their tasks. */
 final class TickerReader {
+  /** Whoever has one of a timer that nobody has can cancel it all the same. */
+  static final String TIMER_TASK = "java.util.TimerTask";
+
   private static final String TIMER = "java.util.TimerThread";
   private static final String DELAYED_QUEUE =
       "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue";

@@ -140,8 +140,9 @@ final class FindingLives {
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       OpenFinding finding = entry.getValue();
       if (finding.cause().isBeyondProof()
-          // Who stirs by nature, and was found on a heap, is not told by whether it does.
+          // Who stirs by nature is not told by whether it does.
           && finding.cause() != Cause.ORPHANED_TICKER
+          && finding.cause() != Cause.GROWING
           && finding.threads().stream().noneMatch(thread -> unmoved.contains(thread.id()))) {
         open.remove(entry.getKey());
         news.add(finding.resolved("its threads were seen to get on, or to end"));
@@ -213,6 +214,15 @@ final class FindingLives {
   synchronized Set<Long> provenThreads() {
     return open.values().stream()
         .filter(finding -> finding.standing() == Standing.LEAKED)
+        .flatMap(finding -> finding.threads().stream())
+        .map(FoundThread::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** The threads of open findings of a cause. */
+  synchronized Set<Long> threadsOf(Cause cause) {
+    return open.values().stream()
+        .filter(finding -> finding.cause() == cause)
         .flatMap(finding -> finding.threads().stream())
         .map(FoundThread::id)
         .collect(Collectors.toSet());
@@ -311,7 +321,12 @@ final class FindingLives {
   }
 
   private Optional<Finding> seen(Finding found, boolean whole, Instant now) {
-    Optional<Finding> unproved = withoutProved(found);
+    // Who is proved to be leaked stays so.
+    Optional<Finding> unproved =
+        StuckBeside.leaked(
+            found,
+            Optional.ofNullable(open.get(found.fingerprint())).map(OpenFinding::standing),
+            id -> found.fingerprint().equals(keys.get(id)));
     if (unproved.isEmpty()) {
       return Optional.empty();
     }
@@ -331,24 +346,6 @@ final class FindingLives {
     return known.seen(finding, whole, now)
         ? Optional.of(known.at(known.stage()))
         : Optional.empty();
-  }
-
-  /** The finding without those who are proved to be leaked at the same place, and stay so. */
-  private Optional<Finding> withoutProved(Finding finding) {
-    OpenFinding proved = open.get(finding.fingerprint());
-    if (finding.standing() != Standing.STUCK
-        || proved == null
-        || proved.standing() != Standing.LEAKED) {
-      return Optional.of(finding);
-    }
-    List<FoundThread> others =
-        finding.threads().stream()
-            .filter(thread -> !finding.fingerprint().equals(keys.get(thread.id())))
-            .toList();
-    if (others.size() == finding.count()) {
-      return Optional.of(finding);
-    }
-    return others.isEmpty() ? Optional.empty() : Optional.of(finding.of(others));
   }
 
   private void remove(long threadId, boolean ranAgain) {

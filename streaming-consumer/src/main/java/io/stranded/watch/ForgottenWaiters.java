@@ -9,6 +9,7 @@ import io.stranded.internal.stack.WaitSite;
 import io.stranded.watch.SeenThread.Doing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Knows the threads that wait without a timeout for something that live code could end, and does
@@ -71,12 +72,21 @@ final class ForgottenWaiters implements SuspectDetector {
         "parked",
         List.of(
             counts.words(group) + "; none of them went on since they are counted",
-            group.first().virtual()
-                    && Frames.contains(group.first().stack(), "java.lang.Object.wait")
-                ? "no snapshot shows which monitor a virtual thread waits on, so that nothing is"
-                    + " proved"
-                : "live code reaches what they wait on, so that nothing is proved: 'stranded dump"
-                    + " --whole-heap' and 'stranded analyze' tell who holds it"));
+            whoCouldEndIt(group, look)));
+  }
+
+  private static String whoCouldEndIt(SuspectGroup group, SuspectLook look) {
+    Optional<String> holder =
+        group.threads().stream().map(look.heldBy()).flatMap(Optional::stream).findFirst();
+    if (holder.isPresent()) {
+      return "held by " + holder.get() + ": so live code could end it, and nothing is proved";
+    }
+    if (group.first().virtual()
+        && Frames.contains(group.first().stack(), "java.lang.Object.wait")) {
+      return "no snapshot shows which monitor a virtual thread waits on, so that nothing is proved";
+    }
+    return "live code reaches what they wait on, so that nothing is proved: 'stranded dump"
+        + " --whole-heap' and 'stranded analyze' tell who holds it";
   }
 
   private static String simple(String type) {

@@ -2,11 +2,9 @@ package io.stranded.watch;
 
 import io.stranded.finding.DumpInfo;
 import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakKinds;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
-import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.snapshot.SnapshotFigures;
@@ -62,23 +60,14 @@ final class FrozenProfiles {
   /** Whoever one look has seen to be leaked is not stuck, whatever another one says. */
   private static List<Finding> apart(Map<String, Finding> best) {
     List<Finding> apart = new ArrayList<>();
-    best.forEach(
-        (key, finding) -> {
-          Finding leaked = best.get(finding.fingerprint());
-          if (finding.standing() != Standing.STUCK
-              || leaked == null
-              || leaked.standing() != Standing.LEAKED) {
-            apart.add(finding);
-            return;
-          }
-          List<FoundThread> others =
-              finding.threads().stream()
-                  .filter(thread -> leaked.threads().stream().noneMatch(t -> t.id() == thread.id()))
-                  .toList();
-          if (!others.isEmpty()) {
-            apart.add(finding.of(others));
-          }
-        });
+    for (Finding finding : best.values()) {
+      Optional<Finding> leaked = Optional.ofNullable(best.get(finding.fingerprint()));
+      StuckBeside.leaked(
+              finding,
+              leaked.map(Finding::standing),
+              id -> leaked.stream().flatMap(f -> f.threads().stream()).anyMatch(t -> t.id() == id))
+          .ifPresent(apart::add);
+    }
     return apart;
   }
 

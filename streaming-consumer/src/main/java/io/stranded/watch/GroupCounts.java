@@ -18,6 +18,9 @@ final class GroupCounts {
   private static final int MOST_GROUPS = 1_000;
   private static final int LOOKS = 12;
 
+  /** A level is reached after such a part of the time in which a baseline is learned. */
+  private static final int SETTLED = 5;
+
   private final TrendLimits limits;
   private final Map<String, TrendRecorder> recorders = new LinkedHashMap<>();
   private final Map<String, Set<Long>> members = new HashMap<>();
@@ -28,10 +31,18 @@ final class GroupCounts {
    * @param minAge after which a thread counts; a rise is told after twelve times that, or minutes
    */
   GroupCounts(Duration minAge) {
-    Duration span = minAge.multipliedBy(LOOKS);
-    Duration learning = TrendLimits.DEFAULTS.learning();
+    TrendLimits usual = TrendLimits.DEFAULTS;
+    Duration patient = minAge.multipliedBy(LOOKS);
+    Duration span = patient.compareTo(usual.learning()) < 0 ? patient : usual.learning();
     this.limits =
-        TrendLimits.DEFAULTS.withLeastSpan(span.compareTo(learning) < 0 ? span : learning);
+        new TrendLimits(
+            span,
+            span,
+            span.dividedBy(SETTLED),
+            usual.leastRise(),
+            usual.warning(),
+            usual.critical(),
+            usual.leastWarning());
   }
 
   /**
@@ -45,6 +56,11 @@ final class GroupCounts {
           group.fingerprint(),
           group.threads().stream().map(SeenThread::id).collect(Collectors.toSet()));
     }
+    sample(at, present);
+  }
+
+  /** The same for the ids of threads by what their groups are called. */
+  void sample(Instant at, Map<String, Set<Long>> present) {
     recorders
         .keySet()
         .removeIf(
@@ -66,19 +82,38 @@ final class GroupCounts {
 
   /** Whether the threads of a group become more and more. */
   boolean rises(SuspectGroup group) {
-    return switch (trend(group).shape()) {
-      case RISING, RISING_SAWTOOTH -> group.threads().size() >= limits.leastRise();
+    return rises(trend(group.fingerprint()), group.threads().size());
+  }
+
+  /** Whether they do, and are far more than was usual after the start. */
+  boolean risesBeyondBaseline(String group, int size) {
+    Trend trend = trend(group);
+    return rises(trend, size)
+        && switch (trend.level()) {
+          case WARNING, CRITICAL -> true;
+          case LEARNING, NORMAL -> false;
+        };
+  }
+
+  private boolean rises(Trend trend, int size) {
+    return switch (trend.shape()) {
+      case RISING, RISING_SAWTOOTH -> size >= limits.leastRise();
       case UNKNOWN, STEADY, LEVELLED, SAWTOOTH, LOAD, FALLING, RISEN -> false;
     };
   }
 
   /** How the number went, for people. */
   String words(SuspectGroup group) {
+    return words(group.fingerprint());
+  }
+
+  /** The same for a group by what it is called. */
+  String words(String group) {
     return "number over time: " + trend(group).course();
   }
 
-  private Trend trend(SuspectGroup group) {
-    TrendRecorder recorder = recorders.get(group.fingerprint());
+  private Trend trend(String group) {
+    TrendRecorder recorder = recorders.get(group);
     return (recorder == null ? new TrendRecorder(limits, MOST_POINTS) : recorder).trend();
   }
 }

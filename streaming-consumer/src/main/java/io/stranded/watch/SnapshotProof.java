@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.finding.Cause;
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
@@ -63,10 +64,16 @@ final class SnapshotProof {
 
   /** Whether these suspects are worth one. */
   boolean isCalledFor(List<Suspect> suspects) {
+    long now = System.nanoTime();
     return schedule.isDue(
-        suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
-        watched.lives().provenThreads(),
-        System.nanoTime());
+            suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
+            watched.lives().provenThreads(),
+            now)
+        || schedule.isDue(watched.ticking().old(), orphans(), now);
+  }
+
+  private Set<Long> orphans() {
+    return watched.lives().threadsOf(Cause.ORPHANED_TICKER);
   }
 
   /**
@@ -144,25 +151,30 @@ final class SnapshotProof {
    */
   private SnapshotResult take(List<Suspect> suspects) throws IOException, InterruptedException {
     if (!mainsAreLive) {
-      SnapshotResult result = take(Watched.ids(suspects));
+      SnapshotResult result = take(suspects, Watched.ids(suspects));
       mainsAreLive =
           result instanceof SnapshotResult.Refused refused && refused.reason().endsWith(TOO_LARGE);
       if (!mainsAreLive) {
         return result;
       }
     }
-    return take(SuspectFindings.worthALook(suspects));
+    return take(suspects, SuspectFindings.worthALook(suspects));
   }
 
-  private SnapshotResult take(Set<Long> ids) throws IOException, InterruptedException {
+  private SnapshotResult take(List<Suspect> suspects, Set<Long> ids)
+      throws IOException, InterruptedException {
     Map<Long, SnapshotRequest.Handle> threads = new HashMap<>();
     for (long id : ids) {
       // The library knows itself which waits are no interrupt's to end.
       threads.put(id, SnapshotRequest.Handle.BY_INTERRUPT);
     }
+    Holders holders = watched.memory().holders();
+    Set<Long> asked = holders.wanted(suspects);
     SnapshotRequest request =
         SnapshotRequest.ofAll(FrozenSnapshots.rules())
             .withThreads(threads.size() > MOST_ASKED ? Map.of() : threads)
+            .withTickers(Watched.ids(watched.ticking().old()))
+            .withWays(asked)
             .withAtLeast(SnapshotRequest.Reach.WEAK)
             .withDeadline(DEADLINE);
     turn.acquire();
@@ -171,6 +183,7 @@ final class SnapshotProof {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+      ways(result).ifPresent(ways -> holders.told(suspects, asked, ways));
       return result;
     } catch (OutOfMemoryError e) {
       return SnapshotResult.Refused.now(
@@ -179,6 +192,15 @@ final class SnapshotProof {
     } finally {
       turn.release();
     }
+  }
+
+  private static Optional<Map<Long, String>> ways(SnapshotResult result) {
+    if (result instanceof SnapshotResult.AllLive live) {
+      return Optional.of(live.ways());
+    }
+    return result instanceof SnapshotResult.Unreached unreached
+        ? Optional.of(unreached.ways())
+        : Optional.empty();
   }
 
   private Optional<LeakProfile> proved(
@@ -247,6 +269,10 @@ final class SnapshotProof {
       watched.memory().judged().judged(suspect, leaked, at);
       schedule.looked(suspect, proven, System.nanoTime());
     }
+    Set<Long> orphans = orphans();
+    for (Suspect tickers : watched.ticking().old()) {
+      schedule.looked(tickers, orphans, System.nanoTime());
+    }
     watched.reports().changed(changes, Optional.of(profile), 0, 0, at);
     watched.writeBack().write(changes);
   }
@@ -264,7 +290,13 @@ final class SnapshotProof {
   /** A healthy service is looked at again and again: only what differs is worth a line. */
   private void tell(List<Suspect> suspects, ThreadCounts found) {
     SnapshotsTaken taken = watched.memory().snapshots();
-    String who = "snapshot of " + watched.target().pid() + ": " + Watched.inWords(suspects);
+    int tickers = Watched.ids(watched.ticking().old()).size();
+    String who =
+        "snapshot of "
+            + watched.target().pid()
+            + ": "
+            + Watched.inWords(suspects)
+            + (tickers == 0 ? "" : ", " + tickers + " at work again and again");
     String what = who + Watched.found(found);
     if (!what.equals(lastLog)) {
       lastLog = what;

@@ -59,6 +59,7 @@ public final class SnapshotTaker {
           new FrozenSnapshots(target, new NativeLibrary(target))
               .take(
                   SnapshotRequest.ofAll(FrozenSnapshots.rules())
+                      .withTickers(TickingThreads.of(target.threads(), startedAt))
                       .withAtLeast(SnapshotRequest.Reach.WEAK));
       Instant finishedAt = Instant.now();
       if (result instanceof SnapshotResult.Refused refused) {

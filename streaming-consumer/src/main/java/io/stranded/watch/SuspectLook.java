@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.LongFunction;
  * @param threads none of which is known to be leaked
  * @param kernel in what the kernel has some of them wait
  * @param sockets the connections of the JVM; empty where nobody tells of them
+ * @param heldBy the way from a root to what a thread waits on; empty if nobody has told
  * @param createdBy frames that started a thread, innermost first; empty if nobody recorded them
  */
 record SuspectLook(
@@ -24,6 +26,7 @@ record SuspectLook(
     List<SeenThread> threads,
     Map<Long, KernelWait> kernel,
     Optional<TcpSockets> sockets,
+    Function<SeenThread, Optional<String>> heldBy,
     LongFunction<List<String>> createdBy) {
   SuspectLook {
     threads = List.copyOf(threads);

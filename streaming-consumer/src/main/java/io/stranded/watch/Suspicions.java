@@ -29,10 +29,13 @@ final class Suspicions {
   private final TargetJvm target;
   private final Duration minAge;
   private final ThreadTimeline timeline;
+  private final Holders holders;
+  private final TickingThreads ticking;
   private final StillThreads still;
   private final BusyThreads busy;
   private final KernelWaits kernel;
   private final List<SuspectDetector> detectors;
+  private final Optional<GrowingPlaces> growing;
 
   /** What the kernel has told of threads that have not stirred since. */
   private final Map<SeenThread, KernelWait> told = new HashMap<>();
@@ -42,10 +45,23 @@ final class Suspicions {
   private List<Finding> last = List.of();
   private Set<Long> unmoved = Set.of();
 
-  Suspicions(TargetJvm target, WatchOptions options, ThreadTimeline timeline) {
+  /**
+   * For one target.
+   *
+   * @param holders what snapshots have told of who holds what threads wait on
+   * @param ticking is told of the threads whenever they are looked at
+   */
+  Suspicions(
+      TargetJvm target,
+      WatchOptions options,
+      ThreadTimeline timeline,
+      Holders holders,
+      TickingThreads ticking) {
     this.target = target;
     this.minAge = options.minAge();
     this.timeline = timeline;
+    this.holders = holders;
+    this.ticking = ticking;
     this.still = new StillThreads(target.threads());
     this.busy = new BusyThreads(target.threads());
     this.kernel = new KernelWaits(target);
@@ -61,6 +77,7 @@ final class Suspicions {
       }
     }
     this.detectors = List.copyOf(all);
+    this.growing = options.once() ? Optional.empty() : Optional.of(new GrowingPlaces(minAge));
   }
 
   /** Those that were found when it was last time to look. */
@@ -91,14 +108,30 @@ final class Suspicions {
     }
     next = now.plus(minAge.dividedBy(LOOKS));
     ThreadSamples samples = ThreadSamples.of(target.threads(), now);
+    ticking.look(samples);
     List<SeenThread> threads = new ArrayList<>(still.look(samples, minAge));
     threads.addAll(busy.look(samples));
     waiting.forEach(suspect -> suspect.waits().forEach(wait -> threads.add(seen(wait))));
     threads.removeIf(thread -> leaked.contains(thread.id()));
     SuspectLook look =
-        new SuspectLook(now, minAge, threads, kernelWaits(threads), sockets(), timeline::createdBy);
+        new SuspectLook(
+            now,
+            minAge,
+            threads,
+            kernelWaits(threads),
+            sockets(),
+            holders::of,
+            timeline::createdBy);
     unmoved = threads.stream().map(SeenThread::id).collect(Collectors.toSet());
-    last = detectors.stream().flatMap(detector -> detector.find(look).stream()).toList();
+    List<Finding> found = new ArrayList<>();
+    detectors.forEach(detector -> found.addAll(detector.find(look)));
+    if (growing.isPresent()) {
+      Map<Long, String> names = new HashMap<>();
+      samples.threads().forEach(sample -> names.put(sample.id(), sample.name()));
+      found.addAll(
+          growing.get().find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
+    }
+    last = List.copyOf(found);
     return true;
   }
 

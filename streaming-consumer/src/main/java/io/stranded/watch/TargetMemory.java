@@ -11,19 +11,22 @@ import java.time.Duration;
  * @param judged what dumps have shown of its groups of threads
  * @param dumps those that were taken
  * @param snapshots those that were taken
+ * @param holders who holds what its suspects wait on
  */
 record TargetMemory(
     Target target,
     FindingLives lives,
     JudgedGroups judged,
     DumpsTaken dumps,
-    SnapshotsTaken snapshots) {
+    SnapshotsTaken snapshots,
+    Holders holders) {
   static TargetMemory fresh(Target target, Duration provenFor) {
     return new TargetMemory(
         target,
         new FindingLives(),
         new JudgedGroups(provenFor),
         new DumpsTaken(),
-        new SnapshotsTaken());
+        new SnapshotsTaken(),
+        new Holders());
   }
 }

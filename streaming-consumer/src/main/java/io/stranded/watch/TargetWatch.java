@@ -53,6 +53,7 @@ final class TargetWatch {
   private final TargetReports reports;
   private final Silence silence;
   private final Trends trends;
+  private final TickingThreads ticking;
   private final Suspicions suspicions;
   private boolean toldOverflow;
   private volatile TargetStatus status;
@@ -84,7 +85,8 @@ final class TargetWatch {
     this.reports = new TargetReports(memory, outlet, states);
     this.silence = new Silence(timeline, log);
     this.trends = new Trends(name(), TrendLimits.DEFAULTS, log);
-    this.suspicions = new Suspicions(target, options, timeline);
+    this.ticking = new TickingThreads(target.threads(), options.minAge());
+    this.suspicions = new Suspicions(target, options, timeline, memory.holders(), ticking);
     this.status = status(0, 0);
   }
 
@@ -145,6 +147,7 @@ final class TargetWatch {
                 options,
                 memory,
                 timeline,
+                ticking,
                 attention,
                 outlet,
                 reports,

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param target the JVM
  * @param memory what is known of it
  * @param timeline the open waits of its threads
+ * @param ticking those of its threads that act again and again
  * @param attention when it has last answered
  * @param reports where what was proved goes
  * @param events hears what is found to have happened
@@ -33,6 +34,7 @@ record Watched(
     WatchOptions options,
     TargetMemory memory,
     ThreadTimeline timeline,
+    TickingThreads ticking,
     Attention attention,
     Outlet outlet,
     TargetReports reports,

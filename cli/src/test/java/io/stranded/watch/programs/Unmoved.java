@@ -12,13 +12,17 @@ import java.net.http.HttpResponse;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,6 +36,7 @@ public final class Unmoved {
   private static final List<Object> KEPT = new ArrayList<>();
   private static final BlockingQueue<Object> AUDIT = new ArrayBlockingQueue<>(1);
   private static final BlockingQueue<Object> NEWS = new ArrayBlockingQueue<>(1);
+  private static final AtomicLong HEARTBEATS = new AtomicLong();
   private static volatile boolean stopped;
 
   private Unmoved() {}
@@ -50,13 +55,19 @@ public final class Unmoved {
     }
     healthy(silent);
     System.out.println("READY");
-    while (true) {
+    for (int round = 0; ; round++) {
       if (!healthy) {
         start("stuck-producer", Unmoved::audit);
+        grow();
       }
       start("fine-producer", Unmoved::publish);
+      comeAndGo();
       Thread.sleep(400);
       NEWS.poll();
+      if (round % 10 == 0) {
+        // A timer is its cleaner's until the collector has seen that nobody else has it.
+        System.gc();
+      }
     }
   }
 
@@ -69,6 +80,39 @@ public final class Unmoved {
     start("stuck-client", () -> get(port));
     start("stuck-spinner", Unmoved::spin);
     AUDIT.add("nobody takes it");
+    // A word on some stack may have one of them look held.
+    for (int i = 0; i < 3; i++) {
+      refresh(new Timer("stuck-timer", /* isDaemon= */ true));
+      refresh(scheduler("stuck-scheduler"));
+    }
+  }
+
+  private static Timer refresh(Timer timer) {
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            HEARTBEATS.incrementAndGet();
+          }
+        },
+        0,
+        500);
+    return timer;
+  }
+
+  private static ScheduledExecutorService refresh(ScheduledExecutorService scheduler) {
+    scheduler.scheduleAtFixedRate(HEARTBEATS::incrementAndGet, 0, 500, TimeUnit.MILLISECONDS);
+    return scheduler;
+  }
+
+  private static ScheduledExecutorService scheduler(String name) {
+    return Executors.newScheduledThreadPool(
+        1,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /** Each waits as one of the stuck does, with a reason to. */
@@ -101,6 +145,8 @@ public final class Unmoved {
       start("fine-producer", Unmoved::publish);
     }
     start("fine-ticker", Unmoved::tick);
+    KEPT.add(refresh(new Timer("fine-timer", /* isDaemon= */ true)));
+    KEPT.add(refresh(scheduler("fine-scheduler")));
   }
 
   private static void serve(ServerSocket server) throws IOException {
@@ -131,6 +177,14 @@ public final class Unmoved {
       }
       Thread.sleep(50);
     }
+  }
+
+  private static void grow() {
+    start("stuck-loop", Unmoved::tick);
+  }
+
+  private static void comeAndGo() {
+    start("fine-loop", () -> Thread.sleep(3_000));
   }
 
   private static void audit() throws InterruptedException {

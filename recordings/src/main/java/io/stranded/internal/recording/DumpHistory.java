@@ -1,6 +1,7 @@
 package io.stranded.internal.recording;
 
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +25,12 @@ final class DumpHistory {
   /**
    * A thread of the last dump.
    *
-   * @param since the dump from which on it was seen in this wait, or call of the system
+   * @param since the dump from which on it was seen in this wait, or call of the system, or to run
+   *     in one place
+   * @param spins in how many dumps in a row it ran in one place, and did nothing else in between
    * @param left stacks of waits that earlier dumps saw it in, and that it has gone on from
    */
-  record Seen(Instant since, DumpedThread thread, Set<List<String>> left) {
+  record Seen(Instant since, DumpedThread thread, int spins, Set<List<String>> left) {
     /** Whether it waits where it has waited before, and that came to its end. */
     boolean returned() {
       return left.contains(thread.stack());
@@ -77,16 +80,21 @@ final class DumpHistory {
     Map<Long, Seen> now = new HashMap<>();
     for (DumpedThread thread : ThreadDumpParser.parse(dump.getValue())) {
       Seen before = last.get(thread.id());
-      boolean same =
-          before != null
-              && (thread.waits() || OpenCalls.of(thread).isPresent())
-              && thread.continues(before.thread);
+      Instant since = dump.getKey();
+      int spins = 1;
+      if (before != null
+          && (thread.waits() || OpenCalls.of(thread).isPresent())
+          && thread.continues(before.thread)) {
+        since = before.since;
+      } else if (before != null
+          && lastAt != null
+          && RecordedSpins.isOne(before.thread, thread, Duration.between(lastAt, dump.getKey()))) {
+        since = before.since;
+        spins = before.spins + 1;
+      }
       now.put(
           thread.id(),
-          new Seen(
-              before != null && same ? before.since : dump.getKey(),
-              thread,
-              before == null ? Set.of() : left(before, thread)));
+          new Seen(since, thread, spins, before == null ? Set.of() : left(before, thread)));
     }
     last = now;
     lastAt = dump.getKey();

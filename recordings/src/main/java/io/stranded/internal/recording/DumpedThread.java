@@ -3,6 +3,8 @@ package io.stranded.internal.recording;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A Java thread in a thread dump.
@@ -30,6 +32,8 @@ record DumpedThread(
     List<String> stack,
     Optional<Long> owner,
     boolean deadlocked) {
+  private static final Pattern MILLIS = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)ms");
+
   /** What a thread was doing. */
   enum State {
     PARKED,
@@ -37,6 +41,14 @@ record DumpedThread(
     BLOCKED,
     /** Runs, sleeps, or waits with a timeout. */
     OTHER
+  }
+
+  /** CPU time used so far; empty if it is not printed, or not as is known. */
+  Optional<Duration> cpuTime() {
+    Matcher time = MILLIS.matcher(cpu);
+    return time.matches()
+        ? Optional.of(Duration.ofNanos((long) (1e6 * Double.parseDouble(time.group(1)))))
+        : Optional.empty();
   }
 
   /** Whether it waits without a timeout. */

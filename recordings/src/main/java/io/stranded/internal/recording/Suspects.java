@@ -56,6 +56,7 @@ final class Suspects {
     suspects.addWaits(waits);
     suspects.addGrowing(waits);
     suspects.findings.addAll(OpenCalls.findings(ledger, limits));
+    suspects.findings.addAll(RecordedSpins.findings(ledger, limits));
     suspects.findings.sort(
         Comparator.comparingInt(Finding::count).reversed().thenComparing(Finding::fingerprint));
     return suspects;

@@ -65,7 +65,7 @@ public final class WaitsByDesign {
   }
 
   /** Whether the JVM started the thread for itself, or our agent did. */
-  static boolean isStartedByJvm(String name, List<String> creator) {
+  public static boolean isStartedByJvm(String name, List<String> creator) {
     if (creator.stream().anyMatch(frame -> frame.startsWith("io.stranded."))
         && name.startsWith("stranded-")) {
       return true;

@@ -5,6 +5,7 @@ import io.stranded.internal.trend.StartPlace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,18 @@ final class Creators {
   /** How many threads of each place live. */
   Map<StartPlace, Long> living() {
     return count(living.values());
+  }
+
+  /** The threads that live and are none of these, by place. */
+  Map<StartPlace, Set<Long>> livingBut(Set<Long> others) {
+    Map<StartPlace, Set<Long>> byPlace = new HashMap<>();
+    living.forEach(
+        (id, creation) -> {
+          if (!others.contains(id)) {
+            byPlace.computeIfAbsent(creation.place(), place -> new HashSet<>()).add(id);
+          }
+        });
+    return byPlace;
   }
 
   /** How many of these threads each place has started; without those that do not count. */

@@ -153,6 +153,11 @@ public final class ThreadTimeline {
     return creators.of(waits.keySet());
   }
 
+  /** The living threads without an open wait by the place that has started them, if it was told. */
+  public synchronized Map<StartPlace, Set<Long>> activeByPlace() {
+    return creators.livingBut(waits.keySet());
+  }
+
   /** How many of these threads each place has started, as far as that was told. */
   public synchronized Map<StartPlace, Long> byPlace(Collection<Long> threadIds) {
     return creators.of(threadIds);

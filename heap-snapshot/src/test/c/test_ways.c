@@ -1,0 +1,189 @@
+/* Who is told to hold what threads wait on, in heaps made by hand. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+
+#include "../../main/c/ways.h"
+#include "fake_threads.h"
+
+/* The static field of a class, behind the fields of its mirror. */
+#define STATIC_OFFSET (16 + 8 * (FIELDS + 4))
+
+static struct fixpoint fixpoint;
+
+static addr parked_on(int64_t id, addr blocker) {
+  return fake_thread(id, PARKED, blocker);
+}
+
+/* Only this one is asked for, and the way to what it waits on is to be told. */
+static void ask_for(int64_t id) {
+  fake_rules.all_threads = false;
+  *(struct asked *)vec_add(&fake_rules.asked, sizeof(struct asked)) =
+      (struct asked){id, HANDLE_BY_INTERRUPT};
+  *(int64_t *)vec_add(&fake_rules.ways, sizeof(int64_t)) = id;
+}
+
+static void local_of(int64_t thread, addr object) {
+  fake_root(object);
+  struct root *root = &fake_roots.items[fake_roots.count - 1];
+  root->kind = JVMTI_HEAP_REFERENCE_STACK_LOCAL;
+  root->thread_id = thread;
+}
+
+static const struct shared *find(void) {
+  struct shared *shared = calloc(1, sizeof *shared + 64);
+  fake_decide(&fixpoint);
+  ways_find(&fixpoint, &fake_rules, &fake_roots, shared);
+  return shared;
+}
+
+static const struct way *only_way(const struct shared *shared, int64_t thread, int steps) {
+  CHECK(shared->way_count == 1);
+  CHECK(shared->ways[0].thread_id == thread);
+  CHECK(shared->ways[0].step_count == steps);
+  return &shared->ways[0];
+}
+
+static bool is(const struct way_step *step, enum step_kind kind, addr type, int64_t place) {
+  return step->kind == kind && step->type == fake_index(type) && step->place == place;
+}
+
+static void static_field_and_the_fields_behind_it_are_told(void) {
+  for (int narrow = 0; narrow < 2; narrow++) {
+    fake_open(narrow);
+    addr latch = fake_object(fake_object_class);
+    addr queue_class = fake_class(fake_object_class, FIELDS);
+    addr queue = fake_object(queue_class);
+    fake_set(queue, 2, latch);
+    addr owner = fake_class(fake_object_class, FIELDS);
+    fake_set_static(owner, queue);
+    fake_root(fake_object(owner));
+    parked_on(50, latch);
+    ask_for(50);
+    const struct way *way = only_way(find(), 50, 3);
+    CHECK(is(&way->steps[0], STEP_STATIC, owner, STATIC_OFFSET));
+    CHECK(is(&way->steps[1], STEP_FIELD, queue_class, fake_offset(2)));
+    CHECK(is(&way->steps[2], STEP_END, fake_object_class, 0));
+    CHECK(way->root_thread == -1);
+    fixpoint_close(&fixpoint);
+    threads_close();
+    heap_close();
+  }
+}
+
+static void field_that_live_code_cannot_use_is_no_way(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr type = fake_class(fake_object_class, FIELDS);
+  fake_set_static(type, latch);
+  fake_rule(RULE_SKIP_STATIC, type, STATIC_OFFSET);
+  addr array = fake_array(300);
+  fake_set_element(array, 299, latch);
+  addr holder = fake_object(type);
+  fake_set(holder, 1, array);
+  fake_root(holder);
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 3);
+  CHECK(is(&way->steps[0], STEP_FIELD, type, fake_offset(1)));
+  CHECK(way->steps[1].kind == STEP_ELEMENT && way->steps[1].place == 299);
+}
+
+static void stack_of_a_thread_that_runs_is_told(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  fake_thread(60, RUNNING, 0);
+  local_of(60, latch);
+  parked_on(50, latch);
+  ask_for(50);
+  CHECK(only_way(find(), 50, 1)->root_thread == 60);
+}
+
+/* It waits as the others do, and merely not for as long: it will never end their wait. */
+static void stack_of_one_that_waits_as_well_is_not_told(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr holder = fake_object(fake_object_class);
+  fake_set(holder, 0, latch);
+  fake_root(holder);
+  parked_on(60, latch);
+  local_of(60, latch);
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 2);
+  CHECK(way->root_thread == -1);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(0)));
+}
+
+/* Whoever has a Thread gets at nothing of what it keeps. */
+static void thread_that_waits_is_no_way_to_what_it_waits_on(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr near = fake_object(fake_object_class);
+  addr far = fake_object(fake_object_class);
+  fake_set(near, 0, latch);
+  fake_set(far, 1, near);
+  fake_root(far);
+  addr waiter = parked_on(50, latch);
+  fake_set(fake_thread_object(waiter), 1, latch);
+  fake_root(fake_thread_object(waiter));
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 3);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(1)));
+}
+
+static void stack_of_a_waiter_counts_once_it_can_be_woken(void) {
+  fake_open(true);
+  addr first = fake_object(fake_object_class);
+  addr second = fake_object(fake_object_class);
+  fake_root(first);
+  parked_on(70, first);
+  local_of(70, second);
+  *(struct asked *)vec_add(&fake_rules.asked, sizeof(struct asked)) =
+      (struct asked){70, HANDLE_BY_INTERRUPT};
+  parked_on(50, second);
+  ask_for(50);
+  CHECK(only_way(find(), 50, 1)->root_thread == 70);
+}
+
+static void nothing_is_told_of_a_thread_that_nobody_can_wake(void) {
+  fake_open(true);
+  parked_on(50, fake_object(fake_object_class));
+  ask_for(50);
+  CHECK(find()->way_count == 0);
+}
+
+static void long_way_has_both_its_ends(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr behind = latch;
+  for (int i = 0; i < 1000; i++) {
+    addr next = fake_object(fake_object_class);
+    fake_set(next, i % FIELDS, behind);
+    behind = next;
+  }
+  fake_root(behind);
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, MOST_STEPS);
+  int64_t objects = 0;
+  for (int i = 0; i < MOST_STEPS; i++) {
+    objects += way->steps[i].kind == STEP_LEFT_OUT ? way->steps[i].place : 1;
+  }
+  CHECK(objects == 1001);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(999 % FIELDS)));
+  CHECK(is(&way->steps[MOST_STEPS - 2], STEP_FIELD, fake_object_class, fake_offset(0)));
+  CHECK(way->steps[MOST_STEPS - 1].kind == STEP_END);
+}
+
+int main(void) {
+#define RUN(test) run(#test, test, NULL)
+  RUN(static_field_and_the_fields_behind_it_are_told);
+  RUN(field_that_live_code_cannot_use_is_no_way);
+  RUN(stack_of_a_thread_that_runs_is_told);
+  RUN(stack_of_one_that_waits_as_well_is_not_told);
+  RUN(thread_that_waits_is_no_way_to_what_it_waits_on);
+  RUN(stack_of_a_waiter_counts_once_it_can_be_woken);
+  RUN(nothing_is_told_of_a_thread_that_nobody_can_wake);
+  RUN(long_way_has_both_its_ends);
+  return tests_result();
+}
