@@ -54,7 +54,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         "What was noted of the threads with the heap dump: the facts of stranded dump; or a thread",
         "dump, which tells the owners of monitors: what jcmd PID Thread.print -l writes, or",
         "Thread.dump_to_file (JDK 25), or Spring Boot's actuator; of several the last. The first",
-        "also tells which classes threads wait for, if it was taken within minutes before the dump."
+        "also tells which classes threads wait for, if taken within minutes before the dump;",
+        "several of them in one file tell who stayed in a wait between them."
       })
   private @Nullable Path threads;
 
@@ -111,11 +112,11 @@ final class AnalyzeCommand implements Callable<Integer> {
         analyzer.explain(explained);
       }
       if (recordings.isEmpty()) {
-        return analyzer.facts(facts).analyze(file);
+        return ThreadDumpFacts.complete(analyzer.facts(facts).analyze(file), facts);
       }
       List<RecordedJvm> jvms =
           RecordingAnalyzer.read(recordings, ReplayOptions.defaults().withProgress(bar));
-      return HeapJoin.analyze(file, jvms, analyzer, facts);
+      return ThreadDumpFacts.complete(HeapJoin.analyze(file, jvms, analyzer, facts), facts);
     }
   }
 }

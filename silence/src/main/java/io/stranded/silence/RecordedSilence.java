@@ -30,6 +30,7 @@ public final class RecordedSilence {
   private List<Integer> releases = List.of(17, 25);
   private List<Integer> seconds = List.of(60, 600);
   private List<Ending> endings = List.of(Ending.values());
+  private Optional<Path> kept = Optional.empty();
   private int recordings;
   private long threads;
   private int suspects;
@@ -69,6 +70,7 @@ public final class RecordedSilence {
         case "--jdks" -> releases = values.stream().map(Integer::valueOf).toList();
         case "--seconds" -> seconds = values.stream().map(Integer::valueOf).toList();
         case "--endings" -> endings = values.stream().map(Ending::named).toList();
+        case "--keep" -> kept = Optional.of(Path.of(args[i + 1]));
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
@@ -119,6 +121,17 @@ public final class RecordedSilence {
                     length,
                     run.ending);
         report(name, profile);
+        if (kept.isPresent()) {
+          String file =
+              String.join(
+                  "-",
+                  server.toString(),
+                  "" + jdk.feature(),
+                  settings,
+                  "" + length,
+                  run.ending.toString());
+          Scratch.copy(input, kept.get().resolve(file + (Files.isDirectory(input) ? "" : ".jfr")));
+        }
       }
     } catch (IOException | AssertionError e) {
       System.err.println("silence-recordings: " + server + " on " + jdk + ": " + e.getMessage());
@@ -144,13 +157,19 @@ public final class RecordedSilence {
                 Host.class.getName(),
                 server.toString(),
                 data.toString()));
-    jvm.awaitLine("READY");
-    jvm.send("plant");
-    jvm.awaitLine("DONE");
-    jvm.jcmd("JFR.start", "settings=" + settings, "dumponexit=true", "filename=" + file);
-    jvm.send("load");
-    jvm.awaitLine("DONE");
-    return new Run(jvm, ending, file, data);
+    try {
+      jvm.awaitLine("READY");
+      jvm.send("plant");
+      jvm.awaitLine("DONE");
+      jvm.jcmd("JFR.start", "settings=" + settings, "dumponexit=true", "filename=" + file);
+      jvm.send("load");
+      jvm.awaitLine("DONE");
+      return new Run(jvm, ending, file, data);
+    } catch (IOException | AssertionError e) {
+      jvm.close();
+      Scratch.delete(data, PROGRAM);
+      throw e;
+    }
   }
 
   private void report(String name, LeakProfile profile) {

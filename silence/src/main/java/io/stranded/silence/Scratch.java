@@ -21,6 +21,16 @@ final class Scratch {
     return directory;
   }
 
+  /** Copies a file, or a directory with all that is in it, to where there is neither. */
+  static void copy(Path source, Path target) throws IOException {
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(source.relativize(file).toString()));
+      }
+    }
+  }
+
   /** Deletes one with all that is in it, and says so if that cannot be done. */
   static void delete(Path directory, String program) {
     if (!Files.exists(directory)) {

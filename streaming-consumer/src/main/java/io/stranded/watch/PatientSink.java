@@ -157,7 +157,8 @@ final class PatientSink {
         report.dump(),
         report.threads(),
         findings,
-        report.notes());
+        report.notes(),
+        report.unknowns());
   }
 
   private static String key(LeakProfile report, Finding finding) {

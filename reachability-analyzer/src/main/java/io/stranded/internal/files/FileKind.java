@@ -33,10 +33,12 @@ public enum FileKind {
   THREAD_DUMP("a thread dump", "stranded analyze --threads FILE DUMP takes it, with a heap dump"),
   GZIP("a gzip", "gunzip it first"),
   ZIP("a zip", "unzip it first"),
+  TAR("a tar", "unpack it first"),
   PACKED("packed with xz, bzip2, zstd or 7z", "unpack it first"),
   UNKNOWN("", "");
 
   private static final int HEAD = 8192;
+  private static final int TAR_MAGIC_AT = 257;
   private static final byte[] PHD_MAGIC = "portable heap dump".getBytes(StandardCharsets.US_ASCII);
 
   private final String label;
@@ -76,6 +78,10 @@ public enum FileKind {
     }
     if (startsWith(head, "\u007fELF")) {
       return CORE;
+    }
+    if (head.length > TAR_MAGIC_AT
+        && startsWith(Arrays.copyOfRange(head, TAR_MAGIC_AT, head.length), "ustar")) {
+      return TAR;
     }
     if (startsWith(head, "BZh")
         || startsWith(head, "\u00fd7zXZ")

@@ -16,9 +16,16 @@ import java.util.Optional;
  * @param start when the chunk was begun
  * @param end time of the last flush
  * @param finished whether the writer completed the chunk
+ * @param headerOffset where these bytes are in the file: at the start of the chunk, or further on
  */
 record ChunkHeader(
-    long offset, long size, long metadataOffset, Instant start, Instant end, boolean finished) {
+    long offset,
+    long size,
+    long metadataOffset,
+    Instant start,
+    Instant end,
+    boolean finished,
+    long headerOffset) {
   static final int BYTES = 68;
 
   /** Where in the header the state is: 0 finished, 255 being changed, otherwise flushes so far. */
@@ -53,7 +60,19 @@ record ChunkHeader(
             bytes.getLong(24),
             start,
             start.plusNanos(durationNanos),
-            bytes.get(STATE_OFFSET) == 0));
+            bytes.get(STATE_OFFSET) == 0,
+            offset));
+  }
+
+  /** Whether it stands in another chunk, as the writer leaves one there with each flush. */
+  boolean isFlushOf(ChunkHeader chunk) {
+    return start.equals(chunk.start) && size == headerOffset + BYTES - chunk.offset;
+  }
+
+  /** The chunk as it was at a flush: up to the header that the writer left there. */
+  ChunkHeader at(ChunkHeader flush) {
+    return new ChunkHeader(
+        offset, flush.size, flush.metadataOffset, start, flush.end, false, flush.headerOffset);
   }
 
   /** Whether anything of the chunk reached the disk in a readable form. */

@@ -13,7 +13,8 @@ import java.util.Optional;
  * <p>A reader trusts the size in a chunk's header. That of an unfinished chunk (the writer was
  * killed, or was still at work when the file was copied) covers what was flushed, more bytes may
  * follow; that of a cut chunk points past the end of the file, where its event descriptions would
- * have been: such a chunk cannot be read.
+ * have been. Such a chunk can be read as far as the writer had flushed it by then and left a header
+ * to say so, as the JDK does from 14 on.
  *
  * @param readable in file order
  * @param losses what cannot be read, one sentence each
@@ -52,19 +53,28 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
         intact = false;
         offset = next;
       } else if (chunk.limit() > length || chunk.limit() < 0) {
-        long next = findChunk(file, offset + ChunkHeader.BYTES);
+        Inside inside = Inside.of(file, chunk, offset + ChunkHeader.BYTES);
         losses.add(
-            "the chunk at offset %d is cut (%d of its %d bytes are there): its events are lost"
-                .formatted(offset, next - offset, chunk.size()));
+            "the chunk at offset %d is cut (%d of its %d bytes are there): its events are %s"
+                .formatted(
+                    offset,
+                    inside.next - offset,
+                    chunk.size(),
+                    inside
+                        .lastFlush
+                        .map(
+                            flush -> "read up to the last flush, at offset " + flush.headerOffset())
+                        .orElse("lost")));
+        inside.lastFlush.map(chunk::at).filter(ChunkHeader::hasContent).ifPresent(readable::add);
         intact = false;
         gaps = true;
-        offset = next;
+        offset = inside.next;
       } else {
         readable.add(chunk);
         offset = chunk.limit();
         if (!chunk.finished()) {
           intact = false;
-          long next = findChunk(file, offset);
+          long next = Inside.of(file, chunk, offset).next;
           losses.add(
               "the chunk at offset %d was never finished: its events are read up to the last flush%s"
                   .formatted(
@@ -75,6 +85,26 @@ record ChunkScan(List<ChunkHeader> readable, List<String> losses, boolean intact
       }
     }
     return new ChunkScan(readable, losses, intact, gaps);
+  }
+
+  /**
+   * What follows in the file of a chunk whose end is not there.
+   *
+   * @param next where the next chunk is, or the end of the file
+   * @param lastFlush the header that the writer left at the last flush; JDK 11 leaves none
+   */
+  private record Inside(long next, Optional<ChunkHeader> lastFlush) {
+    static Inside of(FileChannel file, ChunkHeader chunk, long from) throws IOException {
+      Optional<ChunkHeader> lastFlush = Optional.empty();
+      long next = findChunk(file, from);
+      Optional<ChunkHeader> found = ChunkHeader.read(file, next);
+      while (found.isPresent() && found.get().isFlushOf(chunk)) {
+        lastFlush = found;
+        next = findChunk(file, next + ChunkHeader.BYTES);
+        found = ChunkHeader.read(file, next);
+      }
+      return new Inside(next, lastFlush);
+    }
   }
 
   /** The offset of the next chunk at or after the given one, or the file's length. */

@@ -4,8 +4,11 @@ import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +28,14 @@ final class DumpHistory {
    * @param since the dump from which on it was seen in this wait, or call of the system, or to run
    *     in one place
    * @param spins in how many dumps in a row it ran in one place, and did nothing else in between
+   * @param left stacks of waits that earlier dumps saw it in, and that it has gone on from
    */
-  record Seen(Instant since, DumpedThread thread, int spins) {}
+  record Seen(Instant since, DumpedThread thread, int spins, Set<List<String>> left) {
+    /** Whether it waits where it has waited before, and that came to its end. */
+    boolean returned() {
+      return left.contains(thread.stack());
+    }
+  }
 
   private final TreeMap<Instant, String> pending = new TreeMap<>();
   private Map<Long, Seen> last = Map.of();
@@ -83,9 +92,20 @@ final class DumpHistory {
         since = before.since;
         spins = before.spins + 1;
       }
-      now.put(thread.id(), new Seen(since, thread, spins));
+      now.put(
+          thread.id(),
+          new Seen(since, thread, spins, before == null ? Set.of() : left(before, thread)));
     }
     last = now;
     lastAt = dump.getKey();
+  }
+
+  private static Set<List<String>> left(Seen before, DumpedThread thread) {
+    if (!before.thread.waits() || !thread.hasRunSince(before.thread)) {
+      return before.left;
+    }
+    Set<List<String>> left = new HashSet<>(before.left);
+    left.add(before.thread.stack());
+    return left;
   }
 }

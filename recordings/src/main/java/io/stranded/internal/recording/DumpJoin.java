@@ -43,7 +43,8 @@ final class DumpJoin {
         profile.dump(),
         profile.threads(),
         profile.findings().stream().map(this::withHistory).toList(),
-        notes);
+        notes,
+        profile.unknowns());
   }
 
   private Finding withHistory(Finding finding) {

@@ -73,4 +73,9 @@ record DumpedThread(
         && state == earlier.state
         && stack.equals(earlier.stack);
   }
+
+  /** Whether it is known to have run after an earlier dump: the CPU time of both is printed. */
+  boolean hasRunSince(DumpedThread earlier) {
+    return !cpu.isEmpty() && !earlier.cpu.isEmpty() && !cpu.equals(earlier.cpu);
+  }
 }

@@ -10,6 +10,7 @@ import io.stranded.internal.recording.RecordedFact.ParkReported;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadEnded;
 import io.stranded.internal.recording.RecordedFact.ThreadLived;
+import io.stranded.internal.recording.RecordedFact.ThreadRan;
 import io.stranded.internal.recording.RecordedFact.ThreadStarted;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
@@ -44,6 +45,9 @@ final class EventDecoder {
           Map.entry("jdk.JavaMonitorWait", EventDecoder::waitOver),
           Map.entry("jdk.JavaMonitorEnter", EventDecoder::waitOver),
           Map.entry("jdk.ThreadSleep", EventDecoder::waitOver),
+          Map.entry("jdk.ExecutionSample", e -> ran(e, "sampledThread")),
+          Map.entry("jdk.ObjectAllocationSample", e -> ran(e, "eventThread")),
+          Map.entry("jdk.ObjectAllocationInNewTLAB", e -> ran(e, "eventThread")),
           Map.entry("jdk.ThreadAllocationStatistics", EventDecoder::lived),
           Map.entry("jdk.ThreadDump", EventDecoder::dump),
           Map.entry("jdk.JVMInformation", EventDecoder::jvm),
@@ -138,6 +142,11 @@ final class EventDecoder {
     return thread != null
         ? Optional.of(new WaitOver(event.at(), thread.id(), event.lasted()))
         : Optional.empty();
+  }
+
+  private static Optional<RecordedFact> ran(RawEvent event, String field) {
+    RawEvent.ThreadRef thread = event.thread(field);
+    return thread != null ? Optional.of(new ThreadRan(event.at(), thread.id())) : Optional.empty();
   }
 
   private static Optional<RecordedFact> lived(RawEvent event) {

@@ -26,6 +26,7 @@ final class OpenWaits {
   private final List<Wait> keptAlive = new ArrayList<>();
   private final IdSet explained = new IdSet();
   private long inRhythm;
+  private long returned;
   private long tooYoung;
   private long ofUnknownAge;
 
@@ -61,6 +62,11 @@ final class OpenWaits {
   /** Number of waits left out because their threads had ended one a moment before. */
   long inRhythm() {
     return inRhythm;
+  }
+
+  /** Number of waits left out because an earlier dump showed the thread in one that had ended. */
+  long returned() {
+    return returned;
   }
 
   /** Number of waits left out because they are known to have lasted for too short a time. */
@@ -136,6 +142,11 @@ final class OpenWaits {
     boolean lasting = seen.since().isBefore(dumped) && !awake.isAfter(seen.since());
     if (thread.state() == State.BLOCKED && !lasting && !thread.deadlocked()) {
       return; // that is how any busy lock looks for a moment
+    }
+    if (!lasting && !thread.deadlocked() && seen.returned()) {
+      explained.add(thread.id());
+      returned++;
+      return;
     }
     Source source =
         lasting

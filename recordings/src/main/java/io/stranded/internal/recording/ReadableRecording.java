@@ -135,6 +135,11 @@ final class ReadableRecording implements AutoCloseable {
           }
           done += moved;
         }
+        if (chunk.headerOffset() != chunk.offset()) {
+          ByteBuffer header = ByteBuffer.allocate(ChunkHeader.BYTES);
+          from.read(header, chunk.headerOffset());
+          out.write(header.flip(), start);
+        }
         out.write(ByteBuffer.wrap(new byte[] {0}), start + ChunkHeader.STATE_OFFSET);
       }
     }

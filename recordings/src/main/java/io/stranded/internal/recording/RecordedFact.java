@@ -63,6 +63,9 @@ public sealed interface RecordedFact {
   /** A wait that was not necessarily reported is over: the JDK's own events come at the end. */
   record WaitOver(Instant at, long id, Duration lasted) implements RecordedFact {}
 
+  /** A thread was seen to run. */
+  record ThreadRan(Instant at, long id) implements RecordedFact {}
+
   /** A platform thread lived then. */
   record ThreadLived(Instant at, long id) implements RecordedFact {}
 

@@ -25,8 +25,14 @@ final class ReplayNotes {
     if (waits.inRhythm() > 0) {
       notes.add(
           Numbers.of(waits.inRhythm(), "thread waits", "threads wait")
-              + " in the last thread dump that had ended a wait shortly before, and may again: no "
+              + " in the last thread dump that had run shortly before, and may again: no "
               + (waits.inRhythm() == 1 ? "suspect" : "suspects"));
+    }
+    if (waits.returned() > 0) {
+      notes.add(
+          Numbers.of(waits.returned(), "thread waits", "threads wait")
+              + " in the last thread dump as in an earlier one, and had run in between: no "
+              + (waits.returned() == 1 ? "suspect" : "suspects"));
     }
     if (waits.tooYoung() > 0) {
       notes.add(

@@ -150,8 +150,11 @@ final class Suspects {
   private void unsuspected(Cause cause, List<Wait> group, Growth growth) {
     String who = SuspectWords.idle(siteOf(group.get(0)).type(), group);
     String no = group.size() == 1 ? "no suspect" : "no suspects";
-    if (cause == Cause.LOCK_NEVER_RELEASED) {
-      note(group, "%s in the last thread dump alone, as with any busy lock: %s".formatted(who, no));
+    if (cause == Cause.LOCK_NEVER_RELEASED || cause == Cause.PERMIT_NEVER_RELEASED) {
+      String busy = cause == Cause.LOCK_NEVER_RELEASED ? "lock" : "semaphore";
+      note(
+          group,
+          "%s in the last thread dump alone, as with any busy %s: %s".formatted(who, busy, no));
       return;
     }
     boolean unknown = growth.shape() == Shape.UNKNOWN;
@@ -205,9 +208,10 @@ final class Suspects {
       // Who merely listens is idle.
       case IO_WITHOUT_DEADLINE ->
           growth.shape().rises() || group.stream().anyMatch(this::isUnanswered);
-      // Any lock in use looks so for a moment.
-      case LOCK_NEVER_RELEASED ->
-          group.stream().anyMatch(wait -> wait.source() != Wait.Source.LAST_DUMP);
+      // Whatever is in use looks so for a moment.
+      case LOCK_NEVER_RELEASED, PERMIT_NEVER_RELEASED ->
+          growth.shape().rises()
+              || group.stream().anyMatch(wait -> wait.source() != Wait.Source.LAST_DUMP);
       default -> true;
     };
   }
@@ -248,7 +252,8 @@ final class Suspects {
     unexplained.forEach(
         (group, threads) -> {
           Growth growth = Growth.of(List.of(group), ledger, limits);
-          if (growth.shape().rises() && threads.size() >= limits.leastRise()) {
+          // A pool that serves a little more than before has a few more, and they stay.
+          if (growth.shape().rises() && threads.size() >= limits.leastWarning()) {
             explainedGroups.add(group);
             findings.add(growing(group, threads, growth));
           }

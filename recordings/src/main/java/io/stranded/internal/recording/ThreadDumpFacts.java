@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.finding.LeakProfile;
 import io.stranded.internal.files.FileKind;
 import io.stranded.internal.files.ThreadText;
 import io.stranded.liveness.ThreadFacts;
@@ -13,10 +14,15 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +30,8 @@ import java.util.regex.Pattern;
  * Who owns the monitors that others are entering, as a thread dump tells that was taken with a heap
  * dump: what {@code jcmd Thread.print} and {@code Thread.dump_to_file} write, as text or JSON
  * (which say it from JDK 25 on), or the actuator of Spring Boot. Of several dumps in one file the
- * last counts.
+ * last tells that, and what {@code Thread.print} writes is two looks: at who has stayed in a wait,
+ * and who has not.
  *
  * <p>An owner counts only for a thread that has the same stack in both dumps; so does the class
  * that a thread waits for until another one has initialized it, if the text tells that it was taken
@@ -37,13 +44,13 @@ public final class ThreadDumpFacts implements ThreadFacts {
 
   private final Path file;
   private final ToldThreads told;
-  private final Optional<LocalDateTime> printedAt;
-  private boolean beforeTheDump;
+  private final SortedMap<LocalDateTime, String> printed;
+  private Map<Long, String> awaitedBefore = Map.of();
 
-  private ThreadDumpFacts(Path file, ToldThreads told, Optional<LocalDateTime> printedAt) {
+  private ThreadDumpFacts(Path file, ToldThreads told, SortedMap<LocalDateTime, String> printed) {
     this.file = file;
     this.told = told;
-    this.printedAt = printedAt;
+    this.printed = printed;
   }
 
   /**
@@ -70,7 +77,18 @@ public final class ThreadDumpFacts implements ThreadFacts {
     if (told.stacks().isEmpty()) {
       throw new UnreadableRecordingException(file, "not a thread dump: " + nothing(bytes, text));
     }
-    return new ThreadDumpFacts(file, told, printedAt(ThreadDumpText.last(text)));
+    SortedMap<LocalDateTime, String> printed = new TreeMap<>();
+    for (String dump : ThreadDumpText.dumps(text)) {
+      printedAt(dump).ifPresent(at -> printed.put(at, dump));
+    }
+    return new ThreadDumpFacts(file, told, printed);
+  }
+
+  /** The profile of a heap dump with what several thread dumps beside it tell of its waits. */
+  public static LeakProfile complete(LeakProfile profile, ThreadFacts facts) {
+    return facts instanceof ThreadDumpFacts dumps && dumps.printed.size() > 1
+        ? new DumpSeries(dumps.printed).complete(profile)
+        : profile;
   }
 
   private static String nothing(byte[] bytes, String text) {
@@ -83,8 +101,23 @@ public final class ThreadDumpFacts implements ThreadFacts {
 
   @Override
   public void about(Instant dumpedAt, Map<Long, String> names) {
-    beforeTheDump = printedAt.filter(printed -> isBefore(printed, dumpedAt)).isPresent();
     requireSameJvm(names);
+    awaitedBefore =
+        printed.keySet().stream()
+            .filter(at -> isBefore(at, dumpedAt))
+            .max(Comparator.naturalOrder())
+            .map(at -> ThreadDumpText.read(String.valueOf(printed.get(at))))
+            .map(this::awaitedAsInTheLast)
+            .orElse(Map.of());
+  }
+
+  /** Stacks are asked for once, so that those of an earlier dump have to be those of the last. */
+  private Map<Long, String> awaitedAsInTheLast(ToldThreads before) {
+    Map<Long, String> awaited = new HashMap<>(before.awaitedClasses());
+    awaited
+        .keySet()
+        .removeIf(id -> !Objects.equals(before.stacks().get(id), told.stacks().get(id)));
+    return awaited;
   }
 
   /** Threads are renamed now and then, but not most of them. */
@@ -122,7 +155,7 @@ public final class ThreadDumpFacts implements ThreadFacts {
 
   @Override
   public Optional<String> awaitedClass(long threadId) {
-    return Optional.ofNullable(told.awaitedClasses().get(threadId)).filter(type -> beforeTheDump);
+    return Optional.ofNullable(awaitedBefore.get(threadId));
   }
 
   @Override

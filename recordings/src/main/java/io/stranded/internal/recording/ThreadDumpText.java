@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 final class ThreadDumpText {
   private static final Pattern START = Pattern.compile("^Full thread dump ", Pattern.MULTILINE);
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+  private static final Pattern FILED_START =
+      Pattern.compile("^\\d+\\R\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\R", Pattern.MULTILINE);
   private static final Pattern FILED =
       Pattern.compile("^#(\\d{1,18}) \"(.*)\"(?: virtual)?(?: [A-Z_]+ \\S+)?\\s*$");
   private static final Pattern FRAME =
@@ -20,26 +22,41 @@ final class ThreadDumpText {
 
   private ThreadDumpText() {}
 
-  /** What the last dump in a text tells; nothing if it is none. */
+  /** What a dump tells, the last if there are several; nothing if it is none. */
   static ToldThreads read(String text) {
+    String last = last(text);
     boolean filed =
-        !START.matcher(text).find() && text.lines().anyMatch(l -> FILED.matcher(l).matches());
-    return filed ? filed(text) : printed(last(text));
+        !START.matcher(last).find() && last.lines().anyMatch(l -> FILED.matcher(l).matches());
+    return filed ? filed(last) : printed(last);
   }
 
-  /** The last of several dumps of {@code Thread.print}, with the time printed above it. */
+  /** The last of the dumps in a text. */
   static String last(String text) {
-    Matcher start = START.matcher(text);
-    int last = 0;
-    while (start.find()) {
-      last = start.start();
+    List<String> dumps = dumps(text);
+    return dumps.get(dumps.size() - 1);
+  }
+
+  /** The dumps in a text as they follow each other, each with the time above it: at least one. */
+  static List<String> dumps(String text) {
+    boolean printed = START.matcher(text).find();
+    List<String> dumps = new ArrayList<>();
+    int from = 0;
+    Matcher start = (printed ? START : FILED_START).matcher(text);
+    for (boolean first = true; start.find(); first = false) {
+      if (!first) {
+        int next = printed ? dateAbove(text, start.start()) : start.start();
+        dumps.add(text.substring(from, next));
+        from = next;
+      }
     }
-    if (last == 0) {
-      return text;
-    }
-    int line = text.lastIndexOf('\n', Math.max(0, last - 2)) + 1;
-    boolean dated = DATE.matcher(text.substring(line, last).strip()).matches();
-    return text.substring(dated ? line : last);
+    dumps.add(text.substring(from));
+    return dumps;
+  }
+
+  /** Where the line with the time is, or else the dump itself begins. */
+  private static int dateAbove(String text, int start) {
+    int line = text.lastIndexOf('\n', Math.max(0, start - 2)) + 1;
+    return DATE.matcher(text.substring(line, start).strip()).matches() ? line : start;
   }
 
   private static ToldThreads printed(String text) {

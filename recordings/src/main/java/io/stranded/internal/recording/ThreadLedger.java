@@ -8,6 +8,7 @@ import io.stranded.internal.recording.RecordedFact.ParkReported;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadEnded;
 import io.stranded.internal.recording.RecordedFact.ThreadLived;
+import io.stranded.internal.recording.RecordedFact.ThreadRan;
 import io.stranded.internal.recording.RecordedFact.ThreadStarted;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
@@ -57,6 +58,8 @@ final class ThreadLedger {
       withLiving(unpark.id(), thread -> thread.unparked(unpark));
     } else if (fact instanceof WaitOver over) {
       withLiving(over.id(), thread -> thread.waited(over));
+    } else if (fact instanceof ThreadRan ran) {
+      withLiving(ran.id(), thread -> thread.ran(ran.at()));
     } else if (fact instanceof ThreadDumpTaken dump) {
       dumps.add(dump);
     } else if (fact instanceof JvmDescribed jvm) {

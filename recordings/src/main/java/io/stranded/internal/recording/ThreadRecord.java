@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * latest wait counts, and an end of a wait counts for that wait and those before.
  */
 final class ThreadRecord {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration SHORT = Duration.ofSeconds(1);
+
+  /** Who runs all the time may go unseen for as long: the recorder samples a few events only. */
+  private static final Duration UNSEEN = Duration.ofSeconds(10);
+
+  private static final int OFTEN = 10;
 
   private final long id;
   private String name = "";
@@ -24,6 +28,8 @@ final class ThreadRecord {
   private @Nullable ParkReported park;
   private Instant latestUnparkedWait = Instant.MIN;
   private Instant awake = Instant.MIN;
+  private Instant waitEnded = Instant.MIN;
+  private long timesAwake;
   private Duration longestWait = Duration.ZERO;
   private Instant startedAt = Instant.MIN;
 
@@ -56,17 +62,25 @@ final class ThreadRecord {
     if (fact.since().isAfter(latestUnparkedWait)) {
       latestUnparkedWait = fact.since();
     }
-    wasAwake(fact.at());
+    endedWait(fact.at());
   }
 
   void waited(RecordedFact.WaitOver fact) {
     if (fact.lasted().compareTo(longestWait) > 0) {
       longestWait = fact.lasted();
     }
-    wasAwake(fact.at());
+    endedWait(fact.at());
   }
 
-  private void wasAwake(Instant at) {
+  private void endedWait(Instant at) {
+    ran(at);
+    if (at.isAfter(waitEnded)) {
+      waitEnded = at;
+    }
+  }
+
+  void ran(Instant at) {
+    timesAwake++;
     if (at.isAfter(awake)) {
       awake = at;
     }
@@ -79,22 +93,23 @@ final class ThreadRecord {
         : Optional.empty();
   }
 
-  /** Whether it is known to have ended a wait after that time. */
+  /** Whether it is known to have run after that time. */
   boolean awakeAfter(Instant time) {
     return awake.isAfter(time);
   }
 
   /**
    * Whether it may well be in one more of the waits that it ends again and again: the last one
-   * ended so shortly before that time.
+   * ended, or it was last seen to run, so shortly before that time.
    */
   boolean waitsInRhythm(Instant time) {
-    Duration since = awake.equals(Instant.MIN) ? FOREVER : Duration.between(awake, time);
     Duration usual = longestWait.multipliedBy(2);
-    return since.compareTo(usual.compareTo(SHORT) > 0 ? usual : SHORT) <= 0;
+    Duration least = usual.compareTo(SHORT) > 0 ? usual : SHORT;
+    return Duration.between(waitEnded, time).compareTo(least) <= 0
+        || (timesAwake >= OFTEN && Duration.between(awake, time).compareTo(UNSEEN) <= 0);
   }
 
-  /** When it last ended a wait, or was started; the earliest time if unknown. */
+  /** When it last ran as far as is known, or was started; the earliest time if unknown. */
   Instant notWaitingAt() {
     return awake.isAfter(startedAt) ? awake : startedAt;
   }

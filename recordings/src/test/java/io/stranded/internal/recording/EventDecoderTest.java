@@ -57,6 +57,20 @@ class EventDecoderTest {
                         EventsLost.class, lost -> assertThat(lost.bytes()).isPositive()));
   }
 
+  @Test
+  void samplesTellWhoRan() {
+    RawEvent.ThreadRef thread = new RawEvent.ThreadRef(7, "t");
+    EventDecoder decoder = new EventDecoder(UnaryOperator.identity());
+    assertThat(
+            List.of(
+                new Event("jdk.ExecutionSample", Map.of("sampledThread", thread)),
+                new Event("jdk.ObjectAllocationSample", Map.of("eventThread", thread)),
+                new Event("jdk.ObjectAllocationInNewTLAB", Map.of("eventThread", thread))))
+        .allSatisfy(
+            event -> assertThat(decoder.decode(event)).contains(new RecordedFact.ThreadRan(AT, 7)));
+    assertThat(decoder.decode(new Event("jdk.ExecutionSample", Map.of()))).isEmpty();
+  }
+
   private record Event(String type, Map<String, Object> fields) implements RawEvent {
     @Override
     public Duration lasted() {

@@ -74,6 +74,10 @@ final class ForeignThreadDumpsTest {
     assertThat(facts.monitorOwner(23)).isEmpty();
     String json = filed(1, "\"22\"", "");
     assertThat(read((filed(1, "\"23\"", "") + json).getBytes(UTF_8)).monitorOwner(22)).hasValue(21);
+    String text = filedText("22");
+    ThreadFacts last = read((filedText("23") + text).getBytes(UTF_8));
+    assertThat(last.stack(22)).contains(List.of("app.Main.enter(Main.java:3)"));
+    assertThat(last.stack(23)).as("a thread that has ended").isEmpty();
   }
 
   @Test
@@ -84,7 +88,8 @@ final class ForeignThreadDumpsTest {
     assertThatThrownBy(() -> facts.about(Instant.now(), Map.of(21L, "main", 22L, "Finalizer")))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(
-            "is not of the JVM that was dumped: of the threads with ids that both have, 0 have one name and 2 have two");
+            "is not of the JVM that was dumped: of the threads with ids that both have, 0 have one"
+                + " name and 2 have two");
   }
 
   @Test
@@ -157,14 +162,27 @@ final class ForeignThreadDumpsTest {
     }
   }
 
+  private static String filedText(String id) {
+    return """
+    4711
+    2026-11-28T10:00:00.033597217Z
+    25.0.3+9-LTS
+
+    #%s "waiter" WAITING 2026-11-28T10:00:00.060931608Z
+        at app.Main.enter(Main.java:3)
+
+    """
+        .formatted(id);
+  }
+
   private static String filed(int version, String blocked, String more) {
     return """
-        {"threadDump": {"formatVersion": %d, "processId": 7, "threadContainers": [{"threads": [
-          {"tid": 21, "name": "owner", "stack": ["app.Main.own(Main.java:2)"],
-           "monitorsOwned": [{"depth": 0, "locks": ["app.Lock@ff"]}]},
-          {"tid": %s, "name": "waiter", %s "blockedOn": "app.Lock@ff",
-           "stack": ["app/app.Main.enter(Main.java:3)"]}]}]}}
-        """
+    {"threadDump": {"formatVersion": %d, "processId": 7, "threadContainers": [{"threads": [
+      {"tid": 21, "name": "owner", "stack": ["app.Main.own(Main.java:2)"],
+       "monitorsOwned": [{"depth": 0, "locks": ["app.Lock@ff"]}]},
+      {"tid": %s, "name": "waiter", %s "blockedOn": "app.Lock@ff",
+       "stack": ["app/app.Main.enter(Main.java:3)"]}]}]}}
+    """
         .formatted(version, blocked, more);
   }
 

@@ -43,8 +43,28 @@ final class GrowthTest {
     assertThat(finding.createdBy()).containsExactly("app.Feed.open(Main.java:3)");
     assertThat(finding.evidence())
         .contains(
-            "number over time: rising by 60.0 an hour; of 60 threads started there in 1 h 0 min, none ended");
+            "number over time: rising by 60.0 an hour; of 60 threads started there in 1 h 0 min,"
+                + " none ended");
     assertThat(finding.fingerprint()).isEqualTo(only(findings(facts)).fingerprint());
+  }
+
+  /** As Jetty's pool did in a recording of a killed JVM, whose one dump was taken before. */
+  @Test
+  void fewOfWhichNothingIsKnownButThatTheyBecomeMoreAreNoSuspects() {
+    List<RecordedFact> few = new ArrayList<>();
+    List<RecordedFact> many = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      many.add(started(100 + i, 85 + 90L * i, "Pool.serve"));
+      if (i % 4 == 3) {
+        few.add(started(100 + i, 85 + 90L * i, "Pool.serve"));
+      }
+    }
+    for (List<RecordedFact> facts : List.of(few, many)) {
+      facts.add(started(1, 5, "Http.serve"));
+      facts.add(ended(1, 9)); // ends are recorded
+    }
+    assertThat(findings(few)).isEmpty();
+    assertThat(only(findings(many)).count()).isEqualTo(40);
   }
 
   @Test
@@ -130,13 +150,13 @@ final class GrowthTest {
   /** As in a thread dump, in a read from a socket. */
   private static String thread(String name, String caller) {
     return """
-        "%s" #%d prio=5 os_prio=0 cpu=1.50ms elapsed=3600.10s tid=0x1 nid=0x2 runnable  [0x3]
-           java.lang.Thread.State: RUNNABLE
-        	at sun.nio.ch.NioSocketImpl.implRead(java.base@17/NioSocketImpl.java:309)
-        	at sun.nio.ch.NioSocketImpl.read(java.base@17/NioSocketImpl.java:346)
-        	at %s
+    "%s" #%d prio=5 os_prio=0 cpu=1.50ms elapsed=3600.10s tid=0x1 nid=0x2 runnable  [0x3]
+       java.lang.Thread.State: RUNNABLE
+    	at sun.nio.ch.NioSocketImpl.implRead(java.base@17/NioSocketImpl.java:309)
+    	at sun.nio.ch.NioSocketImpl.read(java.base@17/NioSocketImpl.java:346)
+    	at %s
 
-        """
+    """
         .formatted(name, name.length(), caller);
   }
 

@@ -72,6 +72,9 @@ final class PackedRecordingsTest {
     refused(write("two.zip", zip(recording, 2)), "a zip of several files: unzip it");
     refused(write("none.zip", zip(recording, 0)), "");
     refused(
+        write("mail.tgz", gzip(("x".repeat(257) + "ustar").getBytes(ISO_8859_1))),
+        "not a JFR recording in the gzip, found a tar: unpack it first");
+    refused(
         write("text.zip", zip("text".getBytes(ISO_8859_1), 1)), "not a JFR recording in the zip");
     assertThat(temp).isEmptyDirectory();
   }

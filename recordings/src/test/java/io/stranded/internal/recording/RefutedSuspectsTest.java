@@ -8,6 +8,7 @@ import io.stranded.finding.FoundThread;
 import io.stranded.finding.LeakProfile;
 import io.stranded.internal.recording.RecordedFact.ThreadDumpTaken;
 import io.stranded.internal.recording.RecordedFact.ThreadLived;
+import io.stranded.internal.recording.RecordedFact.ThreadRan;
 import io.stranded.internal.recording.RecordedFact.ThreadsCounted;
 import io.stranded.internal.recording.RecordedFact.WaitOver;
 import java.time.Duration;
@@ -59,7 +60,86 @@ final class RefutedSuspectsTest {
     assertThat(suspects(dump, over(80, 5))).containsExactly(1L);
     LeakProfile profile = profile(dump, over(99, 5));
     assertThat(profile.notes())
-        .anyMatch(note -> note.startsWith("1 thread waits in the last thread dump that had ended"));
+        .anyMatch(note -> note.startsWith("1 thread waits in the last thread dump that had run"));
+  }
+
+  /** As Artemis does, whose timer waits for a permit whenever there is nothing to write. */
+  @Test
+  void threadThatRanAfterTheSameWaitOfAnEarlierDumpIsInOneMore() {
+    RecordedFact first = dump(10, thread(1, 100, LATCH));
+    RecordedFact last = dump(100, thread(1, 100, LATCH).replace("cpu=1.00", "cpu=2.00"));
+    assertThat(suspects(first, last)).isEmpty();
+    assertThat(profile(first, last).notes())
+        .contains(
+            "1 thread waits in the last thread dump as in an earlier one, and had run in between:"
+                + " no suspect");
+    RecordedFact elsewhere = dump(50, thread(1, 100, LOCK).replace("cpu=1.00", "cpu=1.50"));
+    assertThat(suspects(first, elsewhere, last)).as("it ran elsewhere in between").isEmpty();
+    assertThat(suspects(elsewhere, last)).as("no such wait before").containsExactly(1L);
+    RecordedFact lasting = dump(140, thread(1, 100, LATCH).replace("cpu=1.00", "cpu=2.00"));
+    assertThat(suspects(first, last, lasting)).as("this one lasts").containsExactly(1L);
+    RecordedFact untold = dump(100, thread(1, 100, LATCH).replace(" cpu=1.00ms", ""));
+    assertThat(suspects(first, untold)).as("by a JVM that tells no CPU time").containsExactly(1L);
+  }
+
+  /** As clients of an actor system do, each of whose waits is too short to be recorded. */
+  @Test
+  void threadThatWasSeenToRunAgainAndAgainIsInOneMoreWait() {
+    RecordedFact dump = dump(100, thread(1, 100, LATCH));
+    assertThat(suspects(sampled(dump, 94, 20))).isEmpty();
+    assertThat(suspects(sampled(dump, 101, 1))).as("it ran after the dump").isEmpty();
+    assertThat(suspects(sampled(dump, 80, 20))).as("not for long").containsExactly(1L);
+    assertThat(suspects(sampled(dump, 99, 1))).as("once, before its wait").containsExactly(1L);
+    assertThat(age(sampled(dump(10, thread(1, 500, LATCH)), 5, 20, dump)))
+        .as("it ran before the wait")
+        .contains(Duration.ofSeconds(90));
+    assertThat(age(sampled(dump(10, thread(1, 500, LATCH)), 50, 1, dump)))
+        .as("it ran in between")
+        .isEmpty();
+  }
+
+  /** With samples of the thread, one a second up to that time. */
+  private static RecordedFact[] sampled(
+      RecordedFact first, long until, int samples, RecordedFact... more) {
+    List<RecordedFact> facts = new ArrayList<>(List.of(more));
+    facts.add(first);
+    for (int i = 0; i < samples; i++) {
+      facts.add(new ThreadRan(at(until - i), 1));
+    }
+    return facts.toArray(RecordedFact[]::new);
+  }
+
+  @Test
+  void semaphoreSeenWithoutPermitsInOneDumpAloneIsNoSuspicion() {
+    String permit =
+        LOCK.replace("ReentrantLock$NonfairSync", "Semaphore$NonfairSync")
+            .replace("ReentrantLock.lock", "Semaphore.acquire");
+    assertThat(suspects(dump(100, thread(1, 100, permit)))).isEmpty();
+    assertThat(profile(dump(100, thread(1, 100, permit))).notes())
+        .anyMatch(note -> note.contains("as with any busy semaphore: no suspect"));
+    assertThat(suspects(dump(50, thread(1, 100, permit)), dump(100, thread(1, 100, permit))))
+        .containsExactly(1L);
+  }
+
+  /** A recording of the default settings has one dump at its begin, before they were started. */
+  @Test
+  void waitersForALockThatBecomeMoreAreSuspectsInOneDumpToo() {
+    List<RecordedFact> facts = new ArrayList<>();
+    StringBuilder dumped = new StringBuilder();
+    for (int id = 1; id <= 100; id++) {
+      facts.add(Facts.started(id, id, "Feed.open"));
+      dumped.append(thread(id, 150 - id, LOCK));
+    }
+    facts.add(dump(148, dumped.toString()));
+    assertThat(suspects(facts.toArray(RecordedFact[]::new))).hasSize(100);
+    List<RecordedFact> pool = new ArrayList<>();
+    for (int id = 1; id <= 100; id++) {
+      pool.add(Facts.started(id, id % 10, "Feed.open"));
+    }
+    pool.add(dump(148, dumped.toString().replaceAll("elapsed=\\d+", "elapsed=140")));
+    assertThat(suspects(pool.toArray(RecordedFact[]::new)))
+        .as("a pool that was filled, at a busy moment")
+        .isEmpty();
   }
 
   @Test

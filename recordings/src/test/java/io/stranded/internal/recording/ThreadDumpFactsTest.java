@@ -68,6 +68,9 @@ class ThreadDumpFactsTest {
         .containsEntry(BESIDE, "LEAKED LATCH_NEVER_COUNTED_DOWN");
     assertThat(leaks(dump, after))
         .containsOnly(Map.entry(BESIDE, "INCONCLUSIVE LATCH_NEVER_COUNTED_DOWN"));
+    Path both = directory.resolve("both.txt");
+    Files.writeString(both, Files.readString(before) + Files.readString(after));
+    assertThat(leaks(dump, both)).isEqualTo(leaks(dump, before));
   }
 
   @ParameterizedTest
