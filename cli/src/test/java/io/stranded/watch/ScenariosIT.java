@@ -127,7 +127,7 @@ class ScenariosIT {
     words.put("dead-subscriber/stuck", word(Standing.SUSPECT, Cause.FORGOTTEN_WAITER));
     words.put("http/stuck", word(Standing.SUSPECT, Cause.IO_WITHOUT_DEADLINE));
     if (virtual) {
-      // No snapshot shows on which monitor a virtual thread waits.
+      // Of a virtual thread in Object.wait this has not been asked for yet.
       words.remove("stop-flag/stuck");
     } else {
       words.put("spinning-default/stuck", word(Standing.SUSPECT, Cause.SPINNING));

@@ -71,12 +71,8 @@ final class ForgottenWaiters implements SuspectDetector {
         "parked",
         List.of(
             counts.words(group) + "; none of them went on since they are counted",
-            group.first().virtual()
-                    && Frames.contains(group.first().stack(), "java.lang.Object.wait")
-                ? "no snapshot shows which monitor a virtual thread waits on, so that nothing is"
-                    + " proved"
-                : "live code reaches what they wait on, so that nothing is proved: 'stranded dump"
-                    + " --whole-heap' and 'stranded analyze' tell who holds it"));
+            "live code reaches what they wait on, so that nothing is proved: 'stranded dump"
+                + " --whole-heap' and 'stranded analyze' tell who holds it"));
   }
 
   private static String simple(String type) {
