@@ -113,9 +113,6 @@ class ScenariosIT {
       watch.await();
     }
     Map<String, String> seen = words(report.profiles());
-    if (virtual) {
-      seen.remove("stop-flag/stuck");
-    }
     assertThat(seen).as("live").isEqualTo(live(virtual));
     assertThat(dumped).as("of the dump").isEqualTo(virtual ? causes(ofDump()) : ofDump());
     assertThat(recorded).as("of the recording").isEqualTo(ofRecording(virtual));
@@ -127,10 +124,7 @@ class ScenariosIT {
     words.put("dead-subscriber/stuck", word(Standing.SUSPECT, Cause.FORGOTTEN_WAITER));
     words.put("http/stuck", word(Standing.SUSPECT, Cause.IO_WITHOUT_DEADLINE));
     words.put("refresh/stuck", word(Standing.SUSPECT, Cause.ORPHANED_TICKER));
-    if (virtual) {
-      // No snapshot shows on which monitor a virtual thread waits.
-      words.remove("stop-flag/stuck");
-    } else {
+    if (!virtual) {
       words.put("spinning-default/stuck", word(Standing.SUSPECT, Cause.SPINNING));
       words.put("silent-peer/stuck", word(Standing.SUSPECT, Cause.IO_WITHOUT_DEADLINE));
     }

@@ -81,10 +81,6 @@ final class ForgottenWaiters implements SuspectDetector {
     if (holder.isPresent()) {
       return "held by " + holder.get() + ": so live code could end it, and nothing is proved";
     }
-    if (group.first().virtual()
-        && Frames.contains(group.first().stack(), "java.lang.Object.wait")) {
-      return "no snapshot shows which monitor a virtual thread waits on, so that nothing is proved";
-    }
     return "live code reaches what they wait on, so that nothing is proved: 'stranded dump"
         + " --whole-heap' and 'stranded analyze' tell who holds it";
   }
