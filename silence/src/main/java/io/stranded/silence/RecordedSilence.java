@@ -165,7 +165,7 @@ public final class RecordedSilence {
       jvm.send("load");
       jvm.awaitLine("DONE");
       return new Run(jvm, ending, file, data);
-    } catch (IOException | AssertionError e) {
+    } catch (AssertionError e) {
       jvm.close();
       Scratch.delete(data, PROGRAM);
       throw e;
