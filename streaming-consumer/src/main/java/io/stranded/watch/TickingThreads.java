@@ -1,6 +1,7 @@
 package io.stranded.watch;
 
 import com.sun.management.ThreadMXBean;
+import io.stranded.internal.recording.WaitsByDesign;
 import io.stranded.internal.stack.Frames;
 import io.stranded.internal.timeline.OpenWait;
 import io.stranded.internal.timeline.Suspect;
@@ -97,7 +98,9 @@ final class TickingThreads {
   private void note(ThreadInfo info) {
     List<String> stack = StillThreads.stack(info);
     boolean ticks =
-        Frames.contains(stack, TIMER) || stack.stream().anyMatch(TickingThreads::isDelayedQueue);
+        !WaitsByDesign.isInfrastructure(info.getThreadName(), stack)
+            && (Frames.contains(stack, TIMER)
+                || stack.stream().anyMatch(TickingThreads::isDelayedQueue));
     if (!ticks && Frames.contains(stack, POOL)) {
       // It waits within a task: what pool it is of is seen when it waits for the next.
       return;

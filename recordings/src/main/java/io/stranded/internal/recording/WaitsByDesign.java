@@ -25,7 +25,7 @@ public final class WaitsByDesign {
       Pattern.compile(
           "main|stranded-.*|DestroyJavaVM|Attach Listener|Signal Dispatcher|Finalizer|Reference Handler"
               + "|Common-Cleaner|Notification Thread|Service Thread|Monitor Deflation Thread"
-              + "|Sweeper thread|C[12] CompilerThread\\d+|process reaper|JFR .*"
+              + "|Sweeper thread|C[12] CompilerThread\\d+|process reaper|JFR .*|RMI Scheduler\\(\\d+\\)"
               + "|VirtualThread-un(parker|blocker)|VirtualThread-unparker.*|Cleaner-\\d+"
               + "|CompletableFutureDelayScheduler|ForkJoinPool\\.commonPool-delayScheduler");
 
