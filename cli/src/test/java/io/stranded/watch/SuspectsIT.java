@@ -43,14 +43,11 @@ class SuspectsIT {
       Distribution watch =
           report.watch(
               directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
+      report.await(finding -> names(finding).contains("stuck-spinner"));
+      target.send("stop spinning");
       for (String last :
           List.of(
-              "stuck-client",
-              "stuck-spinner",
-              "stuck-producer",
-              "stuck-loop",
-              "stuck-timer",
-              "stuck-scheduler")) {
+              "stuck-client", "stuck-producer", "stuck-loop", "stuck-timer", "stuck-scheduler")) {
         report.await(finding -> names(finding).contains(last));
       }
       watch.process().destroy();

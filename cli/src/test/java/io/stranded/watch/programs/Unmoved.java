@@ -39,6 +39,9 @@ public final class Unmoved {
   private static final AtomicLong HEARTBEATS = new AtomicLong();
   private static volatile boolean stopped;
 
+  /** Until a line is sent: nobody needs a busy processor for longer. */
+  private static volatile boolean spinning = true;
+
   private Unmoved() {}
 
   /** What a thread does. */
@@ -64,6 +67,7 @@ public final class Unmoved {
       comeAndGo();
       Thread.sleep(400);
       NEWS.poll();
+      spinning &= System.in.available() == 0;
       if (round % 10 == 0) {
         // A timer is its cleaner's until the collector has seen that nobody else has it.
         System.gc();
@@ -196,7 +200,7 @@ public final class Unmoved {
   }
 
   private static void spin() {
-    while (!stopped) {
+    while (spinning) {
       Thread.onSpinWait();
     }
   }
