@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs the packed {@code stranded.jar} as a user does, in a process of its own. */
 public final class Distribution {
@@ -128,13 +129,13 @@ public final class Distribution {
     }
   }
 
-  /** Waits until standard error has one text, and after the first of it another. */
-  public void awaitLog(String text, String then) {
-    awaitLog(text);
+  /** Waits until standard error has what the pattern says, over several lines too. */
+  public void awaitLogMatching(String pattern) {
+    Pattern wanted = Pattern.compile(pattern, Pattern.DOTALL);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (read(err).indexOf(then, read(err).indexOf(text)) < 0) {
+    while (!wanted.matcher(read(err)).find()) {
       if (System.nanoTime() > deadline || !process.isAlive()) {
-        throw new AssertionError("no '" + then + "' after '" + text + "' in: " + read(err));
+        throw new AssertionError("no '" + pattern + "' in: " + read(err));
       }
       pause();
     }
