@@ -1,6 +1,5 @@
 package io.stranded.endpoint;
 
-import io.stranded.finding.Finding;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
@@ -77,16 +76,8 @@ public final class OpenFindings implements FindingSink {
   }
 
   private static LeakProfile only(LeakProfile profile, String fingerprint) {
-    List<Finding> kept =
-        profile.findings().stream().filter(f -> f.fingerprint().equals(fingerprint)).toList();
-    return new LeakProfile(
-        profile.target(),
-        profile.takenAt(),
-        profile.dump(),
-        profile.threads(),
-        kept,
-        profile.notes(),
-        profile.unknowns());
+    return profile.withFindings(
+        profile.findings().stream().filter(f -> f.fingerprint().equals(fingerprint)).toList());
   }
 
   @Override

@@ -64,6 +64,11 @@ public record LeakProfile(
     return new LeakProfile(target, takenAt, dump, threads, findings, notes, others);
   }
 
+  /** The same with these findings alone, which change no count. */
+  public LeakProfile withFindings(List<Finding> others) {
+    return new LeakProfile(target, takenAt, dump, threads, others, notes, unknowns);
+  }
+
   /** The same with further findings, which change no count. */
   public LeakProfile with(List<Finding> more) {
     if (more.isEmpty()) {
@@ -71,7 +76,7 @@ public record LeakProfile(
     }
     List<Finding> all = new ArrayList<>(findings);
     all.addAll(more);
-    return new LeakProfile(target, takenAt, dump, threads, all, notes, unknowns);
+    return withFindings(all);
   }
 
   /** Whether any finding is proved to be a leak that nobody can end. */

@@ -55,7 +55,7 @@ final class PatientSink {
       return;
     }
     try {
-      sink.accept(with(report, due));
+      sink.accept(report.withFindings(due));
     } catch (IOException | RuntimeException e) {
       for (Finding finding : due) {
         finding.life().ifPresent(life -> owe(report, finding, life));
@@ -147,18 +147,7 @@ final class PatientSink {
     String key = key(report, finding);
     Owed former = owed.remove(key);
     boolean known = former == null ? life.stage() != Life.Stage.OPENED : former.known();
-    owed.put(key, new Owed(with(report, List.of(finding)), known));
-  }
-
-  private static LeakProfile with(LeakProfile report, List<Finding> findings) {
-    return new LeakProfile(
-        report.target(),
-        report.takenAt(),
-        report.dump(),
-        report.threads(),
-        findings,
-        report.notes(),
-        report.unknowns());
+    owed.put(key, new Owed(report.withFindings(List.of(finding)), known));
   }
 
   private static String key(LeakProfile report, Finding finding) {

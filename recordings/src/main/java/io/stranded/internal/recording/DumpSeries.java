@@ -80,14 +80,7 @@ final class DumpSeries {
     if (history.count() < 2) {
       return profile;
     }
-    return new LeakProfile(
-        profile.target(),
-        profile.takenAt(),
-        profile.dump(),
-        profile.threads(),
-        profile.findings().stream().map(this::withLooks).toList(),
-        profile.notes(),
-        profile.unknowns());
+    return profile.withFindings(profile.findings().stream().map(this::withLooks).toList());
   }
 
   private Finding withLooks(Finding finding) {
