@@ -88,7 +88,7 @@ final class DumpHistory {
         since = before.since;
       } else if (before != null
           && lastAt != null
-          && RecordedSpins.isOne(before.thread, thread, Duration.between(lastAt, dump.getKey()))) {
+          && RecordedSpins.runsOn(before.thread, thread, Duration.between(lastAt, dump.getKey()))) {
         since = before.since;
         spins = before.spins + 1;
       }

@@ -1,31 +1,17 @@
 package io.stranded.internal.recording;
 
 import io.stranded.finding.Cause;
-import io.stranded.finding.Finding;
-import io.stranded.finding.FoundThread;
-import io.stranded.finding.SyncObject;
-import io.stranded.finding.Verdict;
 import io.stranded.internal.recording.DumpHistory.Seen;
 import io.stranded.internal.recording.DumpedThread.State;
-import io.stranded.internal.stack.Fingerprint;
 import io.stranded.internal.stack.IoCall;
-import io.stranded.internal.trend.TrendLimits;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The requests without a timeout to which no answer had come when the recording ended, as its
  * thread dumps show. Who merely listens to somebody outside is idle, as far as they tell.
  */
-final class OpenCalls {
-  private OpenCalls() {}
-
+final class OpenCalls implements SeenForLong {
   /** The call that a thread is in; empty if it is in none that lasts for want of an answer. */
   static Optional<IoCall> of(DumpedThread thread) {
     return thread.state() == State.OTHER
@@ -34,62 +20,34 @@ final class OpenCalls {
         : Optional.empty();
   }
 
-  /** A finding for each place at which threads have not got an answer for long. */
-  static List<Finding> findings(ThreadLedger ledger, TrendLimits limits) {
-    Instant end = ledger.dumps().lastAt().orElse(Instant.MIN);
-    Map<String, List<Seen>> groups = new LinkedHashMap<>();
-    ledger.dumps().last().values().stream()
-        .filter(seen -> of(seen.thread()).isPresent() && !ledger.hasEnded(seen.thread().id()))
-        .filter(seen -> age(seen, end).compareTo(limits.leastSpan()) >= 0)
-        .sorted(Comparator.comparingLong(seen -> seen.thread().id()))
-        .forEach(
-            seen -> groups.computeIfAbsent(fingerprint(seen), key -> new ArrayList<>()).add(seen));
-    List<Finding> findings = new ArrayList<>();
-    groups.forEach((key, group) -> findings.add(finding(key, group, ledger, end)));
-    return findings;
+  @Override
+  public Cause cause() {
+    return Cause.IO_WITHOUT_DEADLINE;
   }
 
-  private static String fingerprint(Seen seen) {
-    return Fingerprint.of(
-        Cause.IO_WITHOUT_DEADLINE,
-        /* blockerType= */ "",
-        seen.thread().stack(),
-        seen.thread().name(),
-        /* origin= */ "");
+  @Override
+  public String kind() {
+    return "io";
   }
 
-  private static Finding finding(
-      String fingerprint, List<Seen> group, ThreadLedger ledger, Instant end) {
-    Seen first = group.get(0);
-    IoCall call = of(first.thread()).orElseThrow();
-    Duration longest =
-        group.stream().map(seen -> age(seen, end)).max(Comparator.naturalOrder()).orElseThrow();
-    return new Finding(
-        fingerprint,
-        Verdict.SUSPECT,
-        Optional.empty(),
-        Cause.IO_WITHOUT_DEADLINE,
-        "%s %s, which no timeout is seen to end, for %s"
-            .formatted(
-                group.size() == 1 ? "1 thread" : group.size() + " threads, each",
-                call.kind().words(),
-                SuspectWords.words(longest)),
-        new SyncObject("", "io", Map.of()),
-        group.stream().map(seen -> found(seen, end)).toList(),
-        0,
-        first.thread().stack(),
-        ledger.find(first.thread().id()).map(ThreadRecord::creator).orElse(List.of()),
-        List.of(
-            "in the same call in all thread dumps since then, without using CPU time",
-            "its frames are those of a call without a timeout"));
+  @Override
+  public boolean isOne(Seen seen) {
+    return of(seen.thread()).isPresent();
   }
 
-  private static FoundThread found(Seen seen, Instant end) {
-    DumpedThread thread = seen.thread();
-    return new FoundThread(thread.name(), thread.id(), false, Optional.of(age(seen, end)));
+  @Override
+  public String summary(List<Seen> group, String longest) {
+    return "%s %s, which no timeout is seen to end, for %s"
+        .formatted(
+            group.size() == 1 ? "1 thread" : group.size() + " threads, each",
+            of(group.get(0).thread()).orElseThrow().kind().words(),
+            longest);
   }
 
-  private static Duration age(Seen seen, Instant end) {
-    return Duration.between(seen.since(), end);
+  @Override
+  public List<String> evidence(Seen first) {
+    return List.of(
+        "in the same call in all thread dumps since then, without using CPU time",
+        "its frames are those of a call without a timeout");
   }
 }

@@ -55,8 +55,8 @@ final class Suspects {
     Suspects suspects = new Suspects(ledger, limits);
     suspects.addWaits(waits);
     suspects.addGrowing(waits);
-    suspects.findings.addAll(OpenCalls.findings(ledger, limits));
-    suspects.findings.addAll(RecordedSpins.findings(ledger, limits));
+    suspects.findings.addAll(new OpenCalls().findings(ledger, limits));
+    suspects.findings.addAll(new RecordedSpins(ledger).findings(ledger, limits));
     suspects.findings.sort(
         Comparator.comparingInt(Finding::count).reversed().thenComparing(Finding::fingerprint));
     return suspects;
