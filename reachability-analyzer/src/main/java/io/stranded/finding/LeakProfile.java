@@ -64,6 +64,11 @@ public record LeakProfile(
     return new LeakProfile(target, takenAt, dump, threads, findings, notes, others);
   }
 
+  /** The same with other {@link #notes()}. */
+  public LeakProfile withNotes(List<String> others) {
+    return new LeakProfile(target, takenAt, dump, threads, findings, others, unknowns);
+  }
+
   /** The same with these findings alone, which change no count. */
   public LeakProfile withFindings(List<Finding> others) {
     return new LeakProfile(target, takenAt, dump, threads, others, notes, unknowns);

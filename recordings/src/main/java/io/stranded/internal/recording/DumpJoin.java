@@ -37,14 +37,9 @@ final class DumpJoin {
     } else if (ledger.start().isAfter(dumpedAt)) {
       notes.add("the recording began after the heap dump was taken");
     }
-    return new LeakProfile(
-        profile.target(),
-        profile.takenAt(),
-        profile.dump(),
-        profile.threads(),
-        profile.findings().stream().map(this::withHistory).toList(),
-        notes,
-        profile.unknowns());
+    return profile
+        .withFindings(profile.findings().stream().map(this::withHistory).toList())
+        .withNotes(notes);
   }
 
   private Finding withHistory(Finding finding) {

@@ -14,12 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.ThreadCounts;
 import io.stranded.internal.recording.RecordedFact.EventsLost;
+import io.stranded.internal.trend.TrendLimits;
 import io.stranded.liveness.ThreadFacts.Steadiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a recording may say of a wait in a heap dump, which is taken at second 100. */
@@ -110,6 +114,26 @@ final class RecordingFactsTest {
         .isInstanceOf(UnreadableRecordingException.class)
         .hasMessage(
             "h.hprof: is not of the JVM that was recorded: of the threads with ids that both have, 1 have one name and 2 have two");
+  }
+
+  @Test
+  void whatDumpAndRecordingsDoNotTellStaysUnknown() {
+    ThreadLedger ledger = Facts.ledger(0, 50, List.of());
+    RecordingFacts facts = new RecordingFacts(ledger);
+    facts.about(at(DUMP), Map.of());
+    LeakProfile dumped =
+        new LeakProfile(
+                Optional.empty(),
+                at(DUMP),
+                Optional.empty(),
+                ThreadCounts.of(2, 2, List.of()),
+                List.of(),
+                List.of("a note"))
+            .withUnknowns(List.of("the dump has no stacks"));
+    LeakProfile joined =
+        new DumpJoin(ledger, facts, TrendLimits.DEFAULTS).complete(dumped, List.of("of an input"));
+    assertThat(joined.unknowns()).containsExactly("the dump has no stacks");
+    assertThat(joined.notes()).startsWith("a note", "of an input");
   }
 
   private static Steadiness of(RecordedFact... facts) {
