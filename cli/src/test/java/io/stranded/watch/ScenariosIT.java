@@ -210,7 +210,10 @@ class ScenariosIT {
             List.of(recording),
             ReplayOptions.defaults()
                 .withMinAge(AGE)
-                .withLimits(TrendLimits.DEFAULTS.withLeastSpan(Duration.ofSeconds(1))));
+                .withLimits(
+                    TrendLimits.DEFAULTS
+                        .withLeastSpan(Duration.ofSeconds(1))
+                        .withLearning(Duration.ofSeconds(1))));
     return words(List.of(profile));
   }
 

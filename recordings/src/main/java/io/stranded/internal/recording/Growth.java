@@ -5,6 +5,7 @@ import io.stranded.internal.trend.ThreadFlow;
 import io.stranded.internal.trend.Trend;
 import io.stranded.internal.trend.TrendLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,11 +50,15 @@ record Growth(Shape shape, String words, long stayed) {
   static Growth of(Collection<ThreadGroupFlow> groups, ThreadLedger ledger, TrendLimits limits) {
     ThreadFlow flow = StartsAndEnds.together(groups);
     Trend trend = flow.trend(ledger.start(), ledger.end(), limits);
-    Shape shape = trend.shape();
     long stayed = flow.ended() == 0 ? flow.started() : 0;
-    if (shape == Shape.UNKNOWN) {
-      return new Growth(shape, tooShort(trend.span()).words(), stayed);
+    if (trend.shape() == Shape.UNKNOWN) {
+      return new Growth(Shape.UNKNOWN, tooShort(trend.span()).words(), stayed);
     }
+    Shape shape = beyondStart(trend, flow, ledger, limits);
+    if (shape == Shape.UNKNOWN) {
+      return new Growth(shape, tooEarly(ledger), stayed);
+    }
+    String course = shape == trend.shape() ? trend.course() : shape.label();
     String counts =
         "of %s started there in %s, %s"
             .formatted(
@@ -64,7 +69,32 @@ record Growth(Shape shape, String words, long stayed) {
         shape == Shape.LOAD
             ? String.format(Locale.ROOT, " (correlation %.2f)", trend.loadCorrelation())
             : "";
-    return new Growth(shape, "number over time: " + trend.course() + load + "; " + counts, stayed);
+    return new Growth(shape, "number over time: " + course + load + "; " + counts, stayed);
+  }
+
+  /** What only rises while the JVM fills its pools has levelled, as far as is known by then. */
+  private static Shape beyondStart(
+      Trend trend, ThreadFlow flow, ThreadLedger ledger, TrendLimits limits) {
+    Instant warm = ledger.jvmStart().orElse(ledger.start()).plus(limits.learning());
+    if (!trend.shape().rises() || !warm.isAfter(ledger.start())) {
+      return trend.shape();
+    }
+    Instant from = warm.isBefore(ledger.end()) ? warm : ledger.end();
+    Shape since = flow.trend(from, ledger.end(), limits).shape();
+    if (since == Shape.UNKNOWN) {
+      return Shape.UNKNOWN;
+    }
+    return since.rises() ? trend.shape() : Shape.LEVELLED;
+  }
+
+  private static String tooEarly(ThreadLedger ledger) {
+    String until =
+        ledger
+            .jvmStart()
+            .map(start -> SuspectWords.words(Duration.between(start, ledger.end())))
+            .map("the recording ends %s after the start of the JVM"::formatted)
+            .orElse("the recording does not tell when the JVM was started");
+    return until + ": too soon to tell whether such threads become more than it starts with";
   }
 
   private static Growth ofAllThreads(ThreadLedger ledger, TrendLimits limits) {

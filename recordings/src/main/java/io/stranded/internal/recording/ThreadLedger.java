@@ -178,6 +178,11 @@ final class ThreadLedger {
     return List.copyOf(jvms);
   }
 
+  /** When the JVM was started; empty where no event tells. */
+  Optional<Instant> jvmStart() {
+    return jvms.stream().map(JvmDescribed::startedAt).findFirst();
+  }
+
   private void withLiving(long id, Consumer<ThreadRecord> update) {
     if (!ended.contains(id)) {
       update.accept(alive.computeIfAbsent(id, ThreadRecord::new));

@@ -33,7 +33,7 @@ record Unknowns(List<String> clauses) {
               .formatted(
                   Numbers.of(suspects.idleOrLeaked(), "thread waits", "threads wait"),
                   ledger.census().startsTold()
-                      ? "it is too short to tell whether they become more"
+                      ? "it is too soon to tell whether they become more"
                       : "no thread starts tell whether they become more"));
     }
     if (waits.ofUnknownAge() > 0) {

@@ -6,8 +6,9 @@ import java.time.Duration;
  * From when on a count of threads says something, and from when on it is worth a warning.
  *
  * @param leastSpan nothing is said of counts seen for less
- * @param learning the baseline is the highest count in this time from the start, or in the first
- *     third of what was seen if that is shorter
+ * @param learning for how long after its start a JVM still fills its pools: what only rises then
+ *     does not become more. The baseline is the highest count in this time from the start of what
+ *     was seen, or in its first third if that is shorter
  * @param settle a level is reached when the count has not been below it for so long, or for the
  *     last tenth of what was seen if that is shorter
  * @param leastRise number of threads by which a count must rise, and a tenth of it besides, to be
@@ -33,6 +34,11 @@ public record TrendLimits(
   /** The same with another {@link #leastSpan()}. */
   public TrendLimits withLeastSpan(Duration span) {
     return new TrendLimits(span, learning, settle, leastRise, warning, critical, leastWarning);
+  }
+
+  /** The same with another {@link #learning()}. */
+  public TrendLimits withLearning(Duration time) {
+    return new TrendLimits(leastSpan, time, settle, leastRise, warning, critical, leastWarning);
   }
 
   /** The count from which on there is a warning. */

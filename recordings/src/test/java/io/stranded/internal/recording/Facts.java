@@ -1,5 +1,6 @@
 package io.stranded.internal.recording;
 
+import io.stranded.internal.recording.RecordedFact.JvmDescribed;
 import io.stranded.internal.recording.RecordedFact.LookTaken;
 import io.stranded.internal.recording.RecordedFact.ParkEnded;
 import io.stranded.internal.recording.RecordedFact.ParkReported;
@@ -61,6 +62,11 @@ final class Facts {
         "\"t%d\" #%d prio=5 cpu=%s elapsed=900.00s\n   java.lang.Thread.State: %s (parking)\n"
                 .formatted(id, id, cpu, state)
             + "\tat app.Main.work(Main.java:7)\n");
+  }
+
+  /** What a recording says of its JVM. */
+  static RecordedFact jvm(long startedAt) {
+    return new JvmDescribed(at(60), 4711, at(startedAt), "17", "app.Main", "");
   }
 
   static ThreadLedger ledger(long from, long until, Collection<RecordedFact> facts) {

@@ -2,6 +2,7 @@ package io.stranded.internal.recording;
 
 import static io.stranded.internal.recording.Facts.dump;
 import static io.stranded.internal.recording.Facts.ended;
+import static io.stranded.internal.recording.Facts.jvm;
 import static io.stranded.internal.recording.Facts.look;
 import static io.stranded.internal.recording.Facts.park;
 import static io.stranded.internal.recording.Facts.started;
@@ -224,6 +225,43 @@ final class GrowthTest {
     assertThat(only(findings(facts)).cause()).isEqualTo(Cause.DEADLOCK);
   }
 
+  /** As the threads for events of Hazelcast did, in recordings of a minute. */
+  @Test
+  void whatAJvmStartsInItsFirstMinutesIsNoGrowth() {
+    List<RecordedFact> facts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      facts.add(started(100 + i, 10 + i, "Events.worker"));
+      facts.add(park(100 + i, 10 + i, 10 + i));
+    }
+    assertThat(findings(10, 72, with(facts, jvm(0)))).isEmpty();
+    assertThat(untold(10, 72, with(facts, jvm(0)))).isEqualTo(60);
+    assertThat(notes(10, 72, with(facts, jvm(0))))
+        .singleElement()
+        .asString()
+        .contains(
+            "none of so many has ended", "the recording ends 72 s after the start of the JVM");
+    assertThat(findings(10, 72, facts)).as("which may have just been started").isEmpty();
+    assertThat(only(findings(10, 72, with(facts, jvm(-600)))).count())
+        .as("of a JVM that has long been running")
+        .isEqualTo(60);
+  }
+
+  @Test
+  void whatRoseOnlyWhileTheJvmStartedIsNoGrowth() {
+    List<RecordedFact> filled = new ArrayList<>();
+    List<RecordedFact> leaked = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      filled.add(started(100 + i, 5L * i, "Events.worker"));
+      filled.add(park(100 + i, 5L * i, 5L * i));
+      leaked.add(started(100 + i, 9L * i, "Events.worker"));
+      leaked.add(park(100 + i, 9L * i, 9L * i));
+    }
+    assertThat(only(findings(0, 540, with(filled, jvm(-600)))).count()).isEqualTo(60);
+    assertThat(findings(0, 540, with(filled, jvm(0)))).isEmpty();
+    assertThat(untold(0, 540, with(filled, jvm(0)))).as("it has levelled").isZero();
+    assertThat(only(findings(0, 540, with(leaked, jvm(0)))).count()).isEqualTo(60);
+  }
+
   @Test
   void plainThreadDumpsCountAsWaitsToo() {
     List<RecordedFact> facts =
@@ -234,19 +272,35 @@ final class GrowthTest {
     assertThat(findings(facts)).as("one, since the start").isEmpty();
   }
 
+  private static List<RecordedFact> with(List<RecordedFact> facts, RecordedFact one) {
+    List<RecordedFact> all = new ArrayList<>(facts);
+    all.add(one);
+    return all;
+  }
+
   private static List<Finding> findings(List<RecordedFact> facts) {
-    ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
-    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).findings();
+    return findings(0, HOUR, facts);
+  }
+
+  private static List<Finding> findings(long from, long until, List<RecordedFact> facts) {
+    return suspects(from, until, facts).findings();
   }
 
   private static List<String> notes(List<RecordedFact> facts) {
-    ThreadLedger ledger = Facts.ledger(0, HOUR, facts);
-    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).notes();
+    return notes(0, HOUR, facts);
+  }
+
+  private static List<String> notes(long from, long until, List<RecordedFact> facts) {
+    return suspects(from, until, facts).notes();
   }
 
   private static int untold(long from, long until, List<RecordedFact> facts) {
+    return suspects(from, until, facts).idleOrLeaked();
+  }
+
+  private static Suspects suspects(long from, long until, List<RecordedFact> facts) {
     ThreadLedger ledger = Facts.ledger(from, until, facts);
-    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS).idleOrLeaked();
+    return Suspects.among(waits(ledger), ledger, TrendLimits.DEFAULTS);
   }
 
   private static OpenWaits waits(ThreadLedger ledger) {

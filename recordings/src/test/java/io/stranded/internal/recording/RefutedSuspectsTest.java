@@ -131,8 +131,9 @@ final class RefutedSuspectsTest {
       dumped.append(thread(id, 150 - id, LOCK));
     }
     facts.add(dump(148, dumped.toString()));
+    facts.add(Facts.jvm(-600));
     assertThat(suspects(facts.toArray(RecordedFact[]::new))).hasSize(100);
-    List<RecordedFact> pool = new ArrayList<>();
+    List<RecordedFact> pool = new ArrayList<>(List.of(Facts.jvm(-600)));
     for (int id = 1; id <= 100; id++) {
       pool.add(Facts.started(id, id % 10, "Feed.open"));
     }

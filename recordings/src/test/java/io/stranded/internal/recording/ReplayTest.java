@@ -129,7 +129,7 @@ final class ReplayTest {
         .anyMatch(frame -> frame.contains("Leaks.thread"));
     assertThat(first.unknowns())
         .containsExactly(
-            "2 threads wait as idle ones do, and it is too short to tell whether they become more");
+            "2 threads wait as idle ones do, and it is too soon to tell whether they become more");
     assertThat(first.notes())
         .anyMatch(note -> note.contains("once.jfr: no events of the Stranded agent"));
 

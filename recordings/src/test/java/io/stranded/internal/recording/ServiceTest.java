@@ -40,7 +40,10 @@ final class ServiceTest {
   /** The program runs for seconds only. */
   private static final ReplayOptions OPTIONS =
       ReplayOptions.defaults()
-          .withLimits(TrendLimits.DEFAULTS.withLeastSpan(Duration.ofSeconds(1)));
+          .withLimits(
+              TrendLimits.DEFAULTS
+                  .withLeastSpan(Duration.ofSeconds(1))
+                  .withLearning(Duration.ofSeconds(1)));
 
   private final Path directory;
 
