@@ -107,10 +107,11 @@ class ScenariosIT {
               directory.resolve("dumps"), List.of("--interval=200ms", Long.toString(target.pid())));
       awaitWords(report, live(virtual));
       recorded = replayed(target);
-      // What compiled frames of live virtual threads have taken apart is in no dump.
-      dumped = virtual ? causes(dumped(target)) : withoutTheLatest(dumped(target));
+      // A dump shows all threads in the hands of whoever just asks for them.
       watch.process().destroy();
       watch.await();
+      // What compiled frames of live virtual threads have taken apart is in no dump.
+      dumped = virtual ? causes(dumped(target)) : withoutTheLatest(dumped(target));
     }
     Map<String, String> seen = words(report.profiles());
     assertThat(seen).as("live").isEqualTo(live(virtual));

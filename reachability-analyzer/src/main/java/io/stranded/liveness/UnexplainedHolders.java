@@ -96,12 +96,15 @@ final class UnexplainedHolders {
     return type != null && type.isArray();
   }
 
-  /** What live code, these threads or any of these objects lead to. */
+  /** What live code, our own agent, these threads or any of these objects lead to. */
   private Marks explained(List<HeapThread> leaked, LongStack passedOver) {
     Marks explained = live.copy();
     EdgePolicy everything = EdgePolicy.ofEverything(graph.classes().size());
     Marker marker = new Marker(graph, explained, everything, Marker.Listener.NONE);
     leaked.forEach(thread -> ThreadStack.markKept(thread, marker));
+    threads.all().stream()
+        .filter(ThreadStack::isOurAgent)
+        .forEach(thread -> ThreadStack.markKept(thread, marker));
     while (!passedOver.isEmpty()) {
       marker.mark(passedOver.pop());
     }

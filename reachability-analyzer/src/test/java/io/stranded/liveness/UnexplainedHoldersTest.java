@@ -109,6 +109,23 @@ class UnexplainedHoldersTest {
     assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
   }
 
+  /** Now and then it goes through an array of all threads, which would put all of them in doubt. */
+  @Test
+  void whatOurOwnAgentLooksAtIsExplained() throws IOException {
+    dump = new DumpBuilder();
+    dump.type(FUTURE, "java.lang.Object", "state:int")
+        .type("app.Threads", "java.lang.Object", "first:ref");
+    long waiter = dump.thread("waiter").parkedOn(dump.object(FUTURE, Map.of())).id();
+    long threads = dump.object("app.Threads", Map.of("first", waiter));
+    dump.thread("running").frame("app.Task", "run");
+    assertThat(verdicts()).containsExactly(Verdict.INCONCLUSIVE);
+    dump.thread("reporter")
+        .frame("io.stranded.agent.CollectedThreads", "look")
+        .local(threads)
+        .frame("io.stranded.agent.Reporter", "run");
+    assertThat(verdicts()).containsExactly(Verdict.LEAKED);
+  }
+
   @Test
   void whatOnlyRegistriesOfTheRuntimeHoldIsExplained() throws IOException {
     dump = new DumpBuilder();
