@@ -54,6 +54,8 @@ struct job {
   int64_t forked_nanos;
   int64_t end_nanos;
   char problem[300];
+  /* Why no ways are told that were asked for. */
+  char no_ways[300];
 };
 
 /* Tells the first problem. */
@@ -112,9 +114,11 @@ static void child_main(void *argument) {
     step(job, "while it wrote the island");
     island_write(/* file= */ 0, &fixpoint, &job->request.rules, &job->roots, shared);
   }
+  enum outcome verdict = island ? ISLAND : ALL_LIVE;
+  shared->verdict = verdict;
   step(job, "while it looked for ways");
   ways_find(&fixpoint, &job->request.rules, &job->roots, shared);
-  child_exit(island ? ISLAND : ALL_LIVE);
+  child_exit(verdict);
 }
 
 static bool fork_at_safepoint(void *argument) {
@@ -152,21 +156,25 @@ static const char *check_mapping(void) {
   return problem;
 }
 
-static const char *check_memory(struct request *request) {
-  int64_t needed =
-      request->limits.reserve_bytes + (int64_t)((vm.heap_end - vm.heap_start) / HEAP_SHARE);
+static const char *check_memory(const struct request *request, int64_t more) {
+  int64_t needed = request->limits.reserve_bytes + more +
+                   (int64_t)((vm.heap_end - vm.heap_start) / HEAP_SHARE);
   static char line[120];
   int64_t left = headroom_bytes();
-  if (left < needed + WAYS_BYTES) {
-    /* Whoever holds a thread is worth less than whether somebody does. */
-    request->rules.ways.count = 0;
-  }
   if (left >= needed) {
     return NULL;
   }
   snprintf(line, sizeof line, "only %lld MiB of memory are left, and %lld MiB are needed",
            (long long)(left >> 20), (long long)(needed >> 20));
   return line;
+}
+
+/* Whoever holds a thread is worth less than whether somebody does. */
+static void give_up_ways(struct job *job, const char *problem) {
+  if (problem != NULL && job->request.rules.ways.count > 0) {
+    snprintf(job->no_ways, sizeof job->no_ways, "%s", problem);
+    job->request.rules.ways.count = 0;
+  }
 }
 
 static bool prepare(struct job *job, const struct jvm *jvm) {
@@ -210,13 +218,27 @@ static void finish_island(struct job *job, const struct jvm *jvm) {
   }
 }
 
+/* What befalls a child that has decided costs ways, and no verdict. */
+static void hear_end(struct job *job, const char *problem) {
+  const struct shared *shared = job->shared;
+  if (problem == NULL && shared->outcome == GAVE_UP) {
+    problem = shared->why;
+  }
+  if (shared->verdict == UNFINISHED) {
+    check(job, problem);
+  } else {
+    give_up_ways(job, problem);
+  }
+}
+
 static void snapshot(struct job *job, struct jvm *jvm) {
   if (!check(job, vm_layout_read((const void *)(*job->java_vm)->GetEnv)) ||
       !check(job, request_read(&job->request, job->request_path, jvm)) ||
-      !check(job, check_mapping()) || !check(job, check_memory(&job->request)) ||
+      !check(job, check_mapping()) || !check(job, check_memory(&job->request, 0)) ||
       !prepare(job, jvm)) {
     return;
   }
+  give_up_ways(job, check_memory(&job->request, WAYS_BYTES));
   jthread self = NULL;
   if (!check(job, (*jvm->jvmti)->GetCurrentThread(jvm->jvmti, &self) == 0
                       ? NULL
@@ -230,16 +252,13 @@ static void snapshot(struct job *job, struct jvm *jvm) {
   jvmtiError error = roots_collect(jvm->jvmti, &job->roots, &hearer);
   job->end_nanos = now_nanos();
   if (job->child > 0) {
-    check(job, child_await(job->child, job->shared, &job->request.limits));
+    hear_end(job, child_await(job->child, job->shared, &job->request.limits));
   } else if (job->child < 0) {
     check(job, fork_problem(-job->child));
   }
   check(job, job->roots.problem);
   check(job, error == JVMTI_ERROR_NONE ? NULL : "JVMTI does not tell the roots");
-  if (job->problem[0] == 0 && job->shared->outcome == GAVE_UP) {
-    check(job, job->shared->why);
-  }
-  if (job->problem[0] == 0 && job->shared->outcome == ISLAND) {
+  if (job->problem[0] == 0 && job->shared->verdict == ISLAND) {
     finish_island(job, jvm);
   }
 }
@@ -281,7 +300,7 @@ static void write_status(const struct job *job, const struct jvm *jvm) {
     return;
   }
   bool done = job->problem[0] == 0;
-  bool island = done && job->shared->outcome == ISLAND;
+  bool island = done && job->shared->verdict == ISLAND;
   fprintf(file, "outcome %s\n", !done ? "none" : island ? "island" : "all-live");
   if (!done) {
     fprintf(file, "why %s\n", job->problem);
@@ -289,7 +308,9 @@ static void write_status(const struct job *job, const struct jvm *jvm) {
   if (job->shared != NULL && job->end_nanos != 0) {
     write_numbers(file, job);
   }
-  if (done) {
+  if (job->no_ways[0] != 0) {
+    fprintf(file, "no-ways %s\n", job->no_ways);
+  } else if (done) {
     describe_ways(file, jvm, job->shared);
   }
   fprintf(file, "end 1\n");

@@ -39,6 +39,8 @@ struct way {
 
 struct shared {
   volatile int32_t outcome;
+  /* ALL_LIVE or ISLAND, once it is whole; then it stands, whatever the child ends by. */
+  volatile int32_t verdict;
   int32_t signal;
   /* Where the child was, for whoever reads of a crash. */
   const char *volatile step;

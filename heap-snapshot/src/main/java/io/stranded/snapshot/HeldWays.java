@@ -16,7 +16,7 @@ final class HeldWays {
   }
 
   /** All ways by the threads that were asked for, in words. */
-  static Map<Long, String> of(Map<String, String> lines) {
+  static Ways of(Map<String, String> lines) {
     HeldWays ways = new HeldWays(lines);
     Map<Long, String> found = new HashMap<>();
     lines.forEach(
@@ -26,7 +26,7 @@ final class HeldWays {
             id(value).ifPresent(id -> found.put(id, ways.words(way)));
           }
         });
-    return found;
+    return new Ways(found, Optional.ofNullable(lines.get("no-ways")));
   }
 
   private static Optional<Long> id(String value) {

@@ -1,34 +1,20 @@
 package io.stranded.snapshot;
 
-import java.util.Map;
-
 /** What became of a request for a snapshot. */
 public sealed interface SnapshotResult {
   /**
    * Every thread in question can still be reached; no island was written.
    *
-   * @param ways who holds what a thread waits on, in words, by the ids that were asked for; nothing
-   *     of those that are reached by nothing, or for whom no way was found
+   * @param ways who holds what the threads wait on
    */
-  record AllLive(SnapshotFigures figures, Map<Long, String> ways) implements SnapshotResult {
-    /** Keeps the ways as they are. */
-    public AllLive {
-      ways = Map.copyOf(ways);
-    }
-  }
+  record AllLive(SnapshotFigures figures, Ways ways) implements SnapshotResult {}
 
   /**
    * Some threads are reached by nothing live.
    *
    * @param ways who holds what the others wait on
    */
-  record Unreached(SnapshotFigures figures, Island island, Map<Long, String> ways)
-      implements SnapshotResult {
-    /** Keeps the ways as they are. */
-    public Unreached {
-      ways = Map.copyOf(ways);
-    }
-  }
+  record Unreached(SnapshotFigures figures, Island island, Ways ways) implements SnapshotResult {}
 
   /**
    * There is no snapshot.

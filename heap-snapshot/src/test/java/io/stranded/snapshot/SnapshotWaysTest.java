@@ -51,7 +51,8 @@ class SnapshotWaysTest {
           SnapshotRequest.ofAll(JdkRules.rules()).withWays(new HashSet<>(ids.values()));
       SnapshotResult result = ForkedTarget.snapshots(jvm, directory).take(request);
       assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
-      Map<Long, String> ways = ((SnapshotResult.Unreached) result).ways();
+      assertThat(((SnapshotResult.Unreached) result).ways().missing()).isEmpty();
+      Map<Long, String> ways = ((SnapshotResult.Unreached) result).ways().byThread();
       assertThat(ways.get(ids.get("registered")))
           .isEqualTo(
               "class %s.REGISTRY -> java.util.ArrayDeque.elements -> java.lang.Object[][0] -> %s"

@@ -13,6 +13,7 @@ import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.snapshot.SnapshotFigures;
 import io.stranded.snapshot.SnapshotRequest;
 import io.stranded.snapshot.SnapshotResult;
+import io.stranded.snapshot.Ways;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,8 +169,7 @@ final class SnapshotProof {
       // The library knows itself which waits are no interrupt's to end.
       threads.put(id, SnapshotRequest.Handle.BY_INTERRUPT);
     }
-    Holders holders = watched.memory().holders();
-    Set<Long> asked = holders.wanted(suspects);
+    Set<Long> asked = watched.memory().holders().wanted(suspects);
     SnapshotRequest request =
         SnapshotRequest.ofAll(FrozenSnapshots.rules())
             .withThreads(threads.size() > MOST_ASKED ? Map.of() : threads)
@@ -183,7 +183,7 @@ final class SnapshotProof {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      ways(result).ifPresent(ways -> holders.told(suspects, asked, ways));
+      ways(result).ifPresent(ways -> takeIn(ways, suspects, asked));
       return result;
     } catch (OutOfMemoryError e) {
       return SnapshotResult.Refused.now(
@@ -194,7 +194,20 @@ final class SnapshotProof {
     }
   }
 
-  private static Optional<Map<Long, String>> ways(SnapshotResult result) {
+  /** Nobody is asked about twice: what kept the answer away may do so every time. */
+  private void takeIn(Ways ways, List<Suspect> suspects, Set<Long> asked) {
+    ways.missing()
+        .ifPresent(
+            why ->
+                watched
+                    .log()
+                    .accept(
+                        "snapshot of %d: who holds what threads wait on is not told: %s"
+                            .formatted(watched.target().pid(), why)));
+    watched.memory().holders().told(suspects, asked, ways.byThread());
+  }
+
+  private static Optional<Ways> ways(SnapshotResult result) {
     if (result instanceof SnapshotResult.AllLive live) {
       return Optional.of(live.ways());
     }
