@@ -73,6 +73,17 @@ addr fake_thread_object(addr thread) {
   return ((struct fake_java_thread *)thread)->object_slot;
 }
 
+addr fake_parked(addr blocker) {
+  static int64_t id = 100;
+  return fake_thread(id++, PARKED, blocker);
+}
+
+enum stage fake_stage_of(addr thread) {
+  const struct candidate *candidate = candidate_of(fake_thread_object(thread));
+  CHECK(candidate != NULL);
+  return candidate->stage;
+}
+
 void fake_push(addr thread, addr word) {
   struct fake_java_thread *at = (struct fake_java_thread *)thread;
   for (addr slot = at->last_sp; slot < at->stack_base; slot += sizeof(addr)) {

@@ -74,6 +74,10 @@ void fake_threads_open(void);
 /* A started thread; its words of stack are below. A status as JVMTI has it. */
 addr fake_thread(int64_t id, int32_t status, addr blocker);
 addr fake_thread_object(addr thread);
+/* A thread that is parked on an object; ids of these begin at 100. */
+addr fake_parked(addr blocker);
+/* What was decided of a candidate. */
+enum stage fake_stage_of(addr thread);
 void fake_push(addr thread, addr word);
 /* In the first frame that the thread had, far from the last. */
 void fake_push_deep(addr thread, addr word);

@@ -290,6 +290,16 @@ void fake_set(addr object, int field, addr value) {
   store(object + fake_offset(field), value);
 }
 
+addr fake_chain_to(addr last, int length) {
+  addr first = last;
+  for (int i = 0; i < length; i++) {
+    addr before = fake_object(fake_object_class);
+    fake_set(before, i % FIELDS, first);
+    first = before;
+  }
+  return first;
+}
+
 void fake_set_element(addr array, int index, addr value) {
   store(array + 24 + (size_t)index * reference_size(), value);
 }

@@ -52,6 +52,8 @@ int32_t fake_index(addr klass);
 
 addr fake_object(addr klass);
 addr fake_array(int length);
+/* The first of so many objects that lead one to the other, and the last to this one. */
+addr fake_chain_to(addr last, int length);
 /* An object with so many bytes. */
 addr fake_large_object(addr klass, size_t bytes);
 

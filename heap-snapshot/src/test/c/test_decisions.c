@@ -1,36 +1,22 @@
 /* What is decided of threads in heaps made by hand. */
-#define _GNU_SOURCE
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "fake_threads.h"
 
 static struct fixpoint fixpoint;
 
-static enum stage stage_of(addr thread) {
-  const struct candidate *candidate = candidate_of(fake_thread_object(thread));
-  CHECK(candidate != NULL);
-  return candidate->stage;
-}
-
-static addr parked_on(addr blocker) {
-  static int64_t id = 100;
-  return fake_thread(id++, PARKED, blocker);
-}
-
 static void dropped_latch_is_never_reached(void) {
   for (int narrow = 0; narrow < 2; narrow++) {
     fake_open(narrow);
-    addr dropped = parked_on(fake_object(fake_object_class));
+    addr dropped = fake_parked(fake_object(fake_object_class));
     addr latch = fake_object(fake_object_class);
-    addr held = parked_on(latch);
+    addr held = fake_parked(latch);
     fake_root(latch);
     fake_decide(&fixpoint);
-    CHECK(stage_of(dropped) == LIVE_NEVER);
-    CHECK(stage_of(held) == LIVE_STRONG);
+    CHECK(fake_stage_of(dropped) == LIVE_NEVER);
+    CHECK(fake_stage_of(held) == LIVE_STRONG);
     fixpoint_close(&fixpoint);
     threads_close();
     heap_close();
@@ -40,36 +26,30 @@ static void dropped_latch_is_never_reached(void) {
 static void long_chain_is_followed(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
-  addr waiter = parked_on(latch);
-  addr behind = latch;
-  for (int i = 0; i < 10000; i++) {
-    addr next = fake_object(fake_object_class);
-    fake_set(next, i % FIELDS, behind);
-    behind = next;
-  }
-  fake_root(behind);
+  addr waiter = fake_parked(latch);
+  fake_root(fake_chain_to(latch, 10000));
   fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_STRONG);
+  CHECK(fake_stage_of(waiter) == LIVE_STRONG);
 }
 
 static void last_element_of_a_large_array_is_followed(void) {
   fake_open(false);
   addr latch = fake_object(fake_object_class);
-  addr waiter = parked_on(latch);
+  addr waiter = fake_parked(latch);
   addr array = fake_array(10007);
   fake_set_element(array, 10006, latch);
   addr holder = fake_object(fake_object_class);
   fake_set(holder, 3, array);
   fake_root(holder);
   fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_STRONG);
+  CHECK(fake_stage_of(waiter) == LIVE_STRONG);
 }
 
 static void static_field_is_followed_unless_it_is_skipped(void) {
   for (int skipped = 0; skipped < 2; skipped++) {
     fake_open(true);
     addr latch = fake_object(fake_object_class);
-    addr waiter = parked_on(latch);
+    addr waiter = fake_parked(latch);
     addr type = fake_class(fake_object_class, FIELDS);
     fake_set_static(type, latch);
     if (skipped) {
@@ -77,7 +57,7 @@ static void static_field_is_followed_unless_it_is_skipped(void) {
     }
     fake_root(fake_object(type));
     fake_decide(&fixpoint);
-    CHECK(stage_of(waiter) == (skipped ? LIVE_NEVER : LIVE_STRONG));
+    CHECK(fake_stage_of(waiter) == (skipped ? LIVE_NEVER : LIVE_STRONG));
     fixpoint_close(&fixpoint);
     threads_close();
     heap_close();
@@ -88,19 +68,19 @@ static void thread_behind_a_thread_goes_with_it(void) {
   fake_open(true);
   addr inner = fake_object(fake_object_class);
   addr outer = fake_object(fake_object_class);
-  addr holder = parked_on(inner);
+  addr holder = fake_parked(inner);
   fake_push(holder, outer);
-  addr behind = parked_on(outer);
+  addr behind = fake_parked(outer);
   fake_decide(&fixpoint);
-  CHECK(stage_of(holder) == LIVE_NEVER);
-  CHECK(stage_of(behind) == LIVE_NEVER);
+  CHECK(fake_stage_of(holder) == LIVE_NEVER);
+  CHECK(fake_stage_of(behind) == LIVE_NEVER);
   fixpoint_close(&fixpoint);
   threads_close();
   heap_close();
   fake_root(inner);
   fake_decide(&fixpoint);
-  CHECK(stage_of(holder) == LIVE_STRONG);
-  CHECK(stage_of(behind) == LIVE_STRONG);
+  CHECK(fake_stage_of(holder) == LIVE_STRONG);
+  CHECK(fake_stage_of(behind) == LIVE_STRONG);
 }
 
 static void owner_alone_ends_the_wait_for_a_lock(void) {
@@ -108,18 +88,18 @@ static void owner_alone_ends_the_wait_for_a_lock(void) {
   addr lock_class = fake_class(fake_object_class, FIELDS);
   fake_rule(RULE_OWNER, lock_class, fake_offset(1));
   addr lock = fake_object(lock_class);
-  addr waiter = parked_on(lock);
+  addr waiter = fake_parked(lock);
   fake_root(lock);
-  addr owner = parked_on(fake_object(fake_object_class));
+  addr owner = fake_parked(fake_object(fake_object_class));
   fake_set(lock, 1, fake_thread_object(owner));
   addr free_lock = fake_object(lock_class);
   addr running = fake_thread(7, RUNNING, 0);
   fake_set(free_lock, 1, fake_thread_object(running));
-  addr waits_for_running = parked_on(free_lock);
+  addr waits_for_running = fake_parked(free_lock);
   fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_NEVER);
-  CHECK(stage_of(owner) == LIVE_NEVER);
-  CHECK(stage_of(waits_for_running) == LIVE_STRONG);
+  CHECK(fake_stage_of(waiter) == LIVE_NEVER);
+  CHECK(fake_stage_of(owner) == LIVE_NEVER);
+  CHECK(fake_stage_of(waits_for_running) == LIVE_STRONG);
 }
 
 static void lock_of_the_application_gives_its_threads_away(void) {
@@ -135,13 +115,13 @@ static void lock_of_the_application_gives_its_threads_away(void) {
     addr sync = fake_object(sync_class);
     addr lock = fake_object(lock_class);
     fake_set(lock, 0, sync);
-    addr owner = parked_on(fake_object(fake_object_class));
+    addr owner = fake_parked(fake_object(fake_object_class));
     fake_set(sync, 1, fake_thread_object(owner));
-    addr waiter = parked_on(sync);
+    addr waiter = fake_parked(sync);
     fake_root(lock);
     fake_decide(&fixpoint);
-    CHECK(stage_of(owner) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
-    CHECK(stage_of(waiter) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    CHECK(fake_stage_of(owner) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
+    CHECK(fake_stage_of(waiter) == (of_jdk ? LIVE_NEVER : LIVE_HANDLE));
     fixpoint_close(&fixpoint);
     threads_close();
     heap_close();
@@ -162,83 +142,34 @@ static void weak_reference_counts_later(void) {
   fake_set(finalizer, 0, strong);
   fake_root(weak_reference);
   fake_root(finalizer);
-  addr weakly = parked_on(weak);
-  addr strongly = parked_on(strong);
+  addr weakly = fake_parked(weak);
+  addr strongly = fake_parked(strong);
   fake_decide(&fixpoint);
-  CHECK(stage_of(weakly) == LIVE_WEAK);
-  CHECK(stage_of(strongly) == LIVE_STRONG);
-}
-
-/* A block of weak JNI references as HotSpot has it. */
-struct weak_block {
-  addr references[64];
-  addr allocated;
-  addr owner;
-  addr memory;
-  addr index;
-};
-
-static struct {
-  const char *name;
-  addr array;
-} weak_storage;
-
-static struct {
-  addr size;
-  addr count;
-  addr users;
-  addr blocks[8];
-} weak_array;
-
-static addr weakly_known_to_native_code(const char *name) {
-  static struct weak_block block;
-  fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  block = (struct weak_block){.references = {[3] = latch}, .allocated = 1 << 3};
-  block.owner = (addr)&weak_storage;
-  weak_array.size = 8;
-  weak_array.count = 1;
-  weak_array.blocks[0] = (addr)&block;
-  weak_storage.name = name;
-  weak_storage.array = (addr)&weak_array;
-  vm.weak_references = (addr)&weak_storage;
-  return parked_on(latch);
-}
-
-static void weak_reference_of_native_code_counts_later(void) {
-  addr waiter = weakly_known_to_native_code("JNI Weak");
-  addr other = parked_on(fake_object(fake_object_class));
-  fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_WEAK);
-  CHECK(stage_of(other) == LIVE_NEVER);
-}
-
-static void other_storage_of_references_is_given_up(void) {
-  weakly_known_to_native_code("JNI Global");
-  fake_decide(&fixpoint);
+  CHECK(fake_stage_of(weakly) == LIVE_WEAK);
+  CHECK(fake_stage_of(strongly) == LIVE_STRONG);
 }
 
 static void handle_counts_last_and_private_fields_not_at_all(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
-  addr waiter = parked_on(latch);
+  addr waiter = fake_parked(latch);
   addr keeps = fake_object(fake_object_class);
   fake_set(fake_thread_object(waiter), 1, keeps);
-  addr behind = parked_on(keeps);
+  addr behind = fake_parked(keeps);
   fake_root(fake_thread_object(waiter));
-  addr bare = parked_on(0);
+  addr bare = fake_parked(0);
   fake_root(fake_thread_object(bare));
   fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_HANDLE);
-  CHECK(stage_of(behind) == LIVE_HANDLE);
-  CHECK(stage_of(bare) == LIVE_STRONG);
+  CHECK(fake_stage_of(waiter) == LIVE_HANDLE);
+  CHECK(fake_stage_of(behind) == LIVE_HANDLE);
+  CHECK(fake_stage_of(bare) == LIVE_STRONG);
 }
 
 static void handle_that_only_an_interrupted_thread_has_is_no_weak_one(void) {
   fake_open(true);
-  addr waiter = parked_on(fake_object(fake_object_class));
+  addr waiter = fake_parked(fake_object(fake_object_class));
   fake_root(fake_thread_object(waiter));
-  addr bare = parked_on(0);
+  addr bare = fake_parked(0);
   fake_set(fake_thread_object(waiter), 1, fake_thread_object(bare));
   fake_decide(&fixpoint);
   const struct candidate *candidate = candidate_of(fake_thread_object(bare));
@@ -258,12 +189,12 @@ static void stack_of_a_live_thread_holds(void) {
   fake_leave(running, below);
   fake_leave(sleeping, left);
   fake_handle(sleeping, handle);
-  addr waits[] = {parked_on(on_stack), parked_on(below), parked_on(left), parked_on(handle)};
+  addr waits[] = {fake_parked(on_stack), fake_parked(below), fake_parked(left), fake_parked(handle)};
   fake_decide(&fixpoint);
-  CHECK(stage_of(waits[0]) == LIVE_STRONG);
-  CHECK(stage_of(waits[1]) == LIVE_STRONG);
-  CHECK(stage_of(waits[2]) == LIVE_NEVER);
-  CHECK(stage_of(waits[3]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[0]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[1]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[2]) == LIVE_NEVER);
+  CHECK(fake_stage_of(waits[3]) == LIVE_STRONG);
 }
 
 /* The collector looks through handles, and through nothing else that the JVM keeps of a thread. */
@@ -278,11 +209,11 @@ static void handle_of_the_jvms_own_code_holds_and_what_lies_beside_does_not(void
     if (!known) {
       fake_unmark_handles(sleeping);
     }
-    addr waits[] = {parked_on(handle), parked_on(left), parked_on(beside)};
+    addr waits[] = {fake_parked(handle), fake_parked(left), fake_parked(beside)};
     fake_decide(&fixpoint);
-    CHECK(stage_of(waits[0]) == LIVE_STRONG);
-    CHECK(stage_of(waits[1]) == LIVE_NEVER);
-    CHECK(stage_of(waits[2]) == (known ? LIVE_NEVER : LIVE_STRONG));
+    CHECK(fake_stage_of(waits[0]) == LIVE_STRONG);
+    CHECK(fake_stage_of(waits[1]) == LIVE_NEVER);
+    CHECK(fake_stage_of(waits[2]) == (known ? LIVE_NEVER : LIVE_STRONG));
     fixpoint_close(&fixpoint);
     threads_close();
     heap_close();
@@ -314,15 +245,15 @@ static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(v
   }
   addr waits[6];
   for (int i = 0; i < 6; i++) {
-    waits[i] = parked_on(left[i]);
+    waits[i] = fake_parked(left[i]);
   }
   fake_decide(&fixpoint);
-  CHECK(stage_of(waits[0]) == LIVE_NEVER);
-  CHECK(stage_of(waits[1]) == LIVE_STRONG);
-  CHECK(stage_of(waits[2]) == LIVE_NEVER);
-  CHECK(stage_of(waits[3]) == LIVE_STRONG);
-  CHECK(stage_of(waits[4]) == LIVE_STRONG);
-  CHECK(stage_of(waits[5]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[0]) == LIVE_NEVER);
+  CHECK(fake_stage_of(waits[1]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[2]) == LIVE_NEVER);
+  CHECK(fake_stage_of(waits[3]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[4]) == LIVE_STRONG);
+  CHECK(fake_stage_of(waits[5]) == LIVE_STRONG);
 }
 
 static void words_that_are_no_objects_do_no_harm(void) {
@@ -334,9 +265,9 @@ static void words_that_are_no_objects_do_no_harm(void) {
   fake_push(running, vm.heap_end - 8);
   fake_push(running, vm.heap_start + 3);
   munmap((void *)(vm.heap_end - 4096), 4096);
-  addr waiter = parked_on(fake_object(fake_object_class));
+  addr waiter = fake_parked(fake_object(fake_object_class));
   fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_NEVER);
+  CHECK(fake_stage_of(waiter) == LIVE_NEVER);
 }
 
 static void virtual_thread_that_only_a_word_leads_to_is_not_judged(void) {
@@ -347,30 +278,30 @@ static void virtual_thread_that_only_a_word_leads_to_is_not_judged(void) {
   addr left_behind = fake_virtual(50, garbage);
   fake_push(running, left_behind);
   addr on_island = fake_virtual(51, garbage);
-  addr leaked = parked_on(fake_object(fake_object_class));
+  addr leaked = fake_parked(fake_object(fake_object_class));
   fake_push(leaked, on_island);
   addr behind = fake_object(fake_object_class);
   fake_set(on_island, 1, behind);
-  addr held = parked_on(behind);
+  addr held = fake_parked(behind);
   fake_decide(&fixpoint);
   CHECK(candidate_of(left_behind) == NULL);
   CHECK(candidate_of(on_island) == NULL);
   CHECK(is_marked(&fixpoint.live.own, on_island));
-  CHECK(stage_of(leaked) == LIVE_NEVER);
-  CHECK(stage_of(held) == LIVE_STRONG);
+  CHECK(fake_stage_of(leaked) == LIVE_NEVER);
+  CHECK(fake_stage_of(held) == LIVE_STRONG);
 }
 
 static void virtual_thread_that_a_leaked_one_surely_leads_to_is_judged(void) {
   fake_open(true);
-  addr leaked = parked_on(fake_object(fake_object_class));
+  addr leaked = fake_parked(fake_object(fake_object_class));
   addr inner = fake_virtual(50, fake_object(fake_object_class));
   fake_set(fake_thread_object(leaked), 1, inner);
   /* A word leads there too, and is met before. */
-  addr first = parked_on(fake_object(fake_object_class));
+  addr first = fake_parked(fake_object(fake_object_class));
   fake_push(first, inner);
   fake_decide(&fixpoint);
   CHECK(candidate_of(inner) != NULL && candidate_of(inner)->stage == LIVE_NEVER);
-  CHECK(stage_of(leaked) == LIVE_NEVER);
+  CHECK(fake_stage_of(leaked) == LIVE_NEVER);
 }
 
 static void registry_of_virtual_threads_is_nobodys_handle(void) {
@@ -469,7 +400,7 @@ static void random_graphs_are_decided_as_by_a_slow_way(void) {
     for (int w = 0; w < WAITERS; w++) {
       sync[w] = rand() % NODES;
       holds[w] = rand() % NODES;
-      threads[w] = parked_on(nodes[sync[w]]);
+      threads[w] = fake_parked(nodes[sync[w]]);
       fake_push(threads[w], nodes[holds[w]]);
     }
     bool live[NODES];
@@ -492,127 +423,12 @@ static void random_graphs_are_decided_as_by_a_slow_way(void) {
     }
     fake_decide(&fixpoint);
     for (int w = 0; w < WAITERS; w++) {
-      CHECK(stage_of(threads[w]) == (woken[w] ? LIVE_STRONG : LIVE_NEVER));
+      CHECK(fake_stage_of(threads[w]) == (woken[w] ? LIVE_STRONG : LIVE_NEVER));
     }
     fixpoint_close(&fixpoint);
     threads_close();
     heap_close();
   }
-}
-
-static struct shared *shared_page(void) {
-  return mmap(NULL, sizeof(struct shared) + 4096, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-static void leak_with_neighbours(void) {
-  fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  addr alive = fake_object(fake_object_class);
-  fake_set(latch, 0, alive);
-  fake_root(alive);
-  addr array = fake_array(3000);
-  fake_set(latch, 1, array);
-  parked_on(latch);
-  fake_decide(&fixpoint);
-}
-
-static void island_has_what_only_the_leak_leads_to(void) {
-  leak_with_neighbours();
-  struct shared *shared = shared_page();
-  int file = memfd_create("island", 0);
-  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
-  /* The thread, its latch, the array. */
-  CHECK(shared->island_objects == 3);
-  CHECK(shared->described_count == 1);
-  CHECK(lseek(file, 0, SEEK_END) == shared->island_bytes);
-  char last;
-  CHECK(pread(file, &last, 1, shared->island_bytes - 1) == 1 && last == 'E');
-}
-
-/* How often an island tells an object. */
-static int times_told(int file, addr object) {
-  static char island[1 << 16];
-  ssize_t size = pread(file, island, sizeof island, 0);
-  int times = 0;
-  for (ssize_t i = 0; i + 9 <= size; i++) {
-    times += island[i] == 'I' && memcmp(&island[i + 1], &object, sizeof object) == 0;
-  }
-  return times;
-}
-
-static void owner_that_is_held_is_told_once(void) {
-  fake_open(false);
-  addr lock_class = fake_class(fake_object_class, FIELDS);
-  fake_rule(RULE_OWNER, lock_class, fake_offset(1));
-  addr lock = fake_object(lock_class);
-  parked_on(lock);
-  addr owner = parked_on(fake_object(fake_object_class));
-  fake_set(lock, 1, fake_thread_object(owner));
-  fake_root(fake_thread_object(owner));
-  fake_decide(&fixpoint);
-  CHECK(stage_of(owner) == LIVE_HANDLE);
-  int file = memfd_create("island", 0);
-  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared_page());
-  CHECK(times_told(file, fake_thread_object(owner)) == 1);
-}
-
-static void garbage_that_a_word_leads_to_is_not_told(void) {
-  fake_open(true);
-  fake_root(fake_object(fake_object_class));
-  addr word = fake_object(fake_object_class);
-  addr leak = parked_on(fake_object(fake_object_class));
-  fake_push(leak, word);
-  addr behind = word;
-  for (int i = 0; i < 10000; i++) {
-    addr next = fake_object(fake_object_class);
-    fake_set(behind, i % FIELDS, next);
-    behind = next;
-  }
-  fake_decide(&fixpoint);
-  CHECK(stage_of(leak) == LIVE_NEVER);
-  struct shared *shared = shared_page();
-  fake_rules.most_bytes = 1000;
-  int file = memfd_create("island", 0);
-  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
-  CHECK(times_told(file, word) == 0);
-  /* The thread, its latch. */
-  CHECK(shared->island_objects == 2);
-}
-
-static void way_from_a_word_to_what_ends_a_wait_is_told(void) {
-  fake_open(true);
-  fake_root(fake_object(fake_object_class));
-  addr latch = fake_object(fake_object_class);
-  addr behind = latch;
-  for (int i = 0; i < 100; i++) {
-    addr before = fake_object(fake_object_class);
-    fake_set(before, i % FIELDS, behind);
-    behind = before;
-  }
-  addr holder = parked_on(fake_object(fake_object_class));
-  fake_push(holder, behind);
-  addr waiter = parked_on(latch);
-  fake_decide(&fixpoint);
-  CHECK(stage_of(waiter) == LIVE_NEVER);
-  struct shared *shared = shared_page();
-  int file = memfd_create("island", 0);
-  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared);
-  CHECK(times_told(file, behind) == 1);
-  /* Two threads, their latches, the way. */
-  CHECK(shared->island_objects == 104);
-}
-
-static void island_that_is_too_large_is_given_up(void) {
-  leak_with_neighbours();
-  fake_rules.most_bytes = 1000;
-  island_write(memfd_create("island", 0), &fixpoint, &fake_rules, &fake_roots, shared_page());
-}
-
-static void full_disk_is_told(void) {
-  leak_with_neighbours();
-  int file = open("/dev/full", O_WRONLY);
-  island_write(file, &fixpoint, &fake_rules, &fake_roots, shared_page());
 }
 
 int main(void) {
@@ -625,7 +441,6 @@ int main(void) {
   RUN(owner_alone_ends_the_wait_for_a_lock);
   RUN(lock_of_the_application_gives_its_threads_away);
   RUN(weak_reference_counts_later);
-  RUN(weak_reference_of_native_code_counts_later);
   RUN(handle_counts_last_and_private_fields_not_at_all);
   RUN(handle_that_only_an_interrupted_thread_has_is_no_weak_one);
   RUN(stack_of_a_live_thread_holds);
@@ -638,18 +453,9 @@ int main(void) {
   RUN(registry_of_virtual_threads_is_nobodys_handle);
   RUN(what_was_moved_twice_or_never_made_is_no_object);
   RUN(random_graphs_are_decided_as_by_a_slow_way);
-  RUN(island_has_what_only_the_leak_leads_to);
-  RUN(owner_that_is_held_is_told_once);
-  RUN(garbage_that_a_word_leads_to_is_not_told);
-  RUN(way_from_a_word_to_what_ends_a_wait_is_told);
-  run("other_storage_of_references_is_given_up", other_storage_of_references_is_given_up,
-      "weak JNI references are not where they are expected");
   run("object_of_no_class_ends_it", object_of_no_class_ends_it,
       "an object is of no known class");
   run("reference_out_of_the_heap_ends_it", reference_out_of_the_heap_ends_it,
       "a reference leads out of the heap");
-  run("island_that_is_too_large_is_given_up", island_that_is_too_large_is_given_up,
-      "what only the threads in question lead to is larger than allowed");
-  run("full_disk_is_told", full_disk_is_told, "no space for the result");
   return tests_result();
 }

@@ -155,13 +155,7 @@ static void nothing_is_told_of_a_thread_that_nobody_can_wake(void) {
 static void long_way_has_both_its_ends(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
-  addr behind = latch;
-  for (int i = 0; i < 1000; i++) {
-    addr next = fake_object(fake_object_class);
-    fake_set(next, i % FIELDS, behind);
-    behind = next;
-  }
-  fake_root(behind);
+  fake_root(fake_chain_to(latch, 1000));
   parked_on(50, latch);
   ask_for(50);
   const struct way *way = only_way(find(), 50, MOST_STEPS);
