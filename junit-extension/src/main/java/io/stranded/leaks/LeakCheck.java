@@ -27,6 +27,9 @@ final class LeakCheck {
   /** Threads that may live on are given this long to come to rest, and looked at later again. */
   private static final Duration TO_COME_TO_REST = Duration.ofMillis(100);
 
+  /** After so many looks a thread counts as alive. */
+  private static final int MOST_LOOKS = 3;
+
   /** After so many proofs that found nothing it is enough to look once at the end. */
   private static final int FRUITLESS = 10;
 
@@ -115,7 +118,12 @@ final class LeakCheck {
   static Proof prove(List<LiveThread> threads) {
     Map<Long, List<String>> createdBy = new HashMap<>();
     threads.forEach(thread -> createdBy.put(thread.id(), Creators.of(thread.createdBy())));
-    return OwnProofs.now(createdBy);
+    Set<Long> waiting =
+        threads.stream()
+            .filter(LiveThread::isWaiting)
+            .map(LiveThread::id)
+            .collect(Collectors.toSet());
+    return OwnProofs.now(createdBy, waiting, MOST_LOOKS);
   }
 
   static ThreadLeak judged(LiveThread thread, Proof proof) {
@@ -133,7 +141,7 @@ final class LeakCheck {
           : ThreadLeak.Kind.HELD;
     }
     if (thread.isWaiting()) {
-      return proof.profile().isPresent() ? ThreadLeak.Kind.WAITING : ThreadLeak.Kind.UNPROVED;
+      return proof.isThere() ? ThreadLeak.Kind.WAITING : ThreadLeak.Kind.UNPROVED;
     }
     return thread.state() == Thread.State.TIMED_WAITING
         ? ThreadLeak.Kind.TIMED
@@ -144,7 +152,7 @@ final class LeakCheck {
     List<String> notes = new ArrayList<>();
     if (!leaks.isEmpty() && !proof.how().isEmpty()) {
       notes.add(
-          (proof.profile().isPresent() ? "proved by " : "")
+          (proof.isThere() ? "proved by " : "")
               + proof.how()
               + ", in "
               + proof.took().toMillis()

@@ -32,7 +32,7 @@ final class LeakText {
                 : " leaves " + threads(count) + " behind" + parts(report.leaks())));
     Map<Object, List<ThreadLeak>> groups = new LinkedHashMap<>();
     for (ThreadLeak leak : report.leaks()) {
-      Object key = leak.finding().<Object>map(Finding::fingerprint).orElseGet(() -> place(leak));
+      Object key = leak.finding().<Object>map(finding -> finding).orElseGet(() -> place(leak));
       groups.computeIfAbsent(key, first -> new ArrayList<>()).add(leak);
     }
     groups.values().forEach(text::group);

@@ -23,6 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Watchdog {
   private static final Duration LOOK = Duration.ofMillis(100);
 
+  /** It comes again by itself. */
+  private static final int LOOKS_AT_ONCE = 2;
+
   /** Who is watched: the id of the thread that runs the test, and of the one that waits for it. */
   private static final Map<Long, Watched> WATCHED = new ConcurrentHashMap<>();
 
@@ -119,7 +122,7 @@ public final class Watchdog {
   }
 
   private static void prove(long id, long waiter) {
-    Proof proof = OwnProofs.now(Map.of(id, List.of()));
+    Proof proof = OwnProofs.now(Map.of(id, List.of()), Set.of(id), LOOKS_AT_ONCE);
     if (proof.isStranded(id) && WATCHED.containsKey(id)) {
       Finding finding = proof.of(id).orElseThrow();
       PROVED.put(waiter, new Proved(finding, proof.how()));

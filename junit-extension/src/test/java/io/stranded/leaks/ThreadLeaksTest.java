@@ -3,11 +3,13 @@ package io.stranded.leaks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ThreadLeaksTest {
   private static final LeakOptions SOON = LeakOptions.none().settle(Duration.ofMillis(50));
+  private static final List<CountDownLatch> HELD = new CopyOnWriteArrayList<>();
 
   @Test
   void verifyNoneNamesWhatIsLeftAndIgnoresWhatWasThere() throws Exception {
@@ -102,26 +105,58 @@ class ThreadLeaksTest {
   }
 
   @Test
-  void latchThatTheCallerHoldsIsNotStranded() throws Exception {
+  void latchThatTheCallerHoldsIsNotStranded() {
     CountDownLatch held = new CountDownLatch(1);
     LeakScope scope = LeakScope.open("a test");
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                held.await();
-              } catch (InterruptedException e) {
-                // That is its end.
-              }
-            });
-    thread.start();
+    startAwaiting(held);
     scope.leave();
     assertThat(scope.check(SOON, /* all= */ false).leaks()).isEmpty();
     assertThat(scope.check(SOON, /* all= */ true).leaks())
         .extracting(ThreadLeak::kind)
         .containsExactly(ThreadLeak.Kind.WAITING);
     held.countDown();
-    thread.join();
+  }
+
+  /** As by a word that an earlier call has left on a stack: it leads nowhere after a collection. */
+  @Test
+  void latchThatTheFirstLookFindsHeldIsStrandedAllTheSame() throws Exception {
+    HELD.add(new CountDownLatch(1));
+    Thread holder = holdUntilTheNextCollection();
+    LeakScope scope = LeakScope.open("a test");
+    startAwaiting(HELD.get(0));
+    scope.leave();
+    assertThat(scope.check(SOON, /* all= */ false).leaks())
+        .extracting(ThreadLeak::kind)
+        .containsExactly(ThreadLeak.Kind.STRANDED);
+    holder.join();
+  }
+
+  private static Thread holdUntilTheNextCollection() {
+    WeakReference<Object> collected = new WeakReference<>(new Object());
+    Thread thread =
+        new Thread(
+            () -> {
+              while (collected.get() != null) {
+                sleep(Duration.ofMillis(1));
+              }
+              HELD.clear();
+            });
+    thread.start();
+    return thread;
+  }
+
+  private static void startAwaiting(CountDownLatch latch) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                latch.await();
+              } catch (InterruptedException e) {
+                // That would end it.
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static void start(String name, LinkedBlockingQueue<String> queue) {

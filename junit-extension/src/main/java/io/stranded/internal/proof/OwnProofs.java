@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Proves which threads of our own JVM can never run again: by a snapshot where the platform has it,
@@ -32,6 +34,8 @@ import java.util.concurrent.CountDownLatch;
 public final class OwnProofs {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   /** A heap that takes longer to dump than a test is worth. */
   private static final long MOST_DUMPED_BYTES = 2L << 30;
 
@@ -42,23 +46,23 @@ public final class OwnProofs {
   /**
    * Proves it now. Never throws: what went wrong is in the answer.
    *
-   * <p>A word that an earlier call has left on a stack may make a thread look held. So where one of
-   * these is, garbage is collected, upon which they are at other places, and it is done once more.
+   * <p>A word that an earlier call has left on a stack may make a thread look held, or alive. So
+   * where one of these does, garbage is collected, upon which they are at other places, and it is
+   * done again.
    *
    * @param createdBy the threads in question with who started them, as far as that is known
+   * @param waiting those of them that wait without a timeout; others are never stranded
+   * @param looks how often it is done at most
    */
-  public static synchronized Proof now(Map<Long, List<String>> createdBy) {
-    Proof proof = once(createdBy);
-    if (createdBy.keySet().stream().noneMatch(proof::isHeld)) {
-      return proof;
-    }
-    System.gc();
-    Proof second = once(createdBy);
-    return stranded(createdBy, second) >= stranded(createdBy, proof) ? second : proof;
+  public static synchronized Proof now(
+      Map<Long, List<String>> createdBy, Set<Long> waiting, int looks) {
+    return new Looks(() -> once(createdBy), OwnProofs::moveAll).at(waiting, looks);
   }
 
-  private static long stranded(Map<Long, List<String>> threads, Proof proof) {
-    return threads.keySet().stream().filter(proof::isStranded).count();
+  /** Who runs meanwhile leaves other words on its stack. */
+  private static void moveAll() {
+    System.gc();
+    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
   }
 
   private static Proof once(Map<Long, List<String>> createdBy) {
@@ -82,7 +86,7 @@ public final class OwnProofs {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final Map<Long, List<String>> createdBy;
-    private volatile Proof result = new Proof(Optional.empty(), "the proof failed", Duration.ZERO);
+    private volatile Proof result = new Proof(List.of(), "the proof failed", Duration.ZERO);
 
     Proving(Map<Long, List<String>> createdBy) {
       this.createdBy = createdBy;
@@ -132,18 +136,18 @@ public final class OwnProofs {
       try {
         Object answer = bySnapshot(directory, createdBy);
         if (answer instanceof LeakProfile profile) {
-          return new Proof(Optional.of(profile), "a frozen snapshot of this JVM", since(start));
+          return new Proof(List.of(profile), "a frozen snapshot of this JVM", since(start));
         }
         String reason = answer.toString();
         LeakProfile profile = byDump(directory, createdBy);
-        return new Proof(Optional.of(profile), "a heap dump, since " + reason, since(start));
+        return new Proof(List.of(profile), "a heap dump, since " + reason, since(start));
       } finally {
         delete(directory);
       }
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       problem = e instanceof Exception failed ? FailureLine.of(failed) : e.toString();
     }
-    return new Proof(Optional.empty(), "there is no proof: " + problem, since(start));
+    return new Proof(List.of(), "there is no proof: " + problem, since(start));
   }
 
   /** A profile, or the reason why there is none. */

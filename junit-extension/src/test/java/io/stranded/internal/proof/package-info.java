@@ -1,0 +1,4 @@
+@NullMarked
+package io.stranded.internal.proof;
+
+import org.jspecify.annotations.NullMarked;
