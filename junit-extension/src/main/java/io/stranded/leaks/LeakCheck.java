@@ -37,6 +37,9 @@ final class LeakCheck {
   private final LeakOptions options;
   private final boolean all;
 
+  /** Who was ignored at the last look, by id. */
+  private Set<Long> ignored = Set.of();
+
   LeakCheck(LeakScope scope, LeakOptions options, boolean all) {
     this.scope = scope;
     this.options = options;
@@ -90,6 +93,8 @@ final class LeakCheck {
       List<LiveThread> left = look();
       boolean over = System.nanoTime() - start >= patience;
       if (left.isEmpty() || over || Thread.currentThread().isInterrupted()) {
+        // The scopes around this one do not know what it ignores.
+        LeakScope.told(ignored);
         return left.stream().filter(thread -> !isNative(thread)).toList();
       }
       LockSupport.parkNanos(pause.toNanos());
@@ -106,13 +111,9 @@ final class LeakCheck {
     List<LiveThread> found =
         LiveThreads.look(
             id -> scope.mayHave(id) && !options.ignores(id), scope::has, scope.hasVirtual());
-    List<LiveThread> ignored = found.stream().filter(options::ignores).toList();
-    if (ignored.isEmpty()) {
-      return found;
-    }
-    // The scopes around this one do not know what it ignores.
-    LeakScope.told(ignored.stream().map(LiveThread::id).collect(Collectors.toSet()));
-    return found.stream().filter(thread -> !ignored.contains(thread)).toList();
+    ignored =
+        found.stream().filter(options::ignores).map(LiveThread::id).collect(Collectors.toSet());
+    return found.stream().filter(thread -> !ignored.contains(thread.id())).toList();
   }
 
   static Proof prove(List<LiveThread> threads) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,14 +47,16 @@ class ThreadFilterTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("filters")
-  void ignoresTheThreadThatItMeansAndNoOther(String kind, ThreadFilter its, ThreadFilter another) {
+  void ignoresTheThreadThatItMeansAndNoOther(String kind, ThreadFilter its, ThreadFilter another)
+      throws TimeoutException {
     assertThat(left(its)).as(kind).isZero();
     assertThat(left(another)).as("the other " + kind).isOne();
   }
 
-  private static int left(ThreadFilter filter) {
+  private static int left(ThreadFilter filter) throws TimeoutException {
     LeakScope scope = LeakScope.open("a test");
     create();
+    Quiescence.await();
     scope.leave();
     LeakOptions options = LeakOptions.none().settle(Duration.ofMillis(50)).ignore(filter);
     LeakReport report = scope.check(options, /* all= */ true);

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ThreadLeaksTest {
@@ -58,6 +59,23 @@ class ThreadLeaksTest {
         .extracting(leak -> leak.thread().name())
         .containsExactly("last");
     queue.addAll(List.of("", "", "", "", ""));
+  }
+
+  /** As by a frame that it passes. */
+  @Test
+  void threadThatIsIgnoredForAMomentIsALeak() {
+    LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
+    LeakScope scope = LeakScope.open("a test");
+    start("first", queue);
+    start("second", queue);
+    scope.leave();
+    AtomicBoolean once = new AtomicBoolean();
+    LeakOptions options =
+        SOON.ignore(thread -> thread.name().equals("first") && once.compareAndSet(false, true));
+    assertThat(scope.check(options, /* all= */ true).leaks())
+        .extracting(leak -> leak.thread().name())
+        .containsExactlyInAnyOrder("first", "second");
+    queue.addAll(List.of("", ""));
   }
 
   @Test
