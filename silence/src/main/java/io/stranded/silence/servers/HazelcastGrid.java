@@ -12,11 +12,15 @@ import java.util.concurrent.TimeUnit;
 
 /** Hazelcast: two members, and clients of them. */
 final class HazelcastGrid implements Client {
+  /** Members of another JVM join none of this one, and end without it. */
+  private static final String CLUSTER = "of-" + ProcessHandle.current().pid();
+
   private final HazelcastInstance client;
   private final boolean takes;
 
   private HazelcastGrid(String address, boolean takes) {
     ClientConfig config = new ClientConfig();
+    config.setClusterName(CLUSTER);
     config.getNetworkConfig().addAddress(address);
     this.client = HazelcastClient.newHazelcastClient(config);
     this.takes = takes;
@@ -26,6 +30,7 @@ final class HazelcastGrid implements Client {
     System.setProperty("hazelcast.phone.home.enabled", "false");
     System.setProperty("hazelcast.logging.type", "slf4j");
     Config config = new Config();
+    config.setClusterName(CLUSTER);
     config.getNetworkConfig().setPublicAddress("127.0.0.1");
     JoinConfig join = config.getNetworkConfig().getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
