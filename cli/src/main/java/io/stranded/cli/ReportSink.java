@@ -35,6 +35,9 @@ final class ReportSink implements FindingSink {
     if (written && !format.appends()) {
       out.clear();
     }
+    if (written && format == ReportOptions.Format.TEXT) {
+      out.write(utf8("\n"));
+    }
     written = true;
     out.write(bytes(format.appends() ? profile : whole.add(profile)));
   }
