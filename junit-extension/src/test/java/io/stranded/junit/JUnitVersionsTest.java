@@ -63,12 +63,16 @@ class JUnitVersionsTest {
               parameters,
               ParallelTests.class,
               LeakingTests.OneOfThree.class,
+              LeakingTests.Templates.class,
               HangingTests.InJunitsThread.class);
       assertThat(lines.stream().filter(line -> line.startsWith("FAILED")))
           .as(jdk + ": " + lines)
           .satisfiesExactlyInAnyOrder(
               line -> assertThat(line).contains("\"lost by leaking\""),
               line -> assertThat(line).contains("FAILED loses()"),
+              line -> assertThat(line).contains("FAILED [2] ", "\"parameter\""),
+              line -> assertThat(line).contains("FAILED dynamic two", "\"dynamic\""),
+              line -> assertThat(line).contains("FAILED repetition 2 of 3", "\"repeated\""),
               line -> assertThat(line).contains("FAILED waitsForALostLatch()"));
     }
   }
@@ -139,6 +143,19 @@ class JUnitVersionsTest {
           .doesNotContain("\"ignored\"");
       assertThat(all.contains("lost virtual")).as(all).isEqualTo(jdk.feature() >= 21);
     }
+  }
+
+  @Test
+  void suiteThatLeavesNothingPaysForNoProof() throws Exception {
+    List<String> flags = List.of("-Xlog:class+load");
+    String proofs = "io.stranded.internal.proof.OwnProofs ";
+    assertThat(run(flags, List.of(), LeakingTests.ServerAround.class))
+        .contains(
+            "PASSED callsIt()",
+            "stranded: looked at 1 test and 1 thread that they started: 0 leaks")
+        .noneMatch(line -> line.contains(proofs));
+    assertThat(run(flags, List.of(), LeakingTests.OneOfThree.class))
+        .anyMatch(line -> line.contains(proofs));
   }
 
   /** No snapshot can be taken with this collector. */

@@ -111,6 +111,26 @@ class ThreadLeaksTest {
   }
 
   @Test
+  void doesNotWaitForEverForWhatIgnoresAnInterrupt() throws Exception {
+    LeakOptions options =
+        LeakOptions.ignoreCurrent().or(SOON).consequence(Consequence.INTERRUPT_THEN_FAIL);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                sleep(Duration.ofMillis(1));
+              }
+            });
+    thread.start();
+    assertThatThrownBy(() -> ThreadLeaks.verifyNone(options))
+        .isInstanceOf(ThreadLeakError.class)
+        .hasMessageContaining("upon which 0 of 1 have ended");
+    over.set(true);
+    thread.join();
+  }
+
+  @Test
   void waitsForWhatIsAboutToEnd() {
     LeakOptions options = LeakOptions.ignoreCurrent().settle(Duration.ofSeconds(30));
     new Thread(() -> sleep(Duration.ofMillis(100)), "ending").start();
