@@ -32,15 +32,14 @@ record Leak(
 
   /** A leak that is seen for the first time, with nothing in it yet. */
   static Leak first(String fingerprint, Sighting sighting, Place place) {
-    Instant seen = Instant.ofEpochMilli(sighting.seenMillis());
     return new Leak(
         fingerprint,
         0,
         0,
         BigInteger.ZERO,
         BoundedCounts.NONE,
-        seen,
-        seen,
+        Instant.ofEpochMilli(sighting.firstMillis()),
+        Instant.ofEpochMilli(sighting.seenMillis()),
         sighting.service(),
         Services.NONE,
         place);
@@ -48,8 +47,9 @@ record Leak(
 
   /** The leak with one more JVM. */
   Leak plus(Sighting sighting, Place latest) {
+    Instant begun = Instant.ofEpochMilli(sighting.firstMillis());
     Instant seen = Instant.ofEpochMilli(sighting.seenMillis());
-    boolean earlier = seen.isBefore(firstSeen);
+    boolean earlier = begun.isBefore(firstSeen);
     boolean later = !seen.isBefore(lastSeen);
     String first = earlier ? sighting.service() : firstService;
     return new Leak(
@@ -58,7 +58,7 @@ record Leak(
         threads + sighting.threads(),
         pinnedBytes.add(BigInteger.valueOf(sighting.pinnedBytes())),
         verdicts.plus(sighting.verdict(), Bounds.VERDICTS),
-        earlier ? seen : firstSeen,
+        earlier ? begun : firstSeen,
         later ? seen : lastSeen,
         first,
         services.plus(sighting, first),

@@ -69,6 +69,7 @@ final class LeakJson {
     node.put("waitsOn", leak.place().waitsOn());
     leak.place().stack().forEach(node.putArray("stack")::add);
     leak.place().createdBy().forEach(node.putArray("createdBy")::add);
+    leak.place().aliases().forEach(node.withArray("aliases")::add);
     return node;
   }
 
@@ -122,7 +123,8 @@ final class LeakJson {
             node.path("cause").textValue(),
             node.path("waitsOn").textValue(),
             texts(node.path("stack")),
-            texts(node.path("createdBy"))));
+            texts(node.path("createdBy")),
+            texts(node.path("aliases"))));
   }
 
   private static ObjectNode toNode(String name, ServiceShare share) {

@@ -13,8 +13,16 @@ import java.util.Locale;
  * @param waitsOn type of what they wait on
  * @param stack frames of the wait, innermost first
  * @param createdBy frames that started the threads; empty when nobody recorded them
+ * @param aliases fingerprints of the same where less is known of where its threads come from
  */
-record Place(String cause, String waitsOn, List<String> stack, List<String> createdBy) {
+record Place(
+    String cause,
+    String waitsOn,
+    List<String> stack,
+    List<String> createdBy,
+    List<String> aliases) {
+  private static final int MOST_ALIASES = 4;
+
   private static final int MOST_OF_A_WORD = 64;
 
   Place {
@@ -23,6 +31,8 @@ record Place(String cause, String waitsOn, List<String> stack, List<String> crea
     waitsOn = Bounds.frame(waitsOn);
     stack = Bounds.frames(stack);
     createdBy = Bounds.frames(createdBy);
+    // Null where an earlier version has stored it.
+    aliases = aliases == null ? List.of() : aliases.stream().limit(MOST_ALIASES).toList();
   }
 
   static Place of(DeliveredFinding delivered) {
@@ -30,7 +40,8 @@ record Place(String cause, String waitsOn, List<String> stack, List<String> crea
         delivered.cause(),
         delivered.finding().blockedOn().type(),
         delivered.finding().stack(),
-        delivered.finding().createdBy());
+        delivered.finding().createdBy(),
+        delivered.finding().aliases());
   }
 
   /** The place with as many frames as surely fit into half of so many bytes. */
@@ -40,7 +51,8 @@ record Place(String cause, String waitsOn, List<String> stack, List<String> crea
         cause,
         waitsOn,
         stack.stream().limit(frames).toList(),
-        createdBy.stream().limit(frames).toList());
+        createdBy.stream().limit(frames).toList(),
+        aliases);
   }
 
   /** The cause in words for people. */

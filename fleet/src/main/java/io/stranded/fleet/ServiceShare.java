@@ -23,13 +23,13 @@ record ServiceShare(
     return new ServiceShare(
         0,
         0,
-        Instant.ofEpochMilli(first.seenMillis()),
+        Instant.ofEpochMilli(first.firstMillis()),
         Optional.ofNullable(first.version()),
         BoundedCounts.NONE);
   }
 
   ServiceShare plus(Sighting sighting) {
-    Instant seen = Instant.ofEpochMilli(sighting.seenMillis());
+    Instant seen = Instant.ofEpochMilli(sighting.firstMillis());
     boolean earlier = seen.isBefore(firstSeen);
     return new ServiceShare(
         jvms + 1,

@@ -1,6 +1,7 @@
 package io.stranded.fleet;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.stranded.finding.Life;
 import io.stranded.finding.Standing;
 import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of the finding; a repeat has the same
  * @param seenMillis when the dump was made, in milliseconds since 1970
+ * @param firstMillis when its JVM was first seen to have it, under whatever fingerprint; 0 where an
+ *     earlier version has stored it, which kept only the other
  * @param service the JVM's {@code service.name}
  * @param version the JVM's {@code service.version}, if it says
  * @param verdict how sure it is, in the word of the finding; {@link #STUCK} if it is leaked unless
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Sighting(
     String id,
     long seenMillis,
+    long firstMillis,
     String service,
     @Nullable String version,
     String verdict,
@@ -37,6 +41,7 @@ record Sighting(
   private static final long MOST_THREADS = Integer.MAX_VALUE;
 
   Sighting {
+    firstMillis = firstMillis == 0 ? seenMillis : Math.min(firstMillis, seenMillis);
     service = Bounds.name(service);
     version = version == null ? null : Bounds.name(version);
   }
@@ -53,6 +58,7 @@ record Sighting(
     return new Sighting(
         id,
         Math.max(seenMillis, stuck.seenMillis),
+        Math.min(firstMillis, stuck.firstMillis),
         service,
         version,
         isProved ? verdict : stuck.verdict,
@@ -72,6 +78,7 @@ record Sighting(
     return new Sighting(
         finding.id(),
         finding.takenAt().toEpochMilli(),
+        finding.finding().life().map(Life::firstSeen).orElse(finding.takenAt()).toEpochMilli(),
         finding.target().map(Target::serviceName).orElse(UNKNOWN_SERVICE),
         finding.target().flatMap(Target::serviceVersion).orElse(null),
         finding.finding().standing() == Standing.STUCK ? STUCK : finding.verdict(),

@@ -107,10 +107,19 @@ class FleetPageTest {
             List.of(
                 "java.util.concurrent.locks.ReentrantLock.lock(ReentrantLock.java:322)",
                 "shop.StockTransfer.move(StockTransfer.java:26)"),
+            List.of(),
             List.of());
     Instant seen = Instant.now().minusSeconds(900);
     Sighting sighting =
-        new Sighting("1", seen.toEpochMilli(), HOSTILE, "1.4", Verdict.LEAKED.name(), 2, 100);
+        new Sighting(
+            "1",
+            seen.toEpochMilli(),
+            seen.toEpochMilli(),
+            HOSTILE,
+            "1.4",
+            Verdict.LEAKED.name(),
+            2,
+            100);
     Leak leak = Leak.first(fingerprint, sighting, place);
     for (int i = 0; i < jvms; i++) {
       leak = leak.plus(sighting, place);

@@ -2,6 +2,7 @@ package io.stranded.fleet;
 
 import static io.stranded.fleet.Reports.minute;
 import static io.stranded.fleet.Reports.utf8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.JsonSchema;
@@ -234,6 +235,38 @@ class FleetTopologyTest {
   }
 
   @Test
+  void findingThatLearnsItsCreatorMovesAndKeepsWhenItWasFirstSeen() {
+    send(one, one.leaked(0, 3, 100));
+    Reports learned = new Reports(QUEUE, one.service(), one.version(), one.instance());
+    send(one, one.leaked(5, 0, /* further= */ 0, Life.Stage.RESOLVED));
+    send(learned, Reports.alias(learned.leaked(5, 4, /* further= */ 0, Life.Stage.OPENED), LATCH));
+    Map<String, Leak> all = lastOfAll();
+    assertThat(requireNonNull(all.get(LATCH)).jvms()).isZero();
+    Leak now = requireNonNull(all.get(QUEUE));
+    assertThat(now.jvms()).isEqualTo(1);
+    assertThat(now.threads()).isEqualTo(4);
+    assertThat(now.firstSeen()).isEqualTo(minute(0));
+    assertThat(share(now, "orders").firstSeen()).isEqualTo(minute(0));
+    assertThat(now.lastSeen()).isEqualTo(minute(5));
+    assertThat(now.place().aliases()).containsExactly(LATCH);
+  }
+
+  @Test
+  void whatAnEarlierVersionHasStoredIsRead() {
+    String stored =
+        "{\"id\":\"1\",\"seenMillis\":5000,\"service\":\"orders\",\"version\":null,"
+            + "\"verdict\":\"LEAKED\",\"threads\":2,\"pinnedBytes\":7}";
+    String place = "{\"cause\":\"BARE_PARK\",\"waitsOn\":\"\",\"stack\":[],\"createdBy\":[]}";
+    Outcome.Change change =
+        JsonSerde.of(Outcome.Change.class)
+            .deserializer()
+            .deserialize(
+                "", utf8("{\"before\":null,\"now\":" + stored + ",\"place\":" + place + "}"));
+    assertThat(requireNonNull(change.now()).firstMillis()).isEqualTo(5000);
+    assertThat(requireNonNull(change.place()).aliases()).isEmpty();
+  }
+
+  @Test
   void earliestFindingSaysSinceWhichVersionEvenIfItComesLate() {
     send(two, two.leaked(5, 1, 1));
     assertThat(share(last(LATCH), "orders").since()).contains("1.5");
@@ -292,7 +325,7 @@ class FleetTopologyTest {
   @Test
   void leaksConformToTheirSchemaAndAreReadBackTheSame() {
     send(one, one.leaked(0, 3, 100));
-    send(three, three.leaked(2, 5, 10_000));
+    send(three, Reports.alias(three.leaked(2, 5, 10_000), "00000000000000ff"));
     end(one);
     end(three);
     List<TestRecord<String, byte[]>> records = leaks.readRecordsToList();

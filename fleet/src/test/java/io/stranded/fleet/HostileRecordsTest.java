@@ -207,7 +207,7 @@ class HostileRecordsTest {
   void leakWithTheMostOfEverythingFitsIntoATopic() {
     String worst = "\u0001".repeat(1000);
     List<String> frames = Collections.nCopies(100, worst);
-    Place place = new Place("A".repeat(1000), worst, frames, frames);
+    Place place = new Place("A".repeat(1000), worst, frames, frames, List.of());
     Leak leak = Leak.first(LATCH, sighting(0, 0, worst), place);
     for (int service = 0; service < 60; service++) {
       for (int version = 0; version < 12; version++) {
@@ -220,7 +220,7 @@ class HostileRecordsTest {
   }
 
   private static Sighting sighting(int service, int version, String tail) {
-    return new Sighting("id", 0, service + tail, version + tail, "LEAKED", 2, 1);
+    return new Sighting("id", 0, 0, service + tail, version + tail, "LEAKED", 2, 1);
   }
 
   @Test

@@ -15,13 +15,15 @@ class LeakTableTest {
           "java.util.concurrent.LinkedBlockingQueue",
           List.of(
               "java.util.concurrent.LinkedBlockingQueue.take(…)", "shop.Mailer.run(Mailer.java:9)"),
-          List.of("shop.Mailer.start(Mailer.java:3)"));
+          List.of("shop.Mailer.start(Mailer.java:3)"),
+          List.of());
   private static final Place POOL =
       new Place(
           "ORPHANED_POOL_WORKER",
           "java.util.concurrent.LinkedBlockingQueue",
           List.of("java.util.concurrent.LinkedBlockingQueue.take(…)"),
-          List.of("java.lang.Thread.start(…)", "shop.Import.open(Import.java:5)"));
+          List.of("java.lang.Thread.start(…)", "shop.Import.open(Import.java:5)"),
+          List.of());
 
   private final Leak mailer =
       leak("aaaaaaaaaaaaaaaa", MAILER)
@@ -73,10 +75,12 @@ class LeakTableTest {
                 "jdk.internal.misc.Unsafe.park(Native Method)",
                 queue + ".take(LinkedBlockingQueue.java:435)",
                 "java.util.concurrent.ThreadPoolExecutor.getTask(…)"),
+            List.of(),
             List.of());
     assertThat(words(jdkAlone)).endsWith(" in " + queue + ".take(LinkedBlockingQueue.java:435)");
-    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of()))).endsWith(" on " + queue);
-    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of())))
+    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of(), List.of())))
+        .endsWith(" on " + queue);
+    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of(), List.of())))
         .endsWith(" at an unknown place");
   }
 
@@ -87,6 +91,7 @@ class LeakTableTest {
             "BARE_PARK",
             "",
             List.of("org.springframework.a.A.wait(A.java:1)", "shop.Mailer.run(Mailer.java:9)"),
+            List.of(),
             List.of());
     assertThat(words(inSpring)).endsWith(" at shop.Mailer.run(Mailer.java:9)");
   }
@@ -103,7 +108,7 @@ class LeakTableTest {
   void whatIsStuckIsNotCalledUnproven() {
     Leak stuck =
         leak("cccccccccccccccc", POOL)
-            .plus(new Sighting("id", 0, "orders", "1.4", Sighting.STUCK, 2, 0), POOL);
+            .plus(new Sighting("id", 0, 0, "orders", "1.4", Sighting.STUCK, 2, 0), POOL);
     assertThat(LeakTable.text(List.of(stuck), 10, minute(10)))
         .last()
         .asString()
@@ -141,6 +146,7 @@ class LeakTableTest {
       String service, String version, Verdict verdict, long threads, long bytes) {
     return new Sighting(
         "id",
+        minute(10).toEpochMilli(),
         minute(10).toEpochMilli(),
         service,
         version.isEmpty() ? null : version,

@@ -39,6 +39,13 @@ record Reports(String fingerprint, String service, String version, String instan
     return utf8(node.toString());
   }
 
+  /** A finding that has another fingerprint where less is known of it. */
+  static byte[] alias(byte[] finding, String alias) {
+    ObjectNode node = (ObjectNode) tree(finding);
+    node.putArray("aliases").add(alias);
+    return utf8(node.toString());
+  }
+
   byte[] finding(UUID id, int minute, int threads, long pinnedBytes, String verdict) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("schema", "https://stranded.io/schema/finding/1");

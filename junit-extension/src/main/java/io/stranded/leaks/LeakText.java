@@ -88,7 +88,8 @@ final class LeakText {
                 finding.createdBy(),
                 finding.evidence(),
                 finding.doubts(),
-                finding.life());
+                finding.life(),
+                finding.aliases());
     out.append(TextReport.of(told, /* coloured= */ false).stripTrailing()).append('\n');
   }
 

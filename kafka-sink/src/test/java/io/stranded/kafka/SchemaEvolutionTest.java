@@ -165,7 +165,10 @@ class SchemaEvolutionTest {
 
   private static LeakProfile profileWithEverything() {
     LeakProfile profile =
-        Profiles.profile("host-1/4711/1", List.of(Profiles.latchFinding("0123456789abcdef")));
+        Profiles.profile(
+            "host-1/4711/1",
+            List.of(
+                Profiles.latchFinding("0123456789abcdef").knownAs(List.of("fedcba9876543210"))));
     Target target = profile.target().orElseThrow();
     return new LeakProfile(
         Optional.of(

@@ -190,7 +190,8 @@ class OtlpSinkTest {
             List.of(),
             List.of("nothing live leads to it"),
             Set.of(),
-            Optional.of(new Life(stage, now, now)));
+            Optional.of(new Life(stage, now, now)),
+            List.of());
     List<Finding> findings = List.of(finding);
     return new LeakProfile(
         Optional.of(ORDERS),

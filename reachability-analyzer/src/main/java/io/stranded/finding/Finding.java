@@ -23,6 +23,8 @@ import java.util.Set;
  * @param doubts what speaks against the verdict, as far as it has a name; not empty if a heap dump
  *     left it {@link Verdict#INCONCLUSIVE}
  * @param life where it stands in time; empty when its JVM is looked at once
+ * @param aliases the fingerprints that it has where less is known of where its threads come from,
+ *     the one that is nearest to its own first
  */
 public record Finding(
     String fingerprint,
@@ -37,13 +39,15 @@ public record Finding(
     List<String> createdBy,
     List<String> evidence,
     Set<Doubt> doubts,
-    Optional<Life> life) {
+    Optional<Life> life,
+    List<String> aliases) {
   public Finding {
     threads = List.copyOf(threads);
     stack = List.copyOf(stack);
     createdBy = List.copyOf(createdBy);
     evidence = List.copyOf(evidence);
     doubts = Set.copyOf(doubts);
+    aliases = List.copyOf(aliases);
   }
 
   /** A finding without doubts, of a JVM that is looked at once. */
@@ -72,7 +76,8 @@ public record Finding(
         createdBy,
         evidence,
         Set.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same finding at another time of its life, with the threads that it has then. */
@@ -90,7 +95,8 @@ public record Finding(
         createdBy,
         evidence,
         doubts,
-        Optional.of(time));
+        Optional.of(time),
+        aliases);
   }
 
   /** The same finding with some of its threads. */
@@ -108,7 +114,8 @@ public record Finding(
         createdBy,
         evidence,
         doubts,
-        life);
+        life,
+        aliases);
   }
 
   /** The same finding under the fingerprint by which it was told before. */
@@ -126,7 +133,27 @@ public record Finding(
         createdBy,
         evidence,
         doubts,
-        life);
+        life,
+        aliases);
+  }
+
+  /** The same finding, with the fingerprints that it has where less is known of it. */
+  public Finding knownAs(List<String> others) {
+    return new Finding(
+        fingerprint,
+        verdict,
+        confidence,
+        cause,
+        summary,
+        blockedOn,
+        threads,
+        pinnedBytes,
+        stack,
+        createdBy,
+        evidence,
+        doubts,
+        life,
+        others);
   }
 
   /** The same finding with other pinned bytes. */
@@ -144,7 +171,8 @@ public record Finding(
         createdBy,
         evidence,
         doubts,
-        life);
+        life,
+        aliases);
   }
 
   /** The same finding with other evidence. */
@@ -162,7 +190,8 @@ public record Finding(
         createdBy,
         other,
         doubts,
-        life);
+        life,
+        aliases);
   }
 
   private String summaryOf(int count) {

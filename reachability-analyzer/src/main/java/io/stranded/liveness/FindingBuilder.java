@@ -201,7 +201,27 @@ final class FindingBuilder {
         createdBy(leaks),
         evidence(key, leaks),
         doubts(leaks),
-        Optional.empty());
+        Optional.empty(),
+        aliases(leaks));
+  }
+
+  /** Threads of one finding differ in nothing else that makes a fingerprint. */
+  private List<String> aliases(List<Leak> leaks) {
+    Leak first = leaks.get(0);
+    return leaks.stream()
+        .map(leak -> origins.all(leak.index()))
+        .distinct()
+        .flatMap(
+            known ->
+                Fingerprint.aliases(
+                    first.cause(),
+                    first.site().type(),
+                    stack(first.candidate()),
+                    first.candidate().thread().name(),
+                    known)
+                    .stream())
+        .distinct()
+        .toList();
   }
 
   /** Where the first thread was started of which that is known. */

@@ -41,8 +41,14 @@ final class ThreadOrigins {
 
   /** Where a candidate comes from, given by its index; empty if nothing tells. */
   String of(int index) {
-    String creator = created.of(group(index));
-    return creator.isEmpty() ? madeOf(index) : creator;
+    return all(index).stream().findFirst().orElse("");
+  }
+
+  /** All that tells where it comes from: what tells most first. */
+  List<String> all(int index) {
+    return Stream.of(created.of(group(index)), madeOf(index))
+        .filter(origin -> !origin.isEmpty())
+        .toList();
   }
 
   private String group(int index) {

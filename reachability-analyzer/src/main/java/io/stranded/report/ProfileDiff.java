@@ -7,6 +7,7 @@ import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,12 +124,47 @@ public record ProfileDiff(LeakProfile before, LeakProfile after, List<Change> ch
       Group group = groups.computeIfAbsent(finding.fingerprint(), key -> new Group(finding));
       group.after = group.after.plus(finding);
     }
+    Map<String, String> names = names(before, after);
     for (Finding finding : before.findings()) {
-      Group group = groups.computeIfAbsent(finding.fingerprint(), key -> new Group(finding));
+      String name = names.getOrDefault(finding.fingerprint(), finding.fingerprint());
+      Group group = groups.computeIfAbsent(name, key -> new Group(finding));
       group.before = group.before.plus(finding);
     }
     List<Change> changes = groups.values().stream().map(Group::change).sorted(ORDER).toList();
     return new ProfileDiff(before, after, changes);
+  }
+
+  /**
+   * What the later profile calls kinds of leaks of which one profile knows better than the other
+   * where their threads come from, by what the earlier one calls them. Where that may be several,
+   * none is told.
+   */
+  private static Map<String, String> names(LeakProfile before, LeakProfile after) {
+    Map<String, Finding> earlier = byFingerprint(before);
+    Map<String, Finding> later = byFingerprint(after);
+    Map<String, String> names = new HashMap<>();
+    for (Finding old : earlier.values()) {
+      List<String> same =
+          later.values().stream()
+              .filter(now -> !earlier.containsKey(now.fingerprint()) && isSame(old, now))
+              .map(Finding::fingerprint)
+              .toList();
+      if (!later.containsKey(old.fingerprint()) && same.size() == 1) {
+        names.put(old.fingerprint(), same.get(0));
+      }
+    }
+    return names;
+  }
+
+  private static boolean isSame(Finding one, Finding other) {
+    return one.aliases().contains(other.fingerprint())
+        || other.aliases().contains(one.fingerprint());
+  }
+
+  private static Map<String, Finding> byFingerprint(LeakProfile profile) {
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    profile.findings().forEach(finding -> findings.putIfAbsent(finding.fingerprint(), finding));
+    return findings;
   }
 
   private static long threads(Change change) {

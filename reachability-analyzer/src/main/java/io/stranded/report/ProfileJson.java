@@ -119,6 +119,9 @@ public final class ProfileJson {
     if (!finding.doubts().isEmpty()) {
       writeLines("doubts", finding.doubts().stream().map(Enum::name).sorted().toList(), out);
     }
+    if (!finding.aliases().isEmpty()) {
+      writeLines("aliases", finding.aliases(), out);
+    }
     if (finding.life().isPresent()) {
       out.writeFieldName("life");
       out.writeTree(toNode(finding.life().get()));

@@ -133,7 +133,8 @@ public final class ProfileJsonReader {
         list(node, "createdBy", JsonNode::asText),
         list(node, "evidence", JsonNode::asText),
         doubts(node),
-        optional(node, "life", ProfileJsonReader::life));
+        optional(node, "life", ProfileJsonReader::life),
+        list(node, "aliases", JsonNode::asText));
   }
 
   /** Those of the doubts that this version knows; the evidence tells the others, too. */

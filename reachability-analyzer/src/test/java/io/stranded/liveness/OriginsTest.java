@@ -41,10 +41,22 @@ class OriginsTest {
   }
 
   @Test
+  void whoseCreatorIsKnownIsTheSameAsWhereNobodyToldIt() throws IOException {
+    long first = idle("pool-1-thread-1");
+    String unknown = findings(Map.of()).get(0).fingerprint();
+    assertThat(findings(Map.of()).get(0).aliases()).isEmpty();
+    Finding known = findings(Map.of(first, List.of("app.Mail.open(M.java:5)"))).get(0);
+    assertThat(known.fingerprint()).isNotEqualTo(unknown);
+    assertThat(known.aliases()).containsExactly(unknown);
+  }
+
+  @Test
   void applicationsOwnFramesAreEnoughWithoutACreator() throws IOException {
     long first = dump.thread("a").parkedOn(future()).frame("app.Task", "run").threadId();
     dump.thread("a").parkedOn(future()).frame("app.Task", "run");
-    assertThat(findings(Map.of(first, List.of("app.Mail.open(M.java:5)")))).hasSize(1);
+    List<Finding> findings = findings(Map.of(first, List.of("app.Mail.open(M.java:5)")));
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).aliases()).isEmpty();
   }
 
   private long idle(String name) {

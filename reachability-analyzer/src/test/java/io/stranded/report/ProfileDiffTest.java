@@ -86,6 +86,25 @@ class ProfileDiffTest {
     assertThat(ProfileDiff.of(profile(MONDAY), stuck).leaksMore()).isTrue();
   }
 
+  @Test
+  void whatIsKnownBetterThanBeforeIsTheSame() {
+    Finding known = finding("k", Verdict.LEAKED, 3).knownAs(List.of("a"));
+    ProfileDiff learned =
+        ProfileDiff.of(profile(MONDAY, finding("a", Verdict.LEAKED, 2)), profile(TUESDAY, known));
+    assertThat(learned.changes()).extracting(Change::kind).containsExactly(Kind.GROWN);
+    assertThat(learned.changes().get(0).before().threads()).isEqualTo(2);
+    ProfileDiff forgotten =
+        ProfileDiff.of(profile(MONDAY, known), profile(TUESDAY, finding("a", Verdict.LEAKED, 3)));
+    assertThat(forgotten.changes()).extracting(Change::kind).containsExactly(Kind.UNCHANGED);
+    ProfileDiff several =
+        ProfileDiff.of(
+            profile(MONDAY, finding("a", Verdict.LEAKED, 2)),
+            profile(TUESDAY, known, finding("l", Verdict.LEAKED, 1).knownAs(List.of("a"))));
+    assertThat(several.changes())
+        .extracting(Change::kind)
+        .containsExactly(Kind.NEW, Kind.NEW, Kind.GONE);
+  }
+
   private static Finding stuck(Finding finding) {
     return new Finding(
         finding.fingerprint(),

@@ -34,7 +34,7 @@ final class FindingLives {
 
   private final Set<String> shrunk = new HashSet<>();
 
-  /** The fingerprint under which a finding was told first, by the one that it has by now. */
+  /** The fingerprint under which a finding is told, by others that it has or had. */
   private final Map<String, String> aliases = new HashMap<>();
 
   /** Takes in what has happened to a thread. */
@@ -82,9 +82,12 @@ final class FindingLives {
   private List<Finding> found(
       List<Finding> findings, Set<Long> undecided, boolean whole, Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (Finding finding : named(LeakKinds.surest(findings))) {
+    for (Finding finding : named(LeakKinds.surest(findings), news)) {
       seen(finding, whole, now).ifPresent(news::add);
     }
+    open.values().stream()
+        .filter(OpenFinding::isRenamed)
+        .forEach(finding -> news.add(finding.openedAnew()));
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {
       OpenFinding finding = entry.getValue();
       if (finding.verdict() == Verdict.SUSPECT
@@ -109,7 +112,7 @@ final class FindingLives {
   synchronized List<Finding> suspected(
       List<Finding> suspects, Set<Long> joined, String reason, Instant now) {
     List<Finding> news = new ArrayList<>();
-    for (Finding suspect : named(suspects)) {
+    for (Finding suspect : named(suspects, /* renamed= */ null)) {
       Optional<OpenFinding> judged = judged(suspect);
       OpenFinding known = open.get(suspect.fingerprint());
       if (judged.isPresent()) {
@@ -258,25 +261,52 @@ final class FindingLives {
   }
 
   /**
-   * The findings, each under the fingerprint by which it was told first. Whoever learns later who
-   * created its threads has another fingerprint; for all who were told it stays the same finding.
+   * The findings, each under the fingerprint by which it was told. Of whom it was learned since who
+   * created its threads goes on under the fingerprint that says so; whoever is known less well than
+   * before keeps the former.
+   *
+   * @param renamed takes the last word on each former fingerprint; null if none is to be given up
    */
-  private List<Finding> named(List<Finding> findings) {
+  private List<Finding> named(List<Finding> findings, @Nullable List<Finding> renamed) {
     Set<String> taken = new HashSet<>();
     findings.forEach(finding -> taken.add(finding.fingerprint()));
     List<Finding> named = new ArrayList<>();
     for (Finding finding : findings) {
       Optional<String> known =
           isOpen(finding.fingerprint()) ? Optional.empty() : known(finding, taken);
-      if (known.isPresent()) {
+      if (known.isEmpty()) {
+        named.add(finding);
+      } else if (renamed != null && finding.aliases().contains(known.get())) {
+        aliases.replaceAll(
+            (alias, name) -> name.equals(known.get()) ? finding.fingerprint() : name);
+        aliases.put(known.get(), finding.fingerprint());
+        renamed.addAll(renamed(known.get(), finding));
+        named.add(finding);
+      } else {
         taken.add(known.get());
         aliases.put(finding.fingerprint(), known.get());
         named.add(finding.under(known.get()));
-      } else {
-        named.add(finding);
       }
     }
     return named;
+  }
+
+  /** Has what is open go on under another fingerprint, and tells that it is over under its own. */
+  private List<Finding> renamed(String known, Finding learned) {
+    List<Finding> news = new ArrayList<>();
+    for (String before : List.of(known, LeakKinds.stuckKey(known))) {
+      OpenFinding finding = open.remove(before);
+      if (finding != null) {
+        news.add(finding.renamed(learned));
+        String key = LeakKinds.key(finding.finding());
+        open.put(key, finding);
+        keys.replaceAll((thread, of) -> of.equals(before) ? key : of);
+        if (shrunk.remove(before)) {
+          shrunk.add(key);
+        }
+      }
+    }
+    return news;
   }
 
   /** The fingerprint under which most of its threads are open, for the same cause. */
@@ -343,9 +373,11 @@ final class FindingLives {
       open.put(key, opened);
       return Optional.of(opened.at(Life.Stage.OPENED));
     }
-    return known.seen(finding, whole, now)
-        ? Optional.of(known.at(known.stage()))
-        : Optional.empty();
+    boolean news = known.seen(finding, whole, now);
+    if (known.isRenamed()) {
+      return Optional.of(known.openedAnew());
+    }
+    return news ? Optional.of(known.at(known.stage())) : Optional.empty();
   }
 
   private void remove(long threadId, boolean ranAgain) {

@@ -35,6 +35,7 @@ final class OpenFinding {
   private boolean confirmed;
   private int released;
   private boolean elsewhere;
+  private boolean renamed;
 
   /** Since when it has fewer threads than was told; null if it has not. */
   private @Nullable Instant fewerSince;
@@ -201,6 +202,34 @@ final class OpenFinding {
   void moved(long threadId) {
     threads.remove(threadId);
     elsewhere = true;
+  }
+
+  /**
+   * Gives it the fingerprint of what was learned of it, and tells what is to be said last of the
+   * former one.
+   */
+  Finding renamed(Finding learned) {
+    List<String> evidence = new ArrayList<>(finding.evidence());
+    evidence.add(
+        "told as "
+            + learned.fingerprint()
+            + " from now on, as it is known by now where its threads come from");
+    Finding last = finding.at(new Life(Life.Stage.RESOLVED, firstSeen, lastSeen), List.of());
+    finding = finding.under(learned.fingerprint()).knownAs(learned.aliases());
+    renamed = true;
+    return last.withEvidence(evidence);
+  }
+
+  /** Whether nobody was told of it under its fingerprint. */
+  boolean isRenamed() {
+    return renamed;
+  }
+
+  /** The first report of it under its fingerprint. */
+  Finding openedAnew() {
+    renamed = false;
+    tell(threads.size());
+    return at(Life.Stage.OPENED);
   }
 
   /** Whether another finding tells of the last of its threads. */

@@ -69,7 +69,10 @@ final class SuspectFindings {
     }
     List<Finding> findings = new ArrayList<>();
     groups.forEach(
-        (fingerprint, group) -> findings.add(of(fingerprint, group, timeline, now, reason)));
+        (fingerprint, group) ->
+            findings.add(
+                of(fingerprint, group, timeline, now, reason)
+                    .knownAs(aliases(group.get(0), origins))));
     return findings;
   }
 
@@ -109,6 +112,16 @@ final class SuspectFindings {
   private static String fingerprint(OpenWait wait, String origin) {
     WaitSite site = site(wait.place());
     return Fingerprint.of(site.cause(), site.type(), wait.place().stack(), wait.name(), origin);
+  }
+
+  private static List<String> aliases(OpenWait wait, Origins origins) {
+    WaitSite site = site(wait.place());
+    return Fingerprint.aliases(
+        site.cause(),
+        site.type(),
+        wait.place().stack(),
+        wait.name(),
+        List.of(origins.of(wait.place().key())));
   }
 
   private static WaitSite site(WaitPlace place) {

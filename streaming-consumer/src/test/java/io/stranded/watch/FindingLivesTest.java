@@ -6,6 +6,7 @@ import io.stranded.finding.Cause;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
+import io.stranded.finding.LeakKinds;
 import io.stranded.finding.Life;
 import io.stranded.finding.Life.Stage;
 import io.stranded.finding.Standing;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class FindingLivesTest {
   private static final Instant FIRST = Instant.parse("2026-03-04T12:00:00Z");
   private static final Instant LATER = FIRST.plusSeconds(60);
+
+  private static final String KNOWN = "ffffffffffffffff";
 
   private final FindingLives lives = new FindingLives();
 
@@ -124,7 +127,67 @@ class FindingLivesTest {
   }
 
   @Test
-  void findingThatLearnsItsCreatorLaterKeepsItsFingerprint() {
+  void findingThatLearnsItsCreatorGoesOnUnderTheFingerprintThatSaysSo() {
+    Finding before = finding(Verdict.LEAKED, 1, 2);
+    lives.found(List.of(before), Set.of(), FIRST);
+    Finding learned = finding(Verdict.LEAKED, 1, 2).under(KNOWN).knownAs(known(before));
+    List<Finding> news = lives.foundFrozen(List.of(learned), Set.of(), LATER);
+    assertThat(news)
+        .extracting(Finding::fingerprint)
+        .containsExactly(before.fingerprint(), learned.fingerprint());
+    Finding last = news.get(0);
+    assertThat(last.life()).hasValue(new Life(Stage.RESOLVED, FIRST, FIRST));
+    assertThat(last.threads()).isEmpty();
+    assertThat(last.evidence()).anyMatch(line -> line.startsWith("told as " + KNOWN));
+    Finding first = news.get(1);
+    assertThat(first.life()).hasValue(new Life(Stage.OPENED, FIRST, LATER));
+    assertThat(first.aliases()).isEqualTo(known(before));
+    assertThat(first.threads()).hasSize(2);
+    // A look that knows less changes nothing, nor does one that shows it again.
+    assertThat(lives.foundFrozen(List.of(before), Set.of(), LATER)).isEmpty();
+    assertThat(lives.foundFrozen(List.of(learned), Set.of(), LATER)).isEmpty();
+    lives.accept(new ThreadEvent.Ended(1));
+    lives.accept(new ThreadEvent.Ended(2));
+    List<Finding> over = lives.resolved(LATER);
+    assertThat(stage(over)).isEqualTo(Stage.RESOLVED);
+    assertThat(over.get(0).fingerprint()).isEqualTo(KNOWN);
+  }
+
+  private static List<String> known(Finding before) {
+    return List.of("0000000000000001", before.fingerprint());
+  }
+
+  @Test
+  void threadsThatASnapshotDoesNotShowAndTheStuckOnesLearnTheirCreatorWithTheOthers() {
+    Finding before = finding(Verdict.LEAKED, 1, 2);
+    Finding stuck = stuck(3);
+    lives.foundFrozen(List.of(before, stuck), Set.of(), FIRST);
+    Finding learned = finding(Verdict.LEAKED, 2).under(KNOWN).knownAs(known(before));
+    List<Finding> news = lives.foundFrozen(List.of(learned), Set.of(), LATER);
+    assertThat(news).hasSize(4);
+    assertThat(lives.all().keySet())
+        .extracting(finding -> LeakKinds.key(finding) + " " + finding.count())
+        .containsExactlyInAnyOrder(KNOWN + " 2", LeakKinds.stuckKey(KNOWN) + " 1");
+    assertThat(news.subList(2, 4))
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.fingerprint()).isEqualTo(KNOWN);
+              assertThat(finding.life().orElseThrow().stage()).isEqualTo(Stage.OPENED);
+              assertThat(finding.life().orElseThrow().firstSeen()).isEqualTo(FIRST);
+            });
+  }
+
+  @Test
+  void whatOnlyEventsSayOfACreatorRenamesNothing() {
+    Finding before = finding(Verdict.SUSPECT, 1, 2);
+    lives.suspected(List.of(before), Set.of(), "no dump", FIRST);
+    Finding other = finding(Verdict.SUSPECT, 1, 2, 3, 4).under(KNOWN).knownAs(known(before));
+    List<Finding> news = lives.suspected(List.of(other), Set.of(), "no dump", LATER);
+    assertThat(news).extracting(Finding::fingerprint).containsExactly(before.fingerprint());
+  }
+
+  @Test
+  void findingOfWhichMoreIsLearnedKeepsItsFingerprintWhereThatIsNoAlias() {
     Finding before = finding(Verdict.LEAKED, 1, 2);
     lives.found(List.of(before), Set.of(), FIRST);
     Finding learned = finding(Verdict.LEAKED, 1, 2, 3).under("ffffffffffffffff");

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Names a kind of leak: 16 hex digits that stay the same across dumps, hosts, runs and JDK updates.
@@ -45,6 +46,24 @@ public final class Fingerprint {
       }
     }
     return hash(text.toString());
+  }
+
+  /**
+   * The fingerprints that a wait has where less is known of where its thread comes from.
+   *
+   * @param origins where it comes from, as far as it is known: what tells most first
+   */
+  public static List<String> aliases(
+      Cause cause,
+      String blockerType,
+      List<String> stack,
+      String threadName,
+      List<String> origins) {
+    return Stream.concat(origins.stream(), Stream.of(""))
+        .map(origin -> of(cause, blockerType, stack, threadName, origin))
+        .distinct()
+        .skip(1)
+        .toList();
   }
 
   /**

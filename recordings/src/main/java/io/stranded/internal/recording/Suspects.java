@@ -120,11 +120,17 @@ final class Suspects {
           if (isSuspect(cause, group, growth)) {
             List<ThreadRecord> kin =
                 unseen.of(group).stream().filter(thread -> joined.add(thread.id())).toList();
-            findings.add(finding(fingerprint, cause, group, kin, growth, owners));
+            Finding finding = finding(fingerprint, cause, group, kin, growth, owners);
+            findings.add(finding.knownAs(aliases(cause, group.get(0), origins)));
           } else {
             unsuspected(cause, group, growth);
           }
         });
+  }
+
+  private static List<String> aliases(Cause cause, Wait wait, Origins origins) {
+    return Fingerprint.aliases(
+        cause, siteOf(wait).type(), wait.stack(), wait.name(), List.of(origins.of(awaited(wait))));
   }
 
   private static Origins origins(List<Wait> waits) {
