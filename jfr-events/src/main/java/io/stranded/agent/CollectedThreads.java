@@ -108,12 +108,11 @@ final class CollectedThreads {
     if (ManagementFactory.getMemoryMXBean().getObjectPendingFinalizationCount() > 0) {
       return true;
     }
-    for (Thread thread : JvmThreads.platformThreads().values()) {
-      if (thread.getName().equals("Finalizer")) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
-          if (frame.getMethodName().equals("runFinalizer")) {
-            return true;
-          }
+    Thread finalizer = JvmThreads.finalizer();
+    if (finalizer != null) {
+      for (StackTraceElement frame : finalizer.getStackTrace()) {
+        if (frame.getMethodName().equals("runFinalizer")) {
+          return true;
         }
       }
     }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
@@ -45,8 +45,37 @@ final class JvmThreads {
         || (parent.getParent() == null && JVM_GROUPS.contains(group.getName()));
   }
 
-  /** The live platform threads by id. */
-  static Map<Long, Thread> platformThreads() {
+  /**
+   * The ids of the live platform threads of the application. Not the threads: a look at the heap
+   * meanwhile, or at garbage, would find all of them in our hands.
+   */
+  static Set<Long> idsOfApplication() {
+    Set<Long> ids = new HashSet<>();
+    Thread[] threads = platformThreads();
+    for (int i = 0; i < threads.length && threads[i] != null; i++) {
+      if (!isOfJvm(threads[i])) {
+        ids.add(id(threads[i]));
+      }
+    }
+    Arrays.fill(threads, null);
+    return ids;
+  }
+
+  /** The thread that runs finalizers; null if there is none. */
+  static @Nullable Thread finalizer() {
+    Thread found = null;
+    Thread[] threads = platformThreads();
+    for (int i = 0; i < threads.length && threads[i] != null; i++) {
+      if (threads[i].getName().equals("Finalizer") && isOfJvm(threads[i])) {
+        found = threads[i];
+      }
+    }
+    Arrays.fill(threads, null);
+    return found;
+  }
+
+  /** The live platform threads, and nulls. */
+  private static Thread[] platformThreads() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     for (ThreadGroup up = root; up != null; up = up.getParent()) {
       root = up;
@@ -54,14 +83,11 @@ final class JvmThreads {
     Thread[] threads = new Thread[root.activeCount() + 32];
     int count = root.enumerate(threads);
     while (count == threads.length) {
+      Arrays.fill(threads, null);
       threads = new Thread[2 * count];
       count = root.enumerate(threads);
     }
-    Map<Long, Thread> byId = new HashMap<>();
-    for (int i = 0; i < count; i++) {
-      byId.put(id(threads[i]), threads[i]);
-    }
-    return byId;
+    return threads;
   }
 
   /** A thread's id, also where {@code getId()} is overridden. */

@@ -10,6 +10,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,17 +43,17 @@ final class SampledWaits {
     }
     looks++;
     int open = 0;
-    Map<Long, Thread> byId = null;
+    Set<Long> ofApplication = null;
     for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
       Sampled wait = info == null ? null : sample(info);
       if (wait == null || System.nanoTime() - wait.firstSeen < threshold) {
         continue;
       }
       if ((wait.report == null && !wait.ignored) || (wait.report != null && repeat)) {
-        if (byId == null) {
-          byId = JvmThreads.platformThreads();
+        if (ofApplication == null) {
+          ofApplication = JvmThreads.idsOfApplication();
         }
-        report(threads, wait, byId.get(wait.threadId), stackDepth);
+        report(threads, wait, ofApplication.contains(wait.threadId), stackDepth);
       }
       if (wait.report != null) {
         open++;
@@ -86,8 +87,8 @@ final class SampledWaits {
     return wait;
   }
 
-  private void report(ThreadMXBean bean, Sampled wait, @Nullable Thread thread, int stackDepth) {
-    if (thread == null || JvmThreads.isOfJvm(thread)) {
+  private void report(ThreadMXBean bean, Sampled wait, boolean ofApplication, int stackDepth) {
+    if (!ofApplication) {
       wait.ignored = true;
       return;
     }
