@@ -241,6 +241,15 @@ static void block_with_more_handles_than_it_has_is_given_up(void) {
   scan((addr)thread, WAITS);
 }
 
+static void block_with_less_than_no_handles_is_given_up(void) {
+  fake_open(true);
+  struct fake_java_thread *thread = thread_of(SLEEPING);
+  struct fake_handles *block = block_with(4, 0);
+  block->top = -1;
+  thread->handles = (addr)block;
+  scan((addr)thread, WAITS);
+}
+
 static void blocks_without_end_are_given_up(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(SLEEPING);
@@ -346,6 +355,8 @@ int main(void) {
   RUN(blocks_of_handles_count_as_far_as_they_are_used);
   run("block_with_more_handles_than_it_has_is_given_up",
       block_with_more_handles_than_it_has_is_given_up,
+      "a block of JNI handles is not as expected");
+  run("block_with_less_than_no_handles_is_given_up", block_with_less_than_no_handles_is_given_up,
       "a block of JNI handles is not as expected");
   run("blocks_without_end_are_given_up", blocks_without_end_are_given_up,
       "a list of JNI handles has no end");
