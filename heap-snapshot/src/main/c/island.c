@@ -40,14 +40,6 @@ static bool on_island(addr object) {
   return is_told(object) && !is_live(object);
 }
 
-static struct klass *class_of(addr object) {
-  struct klass *klass = klass_of(object);
-  if (klass == NULL) {
-    give_up("an object of the island is of no known class");
-  }
-  return klass;
-}
-
 static int32_t class_index(const struct klass *klass) {
   if (klass->index < 0) {
     give_up("a class was loaded at that very moment");
@@ -57,7 +49,7 @@ static int32_t class_index(const struct klass *klass) {
 }
 
 static void write_stub(addr object, unsigned flags) {
-  const struct klass *klass = class_of(object);
+  const struct klass *klass = klass_of(object);
   bool array = klass->shape == OBJECT_ARRAY || klass->shape == PRIMITIVE_ARRAY;
   if (klass->shape == MIRROR) {
     /* Classes that live are told with what they describe. */
@@ -90,15 +82,10 @@ static bool is_judged(addr object) {
 }
 
 static void note_live(addr object, bool matters) {
-  if (object == 0 || is_judged(object) || map_get(&out.border, object) != MAP_NONE) {
+  if (is_judged(object) || map_get(&out.border, object) != MAP_NONE) {
     return;
   }
-  const struct klass *klass = class_of(object);
-  const struct candidate *candidate = klass->thread ? candidate_of(object) : NULL;
-  if (candidate != NULL && candidate->stage != LIVE_STRONG) {
-    /* It is told itself, with what it waits on. */
-    return;
-  }
+  const struct klass *klass = klass_of(object);
   if (klass->thread && is_live_thread(object)) {
     map_put(&out.border, object, 1);
     u1('T');
@@ -155,7 +142,7 @@ static bool hear_referent(addr reference) {
 }
 
 static void write_object(addr object, unsigned flags) {
-  const struct klass *klass = class_of(object);
+  const struct klass *klass = klass_of(object);
   switch (klass->shape) {
     case INSTANCE:
     case CHUNK: {
@@ -257,7 +244,7 @@ static void hear_word(void *candidate, addr word) {
     return;
   }
   addr object = resolve(word);
-  if (class_of(object)->shape == MIRROR || (!is_live(object) && !on_island(object))) {
+  if (klass_of(object)->shape == MIRROR || (!is_live(object) && !on_island(object))) {
     return;
   }
   if (is_live(object)) {
@@ -271,7 +258,6 @@ static void hear_word(void *candidate, addr word) {
 static void write_candidate(struct candidate *candidate, const struct root_list *roots) {
   if (is_live(candidate->thread)) {
     /* Somebody has the Thread, but nothing of what it keeps. */
-    map_put(&out.border, candidate->thread, 1);
     write_object(candidate->thread, 0);
   }
   u1('C');
@@ -312,7 +298,7 @@ static void write_candidate(struct candidate *candidate, const struct root_list 
 static addr role_reference(addr object, enum role role) {
   int32_t offset = out.rules->roles[role];
   addr reference = offset == NO_ROLE || object == 0 ? 0 : load(object + (addr)(uint32_t)offset);
-  return reference == 0 ? 0 : note_reference(reference);
+  return note_reference(reference);
 }
 
 static void write_live_contents(addr object) {
@@ -334,8 +320,8 @@ static bool is_group(addr object) {
     return false;
   }
   addr mirror = behind_handle((addr)out.rules->classes[out.rules->group_class]);
-  const struct klass *group = mirror == 0 ? NULL : klass_of_mirror(mirror);
-  for (addr at = class_of(object)->at; group != NULL && at != 0; at = word_at(at + vm.klass_super)) {
+  const struct klass *group = klass_of_mirror(mirror);
+  for (addr at = klass_of(object)->at; at != 0; at = word_at(at + vm.klass_super)) {
     if (at == group->at) {
       return true;
     }
@@ -378,12 +364,11 @@ static void write_classes(void) {
     }
     for (addr at = klass->at; at != 0; at = word_at(at + vm.klass_super)) {
       const struct klass *type = klass_at(at);
-      if (type == NULL || map_get(&written, at) != MAP_NONE) {
+      if (map_get(&written, at) != MAP_NONE) {
         break;
       }
       map_put(&written, at, 1);
-      addr super = word_at(at + vm.klass_super);
-      const struct klass *super_type = super == 0 ? NULL : klass_at(super);
+      const struct klass *super_type = klass_at(word_at(at + vm.klass_super));
       addr type_mirror = resolve(behind_handle(word_at(at + vm.klass_mirror)));
       addr loader = behind_handle(word_at(type->loader_data + vm.loader_object));
       u1('K');
@@ -403,7 +388,7 @@ static void write_island(void) {
   size_t count = out.fixpoint->island_order.count;
   sort(objects, count);
   for (size_t i = 0; i < count; i++) {
-    if (on_island(objects[i]) && looks_like_object(objects[i])) {
+    if (on_island(objects[i])) {
       write_object(objects[i], 0);
       note_neighbours();
     }

@@ -20,10 +20,9 @@ static bool class_leads_to_told(const struct klass *klass) {
 }
 
 static bool leads_to_told(addr object) {
-  const struct klass *klass = looks_like_object(object) ? klass_of(object) : NULL;
-  return klass != NULL && is_readable(object, object + object_size(object, klass)) &&
-         (class_leads_to_told(klass) || each_reference(object, klass, refers_to_told) ||
-          (klass->shape == INSTANCE && each_hidden_reference(object, klass, refers_to_told)));
+  const struct klass *klass = klass_of(object);
+  return class_leads_to_told(klass) || each_reference(object, klass, refers_to_told) ||
+         each_hidden_reference(object, klass, refers_to_told);
 }
 
 void told_choose(const struct fixpoint *fixpoint) {

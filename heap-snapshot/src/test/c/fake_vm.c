@@ -55,6 +55,7 @@ static struct {
   addr loader_head;
   addr mirrors;
   addr arrays;
+  addr numbers;
   const void *classes[MOST_CLASSES];
   addr klasses[MOST_CLASSES];
   struct rule rules[64];
@@ -201,6 +202,10 @@ void fake_open(bool narrow) {
   array->element = fake_object_class;
   fake.arrays = (addr)array;
   add_mirror(array);
+  struct fake_klass *numbers =
+      new_klass((int32_t)(0xC0000000u | 24u << 16 | 3u), fake_object_class);
+  fake.numbers = (addr)numbers;
+  add_mirror(numbers);
   fake_rules.classes = fake.classes;
   fake_rules.thread_class = fake_index(fake_thread_class);
   fake_virtual_class = fake_class(fake_thread_class, FIELDS);
@@ -278,6 +283,12 @@ addr fake_array(int length) {
   return array;
 }
 
+addr fake_numbers(int length) {
+  addr array = allocate(fake.numbers, 24 + (size_t)length * 8);
+  *(int32_t *)(array + 16) = length;
+  return array;
+}
+
 static void store(addr at, addr value) {
   if (vm.narrow_oops) {
     *(uint32_t *)at = value == 0 ? 0 : (uint32_t)((value - vm.oop_base) >> vm.oop_shift);
@@ -304,8 +315,21 @@ void fake_set_element(addr array, int index, addr value) {
   store(array + 24 + (size_t)index * reference_size(), value);
 }
 
+addr fake_mirror(addr klass) {
+  return word_at(((struct fake_klass *)klass)->mirror);
+}
+
+void fake_hide_class(addr klass) {
+  static addr nothing;
+  fake.classes[fake_index(klass)] = &nothing;
+}
+
+void fake_move(addr object, addr to) {
+  *(addr *)object = to | 3;
+}
+
 void fake_set_static(addr klass, addr value) {
-  store(word_at(((struct fake_klass *)klass)->mirror) + OBJECT_BYTES, value);
+  store(fake_mirror(klass) + OBJECT_BYTES, value);
 }
 
 void fake_root_of(addr object, int32_t kind, int64_t thread_id) {
@@ -337,10 +361,14 @@ void fake_gives(addr giving, addr knowing) {
   *(int32_t *)vec_add(&fake_rules.knowing_classes, sizeof(int32_t)) = fake_index(knowing);
 }
 
-void fake_loader_of_application(void) {
+void fake_set_loader(addr klass, addr object) {
   addr *slot = fake_metadata(sizeof *slot);
-  *slot = fake_object(fake_object_class);
-  fake.loader->object = (addr)slot;
+  *slot = object;
+  ((struct fake_loader *)((struct fake_klass *)klass)->loader)->object = (addr)slot;
+}
+
+void fake_loader_of_application(void) {
+  fake_set_loader(fake_object_class, fake_object(fake_object_class));
 }
 
 void fake_decide(struct fixpoint *fixpoint) {

@@ -44,14 +44,25 @@ void fake_open(bool narrow);
 /* A class with FIELDS references, of which so many are followed by the collector. */
 addr fake_class(addr super, int followed);
 
-/* One that no object has, of a loader that nobody has. */
+/* One of another loader, that nobody has. */
 addr fake_class_of_other_loader(void);
+
+/* The mirror of a class. */
+addr fake_mirror(addr klass);
+
+/* Has the parent know a class no more, or not yet. */
+void fake_hide_class(addr klass);
+
+/* Has a collector move an object there. */
+void fake_move(addr object, addr to);
 
 /* The parent's index of a class. */
 int32_t fake_index(addr klass);
 
 addr fake_object(addr klass);
 addr fake_array(int length);
+/* An array of so many numbers of 8 bytes. */
+addr fake_numbers(int length);
 /* The first of so many objects that lead one to the other, and the last to this one. */
 addr fake_chain_to(addr last, int length);
 /* An object with so many bytes. */
@@ -96,6 +107,9 @@ void fake_rule(enum rule_kind kind, addr klass, uint32_t offset);
 
 /* Has instances of a class, if it is the application's, give away the threads that another knows. */
 void fake_gives(addr giving, addr knowing);
+
+/* Says what object the loader of a class is. */
+void fake_set_loader(addr klass, addr object);
 
 /* Says that the loader of all classes is the application's. */
 void fake_loader_of_application(void);

@@ -24,7 +24,7 @@ objects() {
     cd "$directory/objects$1"
     shift
     cc $flags "$@" -I"$headers" -I"$headers/linux" -c "$here/fake_vm.c" "$here/fake_threads.c" \
-      "$here/fake_code.c" "$main/vm_layout.c" "$main/code.c" "$main/interpreted.c" "$main/memory.c" \
+      "$here/fake_code.c" "$here/read_island.c" "$main/vm_layout.c" "$main/code.c" "$main/interpreted.c" "$main/memory.c" \
       "$main/heap.c" "$main/marking.c" "$main/threads.c" "$main/stacks.c" "$main/handles.c" \
       "$main/roots.c" "$main/weak.c" "$main/fixpoint.c" "$main/island.c" "$main/fields.c" \
       "$main/chunks.c" "$main/waits.c" "$main/result.c" "$main/ways.c" "$main/references.c" \
@@ -50,7 +50,7 @@ if echo 'int main(void) { return 0; }' | cc $sanitizers -x c -o "$directory/prob
 fi
 objects ""
 wait
-for test in decisions island weak ways roots marking code frames stacks waits; do
+for test in decisions island told weak ways roots marking code frames stacks waits; do
   compile $test ""
   "$directory/$test"
   if [ $sanitized = yes ]; then

@@ -1,0 +1,120 @@
+/* What is told of that to which words on stacks alone lead. */
+#include <string.h>
+
+#include "read_island.h"
+
+static struct fixpoint fixpoint;
+
+static addr object(void) {
+  return fake_object(fake_object_class);
+}
+
+static addr live(void) {
+  addr made = object();
+  fake_root(made);
+  return made;
+}
+
+/* A thread that waits for something dropped. */
+static addr leak(void) {
+  return fake_parked(object());
+}
+
+static void garbage_that_a_word_leads_to_is_not_told(void) {
+  fake_open(true);
+  live();
+  addr word = fake_chain_to(0, 10000);
+  addr leaked = leak();
+  fake_push(leaked, word);
+  fake_rules.most_bytes = 1000;
+  /* The thread, its latch. */
+  CHECK(tell(&fixpoint)->island_objects == 2);
+  CHECK(told('I', word) == NULL && !leads('W', fake_thread_object(leaked), word));
+}
+
+static void way_from_a_word_to_what_ends_a_wait_is_told(void) {
+  fake_open(true);
+  live();
+  addr latch = object();
+  addr way = fake_chain_to(latch, 100);
+  addr before = fake_chain_to(way, 1);
+  addr holder = leak();
+  /* It is met before what leads to it. */
+  fake_push(holder, way);
+  fake_push(holder, before);
+  addr waiter = fake_parked(latch);
+  /* Two threads, their latches, the way. */
+  CHECK(tell(&fixpoint)->island_objects == 105);
+  CHECK(fake_stage_of(waiter) == LIVE_NEVER);
+  CHECK(is_whole('I', way, 0) && leads('W', fake_thread_object(holder), way));
+  CHECK(is_whole('I', before, 0) && leads('W', fake_thread_object(holder), before));
+}
+
+/* A word may lead to a reference, to what was moved, to what is no object any more. */
+static void what_a_word_leads_to_is_read_with_care(void) {
+  fake_open(false);
+  addr reference_class = fake_class(fake_object_class, 0);
+  fake_rule(RULE_DEFER, reference_class, fake_offset(0));
+  live();
+  addr latch = object();
+  addr moved = object();
+  fake_move(moved, latch);
+  addr array = fake_array(3);
+  fake_set_element(array, 0, vm.heap_end - 8);
+  fake_set_element(array, 1, 24);
+  fake_set_element(array, 2, moved);
+  addr weak = fake_object(reference_class);
+  fake_set(weak, 0, latch);
+  addr holder = leak();
+  fake_push(holder, array);
+  fake_push(holder, weak);
+  addr waiter = fake_parked(latch);
+  tell(&fixpoint);
+  CHECK(fake_stage_of(waiter) == LIVE_NEVER);
+  CHECK(is_whole('I', weak, 0));
+  addr elements[3];
+  memcpy(elements, told('A', array)->contents, sizeof elements);
+  CHECK(elements[0] == 0 && elements[1] == 0 && elements[2] == latch);
+}
+
+/* A word leads to an object, that to its class, and its static field to what ends a wait. */
+static void way_through_a_class_is_told(void) {
+  fake_open(true);
+  live();
+  addr latch = object();
+  addr type = fake_class_of_other_loader();
+  fake_set_static(type, latch);
+  addr word = fake_object(type);
+  addr holder = leak();
+  fake_push(holder, word);
+  addr waiter = fake_parked(latch);
+  tell(&fixpoint);
+  CHECK(fake_stage_of(waiter) == LIVE_NEVER);
+  CHECK(is_whole('I', word, 0) && told('M', fake_mirror(type)) != NULL);
+}
+
+/* The same, and what ends a wait is of the class's loader. */
+static void way_through_a_loader_is_told(void) {
+  fake_open(true);
+  live();
+  addr latch = object();
+  addr loader = object();
+  addr type = fake_class_of_other_loader();
+  fake_set_loader(type, loader);
+  fake_set(latch, 0, loader);
+  addr word = fake_object(type);
+  fake_push(leak(), word);
+  fake_parked(latch);
+  tell(&fixpoint);
+  CHECK(is_whole('I', word, 0) && is_whole('I', loader, 0));
+}
+
+int main(void) {
+#define RUN(test) run(#test, test, NULL)
+  RUN(garbage_that_a_word_leads_to_is_not_told);
+  RUN(way_from_a_word_to_what_ends_a_wait_is_told);
+  RUN(what_a_word_leads_to_is_read_with_care);
+  RUN(way_through_a_class_is_told);
+  RUN(way_through_a_loader_is_told);
+  return tests_result();
+}
