@@ -13,8 +13,10 @@ static bool each_in(addr at, size_t count, hears *hear) {
 }
 
 size_t mirror_bytes(addr mirror, const struct klass *klass) {
-  int32_t statics = int_at(mirror + vm.mirror_static_oop_count);
-  return klass->size + (size_t)(statics < 0 ? 0 : statics) * reference_size();
+  uint32_t statics = (uint32_t)int_at(mirror + vm.mirror_static_oop_count);
+  size_t bytes = klass->size + statics * reference_size();
+  /* What only a word leads to may be no mirror any more. */
+  return is_readable(mirror, mirror + bytes) ? bytes : klass->size;
 }
 
 bool each_reference(addr object, const struct klass *klass, hears *hear) {

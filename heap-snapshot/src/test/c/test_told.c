@@ -65,13 +65,18 @@ static void what_a_word_leads_to_is_read_with_care(void) {
   fake_set_element(array, 2, moved);
   addr weak = fake_object(reference_class);
   fake_set(weak, 0, latch);
+  /* A mirror, and how many static fields it has. */
+  addr mirror = fake_object(word_at(fake_mirror(fake_object_class) + 8));
+  *(addr *)(mirror + HEADER) = fake_object_class;
+  *(int32_t *)(mirror + HEADER + 8) = -1;
   addr holder = leak();
   fake_push(holder, array);
   fake_push(holder, weak);
+  fake_push(holder, mirror);
   addr waiter = fake_parked(latch);
   tell(&fixpoint);
   CHECK(fake_stage_of(waiter) == LIVE_NEVER);
-  CHECK(is_whole('I', weak, 0));
+  CHECK(is_whole('I', weak, 0) && told('M', mirror) == NULL);
   addr elements[3];
   memcpy(elements, told('A', array)->contents, sizeof elements);
   CHECK(elements[0] == 0 && elements[1] == 0 && elements[2] == latch);
