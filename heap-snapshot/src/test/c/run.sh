@@ -50,7 +50,7 @@ if echo 'int main(void) { return 0; }' | cc $sanitizers -x c -o "$directory/prob
 fi
 objects ""
 wait
-for test in decisions island told weak ways roots marking code frames stacks waits; do
+for test in decisions island told weak ways tickers roots marking code frames stacks waits; do
   compile $test ""
   "$directory/$test"
   if [ $sanitized = yes ]; then

@@ -88,6 +88,90 @@ static void field_that_live_code_cannot_use_is_no_way(void) {
   CHECK(way->steps[1].kind == STEP_ELEMENT && way->steps[1].place == 299);
 }
 
+static void class_that_is_not_live_is_no_way(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr type = fake_class_of_other_loader();
+  fake_set_static(type, latch);
+  addr dropped = fake_object(type);
+  parked_on(60, dropped);
+  ask_for(60);
+  fake_root(fake_chain_to(latch, 2));
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 3);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_object_class, fake_offset(1)));
+}
+
+static void field_that_counts_is_named_where_others_lead_there_too(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  addr moved = fake_object(fake_object_class);
+  fake_move(moved, latch);
+  addr type = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_SKIP, type, fake_offset(0));
+  addr holder = fake_object(type);
+  fake_set(holder, 0, latch);
+  fake_set(holder, 2, moved);
+  fake_root(holder);
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 2);
+  CHECK(is(&way->steps[0], STEP_FIELD, type, fake_offset(2)));
+}
+
+static void thread_on_a_carrier_is_told(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  struct fake_java_thread *carrier = (struct fake_java_thread *)fake_thread(60, RUNNING, 0);
+  addr *slot = fake_metadata(sizeof *slot);
+  *slot = fake_virtual(61, 0);
+  fake_set_status(*slot, VIRTUAL_IS_BUSY);
+  fake_set(*slot, 1, latch);
+  carrier->mounted = (addr)slot;
+  parked_on(50, latch);
+  ask_for(50);
+  const struct way *way = only_way(find(), 50, 2);
+  CHECK(way->root_thread == 61);
+  CHECK(is(&way->steps[0], STEP_FIELD, fake_virtual_class, fake_offset(1)));
+}
+
+static void stack_of_a_leaked_thread_is_no_way(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  parked_on(60, fake_object(fake_object_class));
+  local_of(60, latch);
+  ask_for(60);
+  fake_root(fake_chain_to(latch, 2));
+  parked_on(50, latch);
+  ask_for(50);
+  CHECK(only_way(find(), 50, 3)->root_thread == -1);
+}
+
+static void what_two_wait_on_is_looked_for_once(void) {
+  fake_open(true);
+  addr latch = fake_object(fake_object_class);
+  fake_root(latch);
+  for (int64_t id = 50; id < 52; id++) {
+    parked_on(id, latch);
+    ask_for(id);
+  }
+  only_way(find(), 50, 1);
+}
+
+/* Its owner alone ends the wait, whoever else has the lock. */
+static void lock_that_is_owned_is_not_looked_for(void) {
+  fake_open(true);
+  addr lock_class = fake_class(fake_object_class, FIELDS);
+  fake_rule(RULE_OWNER, lock_class, fake_offset(1));
+  addr lock = fake_object(lock_class);
+  fake_set(lock, 1, fake_thread_object(fake_thread(60, RUNNING, 0)));
+  fake_root(lock);
+  parked_on(50, lock);
+  ask_for(50);
+  CHECK(find()->way_count == 0);
+}
+
 static void stack_of_a_thread_that_runs_is_told(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
@@ -173,6 +257,12 @@ int main(void) {
 #define RUN(test) run(#test, test, NULL)
   RUN(static_field_and_the_fields_behind_it_are_told);
   RUN(field_that_live_code_cannot_use_is_no_way);
+  RUN(class_that_is_not_live_is_no_way);
+  RUN(field_that_counts_is_named_where_others_lead_there_too);
+  RUN(thread_on_a_carrier_is_told);
+  RUN(stack_of_a_leaked_thread_is_no_way);
+  RUN(what_two_wait_on_is_looked_for_once);
+  RUN(lock_that_is_owned_is_not_looked_for);
   RUN(stack_of_a_thread_that_runs_is_told);
   RUN(stack_of_one_that_waits_as_well_is_not_told);
   RUN(thread_that_waits_is_no_way_to_what_it_waits_on);

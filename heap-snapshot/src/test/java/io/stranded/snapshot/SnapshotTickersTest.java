@@ -60,6 +60,8 @@ class SnapshotTickersTest {
             .withAtLeast(SnapshotRequest.Reach.WEAK);
     SnapshotResult result = ForkedTarget.snapshots(jvm, directory).take(request);
     assertThat(result).isInstanceOf(SnapshotResult.Unreached.class);
+    SnapshotFigures figures = ((SnapshotResult.Unreached) result).figures();
+    assertThat(figures.candidates()).as("who does run, now and then").isZero();
     Island island = ((SnapshotResult.Unreached) result).island();
     Path dump = directory.resolve("island.hprof");
     IslandHprof.write(island, dump, System.currentTimeMillis());

@@ -64,7 +64,12 @@ class SnapshotWaysTest {
       assertThat(ways.get(ids.get("task")))
           .matches(
               "the thread #\\d+ -> \\Q%s.latch -> %s\\E".formatted(Asleep.class.getName(), SYNC));
-      Set<Long> held = Set.of(ids.get("registered"), ids.get("local"), ids.get("task"));
+      assertThat(ways.get(ids.get("inherited")))
+          .isEqualTo(
+              "class %s.DERIVED -> %s.latch -> %s"
+                  .formatted(HOLDERS, Derived.class.getName(), SYNC));
+      Set<Long> held =
+          Set.of(ids.get("registered"), ids.get("local"), ids.get("task"), ids.get("inherited"));
       assertThat(ways).containsOnlyKeys(held);
     }
   }
@@ -72,11 +77,13 @@ class SnapshotWaysTest {
   /** Threads on latches that are held in different ways, and one on a latch that nobody has. */
   static final class Holders {
     private static final Deque<Object> REGISTRY = new ArrayDeque<>();
+    private static final Derived DERIVED = new Derived();
 
     private Holders() {}
 
     public static void main(String[] args) throws IOException {
       register();
+      await("inherited", DERIVED.latch);
       await("dropped", new CountDownLatch(1));
       ofTask();
       CountDownLatch local = new CountDownLatch(1);
@@ -116,6 +123,15 @@ class SnapshotWaysTest {
       }
     }
   }
+
+  /** Has a latch that its subclass inherits, behind another field. */
+  static class Base {
+    final Object first = new Object();
+    final CountDownLatch latch = new CountDownLatch(1);
+  }
+
+  /** Has the fields of its superclass. */
+  static final class Derived extends Base {}
 
   /** A thread with a latch as its own field. */
   static final class Asleep extends Thread {
