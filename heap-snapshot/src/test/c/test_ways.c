@@ -1,7 +1,5 @@
 /* Who is told to hold what threads wait on, in heaps made by hand. */
 #define _GNU_SOURCE
-#include <stdlib.h>
-
 #include "../../main/c/ways.h"
 #include "fake_threads.h"
 
@@ -30,7 +28,7 @@ static void local_of(int64_t thread, addr object) {
 }
 
 static const struct shared *find(void) {
-  struct shared *shared = calloc(1, sizeof *shared + 64);
+  struct shared *shared = memory_map(sizeof *shared + 64);
   fake_decide(&fixpoint);
   ways_find(&fixpoint, &fake_rules, &fake_roots, shared);
   return shared;
