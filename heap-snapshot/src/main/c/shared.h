@@ -27,7 +27,7 @@ struct way_step {
   int64_t place;
 };
 
-/* The shortest way by which live code reaches what a thread waits on. */
+/* The shortest way by which live code reaches what a thread waits on, or its Thread. */
 struct way {
   int64_t thread_id;
   /* Whose stack or Thread it begins at, or -1; the method's id, or 0. */

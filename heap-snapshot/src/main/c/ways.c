@@ -32,8 +32,11 @@ static struct {
   /* From what a candidate waits on to the candidate, and from that to the next of the same. */
   struct map first_waiting;
   struct vec next_waiting;
-  /* The threads that wait, as others do, on what is looked for: their stacks tell nothing. */
-  struct map also_waiting;
+  /*
+   * The threads that wait, as others do, on what is looked for, or are looked for themselves: their
+   * stacks tell nothing.
+   */
+  struct map left_out;
   const struct root_list *roots;
   struct shared *shared;
 } ways;
@@ -93,8 +96,12 @@ static void add_classes(const struct fixpoint *fixpoint) {
   }
 }
 
-static bool is_also_waiting(int64_t thread_id) {
-  return map_get(&ways.also_waiting, (uintptr_t)thread_id + 1) != MAP_NONE;
+static bool is_left_out(int64_t thread_id) {
+  return map_get(&ways.left_out, (uintptr_t)thread_id + 1) != MAP_NONE;
+}
+
+static void leave_out(int64_t thread_id) {
+  map_put(&ways.left_out, (uintptr_t)thread_id + 1, 1);
 }
 
 static void add_threads(void) {
@@ -103,20 +110,20 @@ static void add_threads(void) {
     struct candidate wait = {.thread = thread->object, .java_thread = thread->at};
     if (is_live_at_first(thread) && thread->mounted == 0 && read_wait(&wait) &&
         map_get(&ways.wanted, wait.sync) != MAP_NONE) {
-      map_put(&ways.also_waiting, (uintptr_t)id_of(thread->object) + 1, 1);
+      leave_out(id_of(thread->object));
       marking_meet(&ways.marking, thread->object);
     }
   }
   for (size_t i = 0; i < java_thread_count(); i++) {
     const struct java_thread *thread = java_thread_at(i);
-    if (is_live_at_first(thread) && !is_also_waiting(id_of(thread->object))) {
+    if (is_live_at_first(thread) && !is_left_out(id_of(thread->object))) {
       add_root(thread->object, ROOT);
       add_root(thread->mounted, ROOT);
     }
   }
   for (int64_t i = 0; i < ways.roots->count; i++) {
     const struct root *root = &ways.roots->items[i];
-    if (is_live_root(root) && !(root->thread_id >= 0 && is_also_waiting(root->thread_id))) {
+    if (is_live_root(root) && !(root->thread_id >= 0 && is_left_out(root->thread_id))) {
       add_root(root->object, ROOT - 1 - i);
     }
   }
@@ -235,17 +242,40 @@ static struct candidate *candidate_by_id(int64_t id) {
   return NULL;
 }
 
+/* The Thread of one that is no candidate; 0 if there is none, or it has another thread on it. */
+static addr thread_by_id(int64_t id) {
+  for (size_t i = 0; i < java_thread_count(); i++) {
+    const struct java_thread *thread = java_thread_at(i);
+    if (is_live_at_first(thread) && thread->mounted == 0 && id_of(thread->object) == id) {
+      return thread->object;
+    }
+  }
+  return 0;
+}
+
+/* What holds a thread: what it waits on, or its Thread where it is in no wait that is judged. */
+static addr what_to_find(int64_t id) {
+  const struct candidate *candidate = candidate_by_id(id);
+  if (candidate == NULL) {
+    return thread_by_id(id);
+  }
+  return candidate->stage == LIVE_STRONG && !candidate->owned ? candidate->sync : 0;
+}
+
 static void choose(const struct rules *rules) {
   for (size_t i = 0; i < rules->ways.count && ways.shared->way_count < MOST_WAYS; i++) {
-    const struct candidate *candidate = candidate_by_id(*(int64_t *)vec_at(&rules->ways, i));
-    if (candidate == NULL || candidate->stage != LIVE_STRONG || candidate->owned ||
-        candidate->sync == 0 || map_get(&ways.wanted, candidate->sync) != MAP_NONE) {
+    int64_t id = *(int64_t *)vec_at(&rules->ways, i);
+    addr object = what_to_find(id);
+    if (object == 0 || map_get(&ways.wanted, object) != MAP_NONE) {
       continue;
     }
     struct way *way = &ways.shared->ways[ways.shared->way_count];
-    *way = (struct way){.thread_id = candidate->id, .root_thread = -1};
-    map_put(&ways.wanted, candidate->sync, (uintptr_t)ways.shared->way_count++);
+    *way = (struct way){.thread_id = id, .root_thread = -1};
+    map_put(&ways.wanted, object, (uintptr_t)ways.shared->way_count++);
     ways.left++;
+    if (candidate_by_id(id) == NULL) {
+      leave_out(id);
+    }
   }
 }
 
@@ -302,5 +332,5 @@ void ways_find(const struct fixpoint *fixpoint, const struct rules *rules,
   map_free(&ways.wanted);
   map_free(&ways.first_waiting);
   vec_free(&ways.next_waiting);
-  map_free(&ways.also_waiting);
+  map_free(&ways.left_out);
 }

@@ -1,6 +1,6 @@
 /*
  * Tells the shortest way by which live code reaches what a live thread waits on: who could still
- * end its wait, and has not. Goes over the live heap once more, breadth first and not without end.
+ * end its wait, and has not. Of a thread that is in no such wait, to its Thread. Goes over the live heap once more, breadth first and not without end.
  */
 #ifndef STRANDED_WAYS_H
 #define STRANDED_WAYS_H

@@ -234,6 +234,32 @@ static void nothing_is_told_of_a_thread_that_nobody_can_wake(void) {
   CHECK(find()->way_count == 0);
 }
 
+static void who_has_the_thread_of_one_that_is_in_no_wait_is_told(void) {
+  fake_open(true);
+  addr type = fake_class(fake_object_class, FIELDS);
+  addr sleeper = fake_thread_object(fake_thread(60, RUNNING, 0));
+  local_of(60, sleeper);
+  addr holder = fake_object(type);
+  fake_set(holder, 1, sleeper);
+  fake_root(holder);
+  ask_for(60);
+  const struct way *way = only_way(find(), 60, 2);
+  CHECK(way->root_thread == -1);
+  CHECK(is(&way->steps[0], STEP_FIELD, type, fake_offset(1)));
+  CHECK(way->steps[1].kind == STEP_END);
+}
+
+static void who_has_only_its_own_thread_is_held_by_nobody(void) {
+  fake_open(true);
+  addr sleeper = fake_thread_object(fake_thread(60, RUNNING, 0));
+  local_of(60, sleeper);
+  addr task = fake_object(fake_object_class);
+  fake_set(task, 1, sleeper);
+  local_of(60, task);
+  ask_for(60);
+  CHECK(find()->ways[0].step_count == 0);
+}
+
 static void long_way_has_both_its_ends(void) {
   fake_open(true);
   addr latch = fake_object(fake_object_class);
@@ -266,6 +292,8 @@ int main(void) {
   RUN(thread_that_waits_is_no_way_to_what_it_waits_on);
   RUN(stack_of_a_waiter_counts_once_it_can_be_woken);
   RUN(nothing_is_told_of_a_thread_that_nobody_can_wake);
+  RUN(who_has_the_thread_of_one_that_is_in_no_wait_is_told);
+  RUN(who_has_only_its_own_thread_is_held_by_nobody);
   RUN(long_way_has_both_its_ends);
   return tests_result();
 }

@@ -50,6 +50,7 @@ class SuspectsIT {
               "stuck-client", "stuck-producer", "stuck-loop", "stuck-timer", "stuck-scheduler")) {
         report.await(finding -> names(finding).contains(last));
       }
+      report.await(SuspectsIT::isHeld);
       watch.process().destroy();
       watch.await();
     }
@@ -82,6 +83,17 @@ class SuspectsIT {
                 Map.entry("stuck-timer", Cause.ORPHANED_TICKER),
                 Map.entry("stuck-scheduler", Cause.ORPHANED_TICKER),
                 Map.entry("stuck-client", Cause.IO_WITHOUT_DEADLINE)));
+  }
+
+  private static boolean isHeld(Finding finding) {
+    return names(finding).contains("stuck-asleep")
+        && finding.evidence().stream()
+            .anyMatch(
+                line ->
+                    line.endsWith(
+                        " held by class io.stranded.watch.programs.Unmoved.KEPT -> "
+                            + "java.util.ArrayList.elementData -> java.lang.Object[][0] -> "
+                            + "java.lang.Thread"));
   }
 
   private static List<String> names(Finding finding) {

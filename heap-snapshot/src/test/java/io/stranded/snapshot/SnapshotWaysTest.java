@@ -21,13 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A snapshot tells who still holds what a thread waits on, by the names of the target. */
+/**
+ * A snapshot tells who still holds what a thread waits on, or the Thread of one that is in no such
+ * wait, by the names of the target.
+ */
 class SnapshotWaysTest {
   private static final String SYNC =
       "java.util.concurrent.CountDownLatch.sync -> " + "java.util.concurrent.CountDownLatch$Sync";
   private static final String HOLDERS = Holders.class.getName();
 
-  private static final Pattern ID = Pattern.compile("id (\\w+) (\\d+)");
+  private static final Pattern ID = Pattern.compile("id (\\S+) (\\d+)");
 
   @TempDir Path directory;
 
@@ -68,8 +71,15 @@ class SnapshotWaysTest {
           .isEqualTo(
               "class %s.DERIVED -> %s.latch -> %s"
                   .formatted(HOLDERS, Derived.class.getName(), SYNC));
+      assertThat(ways.get(ids.get("kept")))
+          .isEqualTo("class %s.ASLEEP -> %s".formatted(HOLDERS, Asleep.class.getName()));
       Set<Long> held =
-          Set.of(ids.get("registered"), ids.get("local"), ids.get("task"), ids.get("inherited"));
+          Set.of(
+              ids.get("registered"),
+              ids.get("local"),
+              ids.get("task"),
+              ids.get("inherited"),
+              ids.get("kept"));
       assertThat(ways).containsOnlyKeys(held);
     }
   }
@@ -78,6 +88,7 @@ class SnapshotWaysTest {
   static final class Holders {
     private static final Deque<Object> REGISTRY = new ArrayDeque<>();
     private static final Derived DERIVED = new Derived();
+    private static final Asleep ASLEEP = new Asleep(new CountDownLatch(1));
 
     private Holders() {}
 
@@ -86,6 +97,8 @@ class SnapshotWaysTest {
       await("inherited", DERIVED.latch);
       await("dropped", new CountDownLatch(1));
       ofTask();
+      asleep("kept", ASLEEP);
+      asleep("nobody's", new Asleep(new CountDownLatch(1)));
       CountDownLatch local = new CountDownLatch(1);
       await("local", local);
       System.out.println("READY");
@@ -104,6 +117,14 @@ class SnapshotWaysTest {
       CountDownLatch latch = new CountDownLatch(1);
       await("task", latch);
       new Asleep(latch).start();
+    }
+
+    private static void asleep(String name, Asleep thread) {
+      thread.start();
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      System.out.println("id " + name + " " + thread.getId());
     }
 
     private static void await(String name, CountDownLatch latch) {

@@ -21,7 +21,9 @@ public record Life(Stage stage, Instant firstSeen, Instant lastSeen) {
     GROWN,
     /** Some of its threads wait no more. */
     SHRUNK,
-    /** A later heap dump has shown it again, or has proved what was suspected. */
+    /**
+     * A later look has shown it again, has proved what was suspected, or has shown who holds it.
+     */
     CONFIRMED,
     /** None of its threads waits any more. */
     RESOLVED

@@ -109,6 +109,10 @@ final class DeadlinelessIo implements SuspectDetector {
         .filter(connection -> connection.remotePort() != 0)
         .map(DeadlinelessIo::words)
         .ifPresent(evidence::add);
+    group
+        .holder(look)
+        .map(holder -> "what it waits on is held by " + holder)
+        .ifPresent(evidence::add);
     evidence.add(counts.words(group));
     String verb = call.kind().words();
     return group.finding(

@@ -67,7 +67,7 @@ final class EndlessSleeps implements SuspectDetector {
                 + " in ends in "
                 + days(group, look)
                 + " days",
-            "an interrupt may still end it: no heap was looked at for who could"));
+            "an interrupt may still end it, by whoever has the Thread"));
   }
 
   private static long days(SuspectGroup group, SuspectLook look) {

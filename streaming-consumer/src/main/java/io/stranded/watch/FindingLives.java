@@ -127,8 +127,8 @@ final class FindingLives {
 
   /**
    * Takes in all that do not get on for a cause which no heap proves. One of which all threads do
-   * again is told as resolved; known ones count when they have doubled, or have been more for a
-   * minute.
+   * again is told as resolved; known ones count when they have doubled, have been more for a
+   * minute, or it is told by now who holds them.
    *
    * @param unmoved threads that do still what they did, in a finding or not
    */
@@ -136,7 +136,7 @@ final class FindingLives {
     List<Finding> news = new ArrayList<>();
     for (Finding finding : findings) {
       OpenFinding known = open.get(finding.fingerprint());
-      if (known == null || known.isGrowthDue(finding.count(), now)) {
+      if (known == null || known.learnsHolder(finding) || known.isGrowthDue(finding.count(), now)) {
         seen(finding, /* whole= */ true, now).ifPresent(news::add);
       }
     }

@@ -76,8 +76,7 @@ final class ForgottenWaiters implements SuspectDetector {
   }
 
   private static String whoCouldEndIt(SuspectGroup group, SuspectLook look) {
-    Optional<String> holder =
-        group.threads().stream().map(look.heldBy()).flatMap(Optional::stream).findFirst();
+    Optional<String> holder = group.holder(look);
     if (holder.isPresent()) {
       return "held by " + holder.get() + ": so live code could end it, and nothing is proved";
     }

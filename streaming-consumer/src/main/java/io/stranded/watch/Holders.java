@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Who holds what live threads wait on, as snapshots have shown: of each group of suspects the one
- * that waits longest is asked about, and once.
+ * that waits longest is asked about, and once. Of findings whose threads are in no such wait, who
+ * has the Thread of the first.
  */
 final class Holders {
   /** The library tells no more at a time. */
@@ -28,6 +29,33 @@ final class Holders {
 
   private final Map<Long, Held> known = new HashMap<>();
 
+  /** The Threads that are asked about, by the fingerprint of the finding. */
+  private Map<String, Long> followed = Map.of();
+
+  /** What was told of these. */
+  private final Map<String, Optional<String>> threads = new HashMap<>();
+
+  /** Takes in of which threads it is asked who has them, by the fingerprint of the finding. */
+  synchronized void follow(Map<String, Long> firsts) {
+    followed = Map.copyOf(firsts);
+    threads.keySet().retainAll(firsts.keySet());
+  }
+
+  /** Whether something is worth a snapshot that no wait would call for. */
+  synchronized boolean isAsked() {
+    return !threads.keySet().containsAll(followed.keySet());
+  }
+
+  /** Whether a snapshot has told of a finding, be it that nobody was found. */
+  synchronized boolean isAnswered(String fingerprint) {
+    return threads.containsKey(fingerprint);
+  }
+
+  /** Who has the Thread of the first of a finding. */
+  synchronized Optional<String> ofThread(String fingerprint) {
+    return threads.getOrDefault(fingerprint, Optional.empty());
+  }
+
   /** The threads to ask about. */
   synchronized Set<Long> wanted(List<Suspect> suspects) {
     Set<Long> wanted = new HashSet<>();
@@ -39,6 +67,12 @@ final class Holders {
         wanted.add(first.threadId());
       }
     }
+    followed.forEach(
+        (fingerprint, thread) -> {
+          if (!threads.containsKey(fingerprint) && wanted.size() < MOST_ASKED) {
+            wanted.add(thread);
+          }
+        });
     return wanted;
   }
 
@@ -58,6 +92,12 @@ final class Holders {
             new Held(first.since(), Optional.ofNullable(ways.get(first.threadId()))));
       }
     }
+    followed.forEach(
+        (fingerprint, thread) -> {
+          if (asked.contains(thread)) {
+            threads.put(fingerprint, Optional.ofNullable(ways.get(thread)));
+          }
+        });
   }
 
   /** Who holds what a thread waits on, if it waits since then. */

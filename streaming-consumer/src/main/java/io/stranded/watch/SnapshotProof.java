@@ -70,7 +70,8 @@ final class SnapshotProof {
             suspects.stream().filter(SuspectFindings::isWorthALook).toList(),
             watched.lives().provenThreads(),
             now)
-        || schedule.isDue(watched.ticking().old(), orphans(), now);
+        || schedule.isDue(watched.ticking().old(), orphans(), now)
+        || watched.memory().holders().isAsked();
   }
 
   private Set<Long> orphans() {

@@ -95,6 +95,11 @@ record SuspectGroup(Cause cause, String type, String fingerprint, List<SeenThrea
     return "for " + longest.toSeconds() + " s" + (threads.size() == 1 ? "" : " and less");
   }
 
+  /** Who holds what they wait on; empty if nobody has told, or they are in no such wait. */
+  Optional<String> holder(SuspectLook look) {
+    return threads.stream().map(look.heldBy()).flatMap(Optional::stream).findFirst();
+  }
+
   private List<String> createdBy(SuspectLook look) {
     return threads.stream()
         .map(thread -> look.createdBy().apply(thread.id()))

@@ -31,6 +31,7 @@ final class Suspicions {
   private final ThreadTimeline timeline;
   private final Holders holders;
   private final TickingThreads ticking;
+  private final Optional<HeldThreads> held;
   private final StillThreads still;
   private final BusyThreads busy;
   private final KernelWaits kernel;
@@ -62,6 +63,10 @@ final class Suspicions {
     this.timeline = timeline;
     this.holders = holders;
     this.ticking = ticking;
+    this.held =
+        options.once()
+            ? Optional.empty()
+            : Optional.of(new HeldThreads(holders, patience(options)));
     this.still = new StillThreads(target.threads());
     this.busy = new BusyThreads(target.threads());
     this.kernel = new KernelWaits(target);
@@ -78,6 +83,11 @@ final class Suspicions {
     }
     this.detectors = List.copyOf(all);
     this.growing = options.once() ? Optional.empty() : Optional.of(new GrowingPlaces(minAge));
+  }
+
+  /** Within this time a snapshot comes, if one does. */
+  private static Duration patience(WatchOptions options) {
+    return options.minAge().dividedBy(2).plus(options.snapshotInterval().multipliedBy(2));
   }
 
   /** Those that were found when it was last time to look. */
@@ -131,7 +141,9 @@ final class Suspicions {
       found.addAll(
           growing.get().find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
     }
-    last = List.copyOf(found);
+    last =
+        held.map(heldThreads -> heldThreads.told(found, Watched.ids(waiting), now))
+            .orElse(List.copyOf(found));
     return true;
   }
 

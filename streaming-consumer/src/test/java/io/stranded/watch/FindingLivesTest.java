@@ -102,6 +102,18 @@ class FindingLivesTest {
   }
 
   @Test
+  void holderThatIsKnownLaterIsTold() {
+    List<Finding> asleep = asleep(1);
+    lives.observed(asleep, Set.of(1L), FIRST);
+    List<Finding> held =
+        List.of(asleep.get(0).withEvidence(List.of("its Thread is held by class a.B.thread")));
+    List<Finding> news = lives.observed(held, Set.of(1L), LATER);
+    assertThat(stage(news)).isEqualTo(Stage.CONFIRMED);
+    assertThat(news.get(0).evidence()).isEqualTo(held.get(0).evidence());
+    assertThat(lives.observed(held, Set.of(1L), LATER)).isEmpty();
+  }
+
+  @Test
   void tickerIsNotResolvedByItsTicksButByItsEnd() {
     lives.found(beyondProof(Cause.ORPHANED_TICKER, 1), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Released(1));

@@ -76,7 +76,7 @@ public final class Unmoved {
   }
 
   private static void stuck(int port) {
-    start("stuck-asleep", () -> Thread.sleep(Long.MAX_VALUE));
+    KEPT.add(start("stuck-asleep", () -> Thread.sleep(Long.MAX_VALUE)));
     start("stuck-parked", () -> LockSupport.parkNanos(TimeUnit.DAYS.toNanos(4_000)));
     start("stuck-latch", () -> new CountDownLatch(1).await(4_000, TimeUnit.DAYS));
     start("stuck-wait", () -> waitOn(new Object(), TimeUnit.DAYS.toMillis(4_000)));
@@ -223,10 +223,11 @@ public final class Unmoved {
     return URI.create("http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port);
   }
 
-  private static void start(String name, Action action) {
+  private static Thread start(String name, Action action) {
     Thread thread = new Thread(() -> run(action), name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private static void run(Action action) {
