@@ -130,14 +130,20 @@ final class FindingLives {
    * again is told as resolved; known ones count when they have doubled, have been more for a
    * minute, or it is told by now who holds them.
    *
+   * @param held the fingerprints of those of which nobody was told who holds their threads
    * @param unmoved threads that do still what they did, in a finding or not
    */
-  synchronized List<Finding> observed(List<Finding> findings, Set<Long> unmoved, Instant now) {
+  synchronized List<Finding> observed(
+      List<Finding> findings, Set<String> held, Set<Long> unmoved, Instant now) {
     List<Finding> news = new ArrayList<>();
     for (Finding finding : findings) {
       OpenFinding known = open.get(finding.fingerprint());
-      if (known == null || known.learnsHolder(finding) || known.isGrowthDue(finding.count(), now)) {
-        seen(finding, /* whole= */ true, now).ifPresent(news::add);
+      Optional<OpenFinding> learned =
+          Optional.ofNullable(known).filter(told -> held.contains(finding.fingerprint()));
+      if (known == null || learned.isPresent() || known.isGrowthDue(finding.count(), now)) {
+        seen(finding, /* whole= */ true, now)
+            .or(() -> learned.map(told -> told.at(Life.Stage.CONFIRMED)))
+            .ifPresent(news::add);
       }
     }
     for (Map.Entry<String, OpenFinding> entry : List.copyOf(open.entrySet())) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ final class HeldThreads {
   /** Since when a finding is there, by its fingerprint. */
   private final Map<String, Instant> since = new HashMap<>();
 
+  /** Those that were told without a holder, and of these the ones of which it is known by now. */
+  private final Set<String> unheld = new HashSet<>();
+
+  private final Set<String> learned = new HashSet<>();
   private final Holders holders;
   private final Duration patience;
 
@@ -47,6 +52,7 @@ final class HeldThreads {
     }
     holders.follow(firsts);
     since.keySet().retainAll(firsts.keySet());
+    unheld.retainAll(firsts.keySet());
     List<Finding> told = new ArrayList<>();
     for (Finding finding : found) {
       if (firsts.containsKey(finding.fingerprint())) {
@@ -58,9 +64,11 @@ final class HeldThreads {
     return told;
   }
 
-  /** Whether a finding tells who holds its threads, or what they wait on. */
-  static boolean tellsHolder(Finding finding) {
-    return finding.evidence().stream().anyMatch(line -> line.contains("held by "));
+  /** The fingerprints of those that tell it since the last call, and were told before without. */
+  Set<String> takeLearned() {
+    Set<String> taken = Set.copyOf(learned);
+    learned.clear();
+    return taken;
   }
 
   private Optional<Finding> told(Finding finding, Instant now) {
@@ -70,7 +78,11 @@ final class HeldThreads {
     }
     Optional<String> holder = holders.ofThread(finding.fingerprint());
     if (holder.isEmpty()) {
+      unheld.add(finding.fingerprint());
       return Optional.of(finding);
+    }
+    if (unheld.remove(finding.fingerprint())) {
+      learned.add(finding.fingerprint());
     }
     List<String> evidence = new ArrayList<>(finding.evidence());
     evidence.add(

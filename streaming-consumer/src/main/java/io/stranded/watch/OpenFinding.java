@@ -80,7 +80,6 @@ final class OpenFinding {
   boolean seen(Finding now, boolean whole, Instant at) {
     boolean more = !threads.keySet().containsAll(ids(now));
     boolean surer = LeakKinds.isSurer(now, finding);
-    boolean learned = learnsHolder(now);
     boolean kept = !whole && !surer && !ids(now).containsAll(threads.keySet());
     if (kept && !more) {
       lastSeen = at;
@@ -99,8 +98,7 @@ final class OpenFinding {
     setThreads(now);
     others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
     boolean fewer = threads.size() < told.threads;
-    boolean news =
-        more || fewer || surer || learned || (!confirmed && now.verdict() != Verdict.SUSPECT);
+    boolean news = more || fewer || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     if (news) {
       boolean grown = threads.size() > told.threads;
       stage = stage(surer, grown, fewer);
@@ -108,11 +106,6 @@ final class OpenFinding {
       tell(threads.size());
     }
     return news;
-  }
-
-  /** Whether a look tells who holds its threads, which nobody was told. */
-  boolean learnsHolder(Finding now) {
-    return HeldThreads.tellsHolder(now) && !HeldThreads.tellsHolder(finding);
   }
 
   private static Life.Stage stage(boolean surer, boolean grown, boolean fewer) {

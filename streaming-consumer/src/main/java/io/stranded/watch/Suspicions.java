@@ -90,6 +90,11 @@ final class Suspicions {
     return options.minAge().dividedBy(2).plus(options.snapshotInterval().multipliedBy(2));
   }
 
+  /** The fingerprints of those that tell now who holds their threads, and did not before. */
+  Set<String> takeHeld() {
+    return held.map(HeldThreads::takeLearned).orElse(Set.of());
+  }
+
   /** Those that were found when it was last time to look. */
   List<Finding> last() {
     return last;

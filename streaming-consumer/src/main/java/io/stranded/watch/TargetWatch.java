@@ -258,7 +258,8 @@ final class TargetWatch {
       reports.beside(suspicions.last());
     } else if (suspicions.look(suspects, lives.leakedThreads().keySet(), now)
         && suspicions.isSettled()) {
-      changes.addAll(lives.observed(suspicions.last(), suspicions.unmoved(), now));
+      changes.addAll(
+          lives.observed(suspicions.last(), suspicions.takeHeld(), suspicions.unmoved(), now));
     }
     long threads = target.threads().getThreadCount();
     status = status(threads, suspects.stream().mapToLong(s -> s.waits().size()).sum());

@@ -93,31 +93,33 @@ class FindingLivesTest {
 
   @Test
   void whatNoHeapProvesIsNotResolvedByALookAtTheHeapButOnceItsThreadsGetOn() {
-    assertThat(stage(lives.observed(asleep(1, 2), Set.of(1L, 2L), FIRST))).isEqualTo(Stage.OPENED);
+    assertThat(stage(lives.observed(asleep(1, 2), Set.of(), Set.of(1L, 2L), FIRST)))
+        .isEqualTo(Stage.OPENED);
     assertThat(lives.found(List.of(), Set.of(), LATER)).isEmpty();
     // A restarted watch has not looked for long enough to name them again.
-    assertThat(lives.observed(List.of(), Set.of(2L), LATER)).isEmpty();
-    assertThat(stage(lives.observed(List.of(), Set.of(3L), LATER))).isEqualTo(Stage.RESOLVED);
-    assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+    assertThat(lives.observed(List.of(), Set.of(), Set.of(2L), LATER)).isEmpty();
+    assertThat(stage(lives.observed(List.of(), Set.of(), Set.of(3L), LATER)))
+        .isEqualTo(Stage.RESOLVED);
+    assertThat(lives.observed(List.of(), Set.of(), Set.of(), LATER)).isEmpty();
   }
 
   @Test
   void holderThatIsKnownLaterIsTold() {
     List<Finding> asleep = asleep(1);
-    lives.observed(asleep, Set.of(1L), FIRST);
+    lives.observed(asleep, Set.of(), Set.of(1L), FIRST);
     List<Finding> held =
         List.of(asleep.get(0).withEvidence(List.of("its Thread is held by class a.B.thread")));
-    List<Finding> news = lives.observed(held, Set.of(1L), LATER);
+    List<Finding> news = lives.observed(held, Set.of(held.get(0).fingerprint()), Set.of(1L), LATER);
     assertThat(stage(news)).isEqualTo(Stage.CONFIRMED);
     assertThat(news.get(0).evidence()).isEqualTo(held.get(0).evidence());
-    assertThat(lives.observed(held, Set.of(1L), LATER)).isEmpty();
+    assertThat(lives.observed(held, Set.of(), Set.of(1L), LATER)).isEmpty();
   }
 
   @Test
   void tickerIsNotResolvedByItsTicksButByItsEnd() {
     lives.found(beyondProof(Cause.ORPHANED_TICKER, 1), Set.of(), FIRST);
     lives.accept(new ThreadEvent.Released(1));
-    assertThat(lives.observed(List.of(), Set.of(), LATER)).isEmpty();
+    assertThat(lives.observed(List.of(), Set.of(), Set.of(), LATER)).isEmpty();
     assertThat(lives.resolved(LATER)).isEmpty();
     lives.accept(new ThreadEvent.Ended(1));
     assertThat(stage(lives.resolved(LATER))).isEqualTo(Stage.RESOLVED);

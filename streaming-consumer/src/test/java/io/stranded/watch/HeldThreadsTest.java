@@ -37,6 +37,7 @@ class HeldThreadsTest {
               "asleep", "the Thread of the first is held by class shop.Refresh.thread");
     }
     assertThat(told(asleep(false, 7, 8))).hasSize(1);
+    assertThat(held.takeLearned()).as("told with it at once").isEmpty();
   }
 
   @Test
@@ -53,6 +54,12 @@ class HeldThreadsTest {
     List<Finding> later = List.of(asleep(false, 7));
     assertThat(held.told(later, Set.of(), FIRST.plusSeconds(9))).isEmpty();
     assertThat(held.told(later, Set.of(), FIRST.plusSeconds(10))).hasSize(1);
+    assertThat(held.takeLearned()).isEmpty();
+    holders.told(List.of(), Set.of(7L), Map.of(7L, "class shop.Refresh.thread"));
+    held.told(later, Set.of(), FIRST.plusSeconds(20));
+    assertThat(held.takeLearned()).as("by now it is known").containsExactly("0123456789abcdef");
+    held.told(later, Set.of(), FIRST.plusSeconds(30));
+    assertThat(held.takeLearned()).isEmpty();
   }
 
   @Test
