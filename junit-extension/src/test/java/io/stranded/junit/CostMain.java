@@ -31,8 +31,8 @@ public final class CostMain {
       System.out.println("looked at      " + micros(ON) + " µs a test");
     }
     for (int i = 0; i < ROUNDS; i++) {
-      System.out.println("lost thread    " + millis(new CountDownLatch(1), 1) + " ms");
-      System.out.println("alive thread   " + millis(HELD, 0) + " ms");
+      System.out.println("lost thread    " + millis(true) + " ms");
+      System.out.println("alive thread   " + millis(false) + " ms");
     }
   }
 
@@ -42,10 +42,15 @@ public final class CostMain {
     return (System.nanoTime() - start) / 1_000_000;
   }
 
-  /** What a test takes longer that leaves a thread behind. */
-  private static long millis(CountDownLatch latch, int leaks) throws TimeoutException {
+  /**
+   * What a test takes longer that leaves a thread behind.
+   *
+   * @param lost whether nobody has what it waits on
+   */
+  private static long millis(boolean lost) throws TimeoutException {
+    int leaks = lost ? 1 : 0;
     LeakScope scope = LeakScope.open("a test");
-    start(latch);
+    start(lost ? new CountDownLatch(1) : HELD);
     Quiescence.await();
     scope.leave();
     long start = System.nanoTime();
