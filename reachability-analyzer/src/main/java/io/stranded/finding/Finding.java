@@ -82,116 +82,57 @@ public record Finding(
 
   /** The same finding at another time of its life, with the threads that it has then. */
   public Finding at(Life time, List<FoundThread> present) {
+    return with(fingerprint, present, pinnedBytes, evidence, Optional.of(time), aliases);
+  }
+
+  /** The same finding with some of its threads. */
+  public Finding of(List<FoundThread> some) {
+    return with(fingerprint, some, pinnedBytes, evidence, life, aliases);
+  }
+
+  /** The same finding under the fingerprint by which it was told before. */
+  public Finding under(String known) {
+    return with(known, threads, pinnedBytes, evidence, life, aliases);
+  }
+
+  /** The same finding, with the fingerprints that it has where less is known of it. */
+  public Finding knownAs(List<String> others) {
+    return with(fingerprint, threads, pinnedBytes, evidence, life, others);
+  }
+
+  /** The same finding with other pinned bytes. */
+  public Finding pinning(long bytes) {
+    return with(fingerprint, threads, bytes, evidence, life, aliases);
+  }
+
+  /** The same finding with other evidence. */
+  public Finding withEvidence(List<String> other) {
+    return with(fingerprint, threads, pinnedBytes, other, life, aliases);
+  }
+
+  /** The same finding but for these; a summary that counts its threads follows them. */
+  private Finding with(
+      String name,
+      List<FoundThread> present,
+      long bytes,
+      List<String> reasons,
+      Optional<Life> time,
+      List<String> others) {
     return new Finding(
-        fingerprint,
+        name,
         verdict,
         confidence,
         cause,
         summaryOf(present.size()),
         blockedOn,
         present,
-        pinnedBytes,
-        stack,
-        createdBy,
-        evidence,
-        doubts,
-        Optional.of(time),
-        aliases);
-  }
-
-  /** The same finding with some of its threads. */
-  public Finding of(List<FoundThread> some) {
-    return new Finding(
-        fingerprint,
-        verdict,
-        confidence,
-        cause,
-        summaryOf(some.size()),
-        blockedOn,
-        some,
-        pinnedBytes,
-        stack,
-        createdBy,
-        evidence,
-        doubts,
-        life,
-        aliases);
-  }
-
-  /** The same finding under the fingerprint by which it was told before. */
-  public Finding under(String known) {
-    return new Finding(
-        known,
-        verdict,
-        confidence,
-        cause,
-        summary,
-        blockedOn,
-        threads,
-        pinnedBytes,
-        stack,
-        createdBy,
-        evidence,
-        doubts,
-        life,
-        aliases);
-  }
-
-  /** The same finding, with the fingerprints that it has where less is known of it. */
-  public Finding knownAs(List<String> others) {
-    return new Finding(
-        fingerprint,
-        verdict,
-        confidence,
-        cause,
-        summary,
-        blockedOn,
-        threads,
-        pinnedBytes,
-        stack,
-        createdBy,
-        evidence,
-        doubts,
-        life,
-        others);
-  }
-
-  /** The same finding with other pinned bytes. */
-  public Finding pinning(long bytes) {
-    return new Finding(
-        fingerprint,
-        verdict,
-        confidence,
-        cause,
-        summary,
-        blockedOn,
-        threads,
         bytes,
         stack,
         createdBy,
-        evidence,
+        reasons,
         doubts,
-        life,
-        aliases);
-  }
-
-  /** The same finding with other evidence. */
-  public Finding withEvidence(List<String> other) {
-    return new Finding(
-        fingerprint,
-        verdict,
-        confidence,
-        cause,
-        summary,
-        blockedOn,
-        threads,
-        pinnedBytes,
-        stack,
-        createdBy,
-        other,
-        doubts,
-        life,
-        aliases);
+        time,
+        others);
   }
 
   private String summaryOf(int count) {
