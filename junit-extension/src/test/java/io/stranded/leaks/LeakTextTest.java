@@ -22,20 +22,9 @@ class LeakTextTest {
   }
 
   private static ThreadLeak stranded(String name, long id) {
-    Finding latch = Profiles.latchFinding("0123456789abcdef");
     Finding its =
-        new Finding(
-            latch.fingerprint(),
-            latch.verdict(),
-            latch.confidence(),
-            latch.cause(),
-            latch.summary(),
-            latch.blockedOn(),
-            List.of(new FoundThread(name, id, false, Optional.empty())),
-            latch.pinnedBytes(),
-            latch.stack(),
-            latch.createdBy(),
-            latch.evidence());
+        Profiles.latchFinding("0123456789abcdef")
+            .of(List.of(new FoundThread(name, id, false, Optional.empty())));
     LiveThread thread =
         new LiveThread(
             name,
@@ -45,7 +34,7 @@ class LeakTextTest {
             "java.lang.Thread",
             "shop.Work",
             Thread.State.WAITING,
-            latch.stack(),
+            its.stack(),
             /* createdBy= */ List.of(),
             "a test");
     return new ThreadLeak(thread, ThreadLeak.Kind.STRANDED, Optional.of(its));

@@ -94,19 +94,8 @@ class LooksTest {
   }
 
   private static Finding stranded(long id) {
-    Finding latch = Profiles.latchFinding("0123456789abcdef");
-    return new Finding(
-        latch.fingerprint(),
-        latch.verdict(),
-        latch.confidence(),
-        latch.cause(),
-        latch.summary(),
-        latch.blockedOn(),
-        List.of(new FoundThread("waiter", id, false, Optional.empty())),
-        latch.pinnedBytes(),
-        latch.stack(),
-        latch.createdBy(),
-        latch.evidence());
+    return Profiles.latchFinding("0123456789abcdef")
+        .of(List.of(new FoundThread("waiter", id, false, Optional.empty())));
   }
 
   private static Finding held(long id) {
