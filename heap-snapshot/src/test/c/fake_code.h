@@ -107,10 +107,6 @@ void fake_hear_anew(void);
 void fake_hear(void *hearer, addr word);
 bool fake_is_heard(addr word);
 
-static inline addr object(void) {
-  return fake_object(fake_object_class);
-}
-
 static inline uint32_t narrow(addr address) {
   return (uint32_t)((address - vm.oop_base) >> vm.oop_shift);
 }

@@ -78,6 +78,10 @@ addr fake_parked(addr blocker) {
   return fake_thread(id++, PARKED, blocker);
 }
 
+addr fake_leak(void) {
+  return fake_parked(fake_plain());
+}
+
 enum stage fake_stage_of(addr thread) {
   const struct candidate *candidate = candidate_of(fake_thread_object(thread));
   CHECK(candidate != NULL);

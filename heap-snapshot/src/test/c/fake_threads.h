@@ -76,6 +76,8 @@ addr fake_thread(int64_t id, int32_t status, addr blocker);
 addr fake_thread_object(addr thread);
 /* A thread that is parked on an object; ids of these begin at 100. */
 addr fake_parked(addr blocker);
+/* One that waits for something dropped. */
+addr fake_leak(void);
 /* What was decided of a candidate. */
 enum stage fake_stage_of(addr thread);
 void fake_push(addr thread, addr word);

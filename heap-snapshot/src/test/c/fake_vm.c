@@ -269,6 +269,16 @@ addr fake_object(addr klass) {
   return allocate(klass, OBJECT_BYTES);
 }
 
+addr fake_plain(void) {
+  return fake_object(fake_object_class);
+}
+
+addr fake_live(void) {
+  addr made = fake_plain();
+  fake_root(made);
+  return made;
+}
+
 addr fake_large_object(addr klass, size_t bytes) {
   return allocate(klass, bytes);
 }
@@ -304,7 +314,7 @@ void fake_set(addr object, int field, addr value) {
 addr fake_chain_to(addr last, int length) {
   addr first = last;
   for (int i = 0; i < length; i++) {
-    addr before = fake_object(fake_object_class);
+    addr before = fake_plain();
     fake_set(before, i % FIELDS, first);
     first = before;
   }
@@ -368,7 +378,7 @@ void fake_set_loader(addr klass, addr object) {
 }
 
 void fake_loader_of_application(void) {
-  fake_set_loader(fake_object_class, fake_object(fake_object_class));
+  fake_set_loader(fake_object_class, fake_plain());
 }
 
 void fake_decide(struct fixpoint *fixpoint) {

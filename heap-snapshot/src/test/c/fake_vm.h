@@ -60,6 +60,10 @@ void fake_move(addr object, addr to);
 int32_t fake_index(addr klass);
 
 addr fake_object(addr klass);
+/* An object of a class that nothing is known of. */
+addr fake_plain(void);
+/* One that a root leads to. */
+addr fake_live(void);
 addr fake_array(int length);
 /* An array of so many numbers of 8 bytes. */
 addr fake_numbers(int length);

@@ -4,11 +4,11 @@
 static void frozen_frame_holds_what_its_map_tells(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr told = object();
-  addr shortened = object();
-  addr left = object();
-  addr in_register = object();
-  addr derived_from = object();
+  addr told = fake_plain();
+  addr shortened = fake_plain();
+  addr left = fake_plain();
+  addr in_register = fake_plain();
+  addr derived_from = fake_plain();
   chunk.stack[4] = told;
   chunk.stack[5] = (addr)narrow(shortened) << 32;
   chunk.stack[6] = left;
@@ -30,7 +30,7 @@ static void frozen_frame_holds_what_its_map_tells(void) {
 static void reference_that_was_shortened_in_place_holds(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr shortened = object();
+  addr shortened = fake_plain();
   chunk.stack[4] = (addr)0x7f12 << 32 | narrow(shortened);
   fake_value(OOP, fake_on_stack(0));
   fake_scan_frame_of(pc);
@@ -42,7 +42,7 @@ static void place_far_up_the_stack_is_read(void) {
   addr pc = fake_make_code("nmethod");
   /* An argument that the caller has: numbers of more than one byte. */
   vm.first_stack_place = 1000;
-  addr told = object();
+  addr told = fake_plain();
   chunk.stack[9] = told;
   fake_value(OOP, 1000 + 2 * 5);
   fake_scan_frame_of(pc);
@@ -53,7 +53,7 @@ static void place_far_up_the_stack_is_read(void) {
 static void frame_without_a_map_holds_with_all_its_words(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr word = object();
+  addr word = fake_plain();
   chunk.stack[8] = word;
   fake_value(OOP, fake_on_stack(0));
   fake_scan_frame_of(pc);
@@ -82,8 +82,8 @@ static void frame_without_a_map_holds_with_all_its_words(void) {
 static void arguments_of_a_frame_without_a_map_hold(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr argument = object();
-  addr behind = object();
+  addr argument = fake_plain();
+  addr behind = fake_plain();
   chunk.stack[4 + FRAME_WORDS + 1] = argument;
   chunk.stack[4 + FRAME_WORDS + 2] = behind;
   chunk.stack[3] = pc + 1;
@@ -112,7 +112,7 @@ static void native_frame_is_as_large_as_its_code_says(void) {
   addr thread = fake_thread(7, RUNNING, 0);
   addr words[FRAME_WORDS + 3];
   for (int i = 0; i < FRAME_WORDS + 3; i++) {
-    words[i] = object();
+    words[i] = fake_plain();
     fake_push(thread, words[i]);
   }
   fake_push(thread, vm.call_return);
@@ -137,7 +137,7 @@ static void native_frame_is_as_large_as_its_code_says(void) {
 static void short_reference_is_no_word(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr word = object();
+  addr word = fake_plain();
   chunk.stack[5] = word;
   fake_value(NARROW, fake_on_stack(1));
   fake_scan_frame_of(pc);
@@ -147,7 +147,7 @@ static void short_reference_is_no_word(void) {
 static void word_that_is_not_aligned_is_none(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr unaligned = object() + 4;
+  addr unaligned = fake_plain() + 4;
   vm.oop_shift = 0;
   chunk.stack[4] = unaligned;
   chunk.stack[5] = unaligned - vm.oop_base;
@@ -161,8 +161,8 @@ static void word_that_is_not_aligned_is_none(void) {
 static void short_reference_in_a_register_holds(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr lower = object();
-  addr upper = object();
+  addr lower = fake_plain();
+  addr upper = fake_plain();
   chunk.stack[1] = (addr)0x7f12 << 32 | narrow(lower);
   chunk.stack[2] = (addr)narrow(upper) << 32 | 1;
   fake_value(NARROW, 3);
@@ -178,8 +178,8 @@ static void second_numbers_are_passed_over(void) {
   for (int i = 0; i < 8; i++) {
     fake_code_open();
     addr pc = fake_make_code("nmethod");
-    addr told = object();
-    addr left = object();
+    addr told = fake_plain();
+    addr left = fake_plain();
     chunk.stack[6] = told;
     chunk.stack[7] = left;
     fake_value(with_second[i % 2], 4);
@@ -194,7 +194,7 @@ static void second_numbers_are_passed_over(void) {
 static void begin_of_code_is_told_in_two_ways(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr left = object();
+  addr left = fake_plain();
   static addr begin;
   begin = pc - RETURNS_AT;
   chunk.stack[4] = left;
@@ -208,8 +208,8 @@ static void begin_of_code_is_told_in_two_ways(void) {
 static void native_method_has_a_map_too(void) {
   fake_code_open();
   addr pc = fake_make_code("native nmethod");
-  addr told = object();
-  addr left = object();
+  addr told = fake_plain();
+  addr left = fake_plain();
   chunk.stack[4] = told;
   chunk.stack[5] = left;
   fake_value(OOP, fake_on_stack(0));
@@ -222,8 +222,8 @@ static void words_of_a_frame_without_a_map_hold_by_halves(void) {
   for (int known = 0; known < 2; known++) {
     fake_code_open();
     addr pc = fake_make_code(known ? "nmethod" : "Interpreter");
-    addr saved = object();
-    addr half = object();
+    addr saved = fake_plain();
+    addr half = fake_plain();
     chunk.stack[0] = saved;
     chunk.stack[5] = (addr)narrow(half) << 32 | 1;
     fake_scan_frame_of(known ? pc + 1 : (addr)&chunk);
@@ -235,9 +235,9 @@ static void words_of_a_frame_without_a_map_hold_by_halves(void) {
 static void register_of_a_caller_is_in_its_callee(void) {
   fake_code_open();
   addr pc = fake_make_code("nmethod");
-  addr before = object();
-  addr in_callee = object();
-  addr in_itself = object();
+  addr before = fake_plain();
+  addr in_callee = fake_plain();
+  addr in_itself = fake_plain();
   chunk.stack[3] = pc + REFERS_TO_NOTHING;
   chunk.stack[4 + FRAME_WORDS - 1] = pc;
   fake_value(OOP, 3);

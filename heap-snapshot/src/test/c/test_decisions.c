@@ -10,8 +10,8 @@ static struct fixpoint fixpoint;
 static void dropped_latch_is_never_reached(void) {
   for (int narrow = 0; narrow < 2; narrow++) {
     fake_open(narrow);
-    addr dropped = fake_parked(fake_object(fake_object_class));
-    addr latch = fake_object(fake_object_class);
+    addr dropped = fake_leak();
+    addr latch = fake_plain();
     addr held = fake_parked(latch);
     fake_root(latch);
     fake_decide(&fixpoint);
@@ -25,7 +25,7 @@ static void dropped_latch_is_never_reached(void) {
 
 static void long_chain_is_followed(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   addr waiter = fake_parked(latch);
   fake_root(fake_chain_to(latch, 10000));
   fake_decide(&fixpoint);
@@ -34,11 +34,11 @@ static void long_chain_is_followed(void) {
 
 static void last_element_of_a_large_array_is_followed(void) {
   fake_open(false);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   addr waiter = fake_parked(latch);
   addr array = fake_array(10007);
   fake_set_element(array, 10006, latch);
-  addr holder = fake_object(fake_object_class);
+  addr holder = fake_plain();
   fake_set(holder, 3, array);
   fake_root(holder);
   fake_decide(&fixpoint);
@@ -48,7 +48,7 @@ static void last_element_of_a_large_array_is_followed(void) {
 static void static_field_is_followed_unless_it_is_skipped(void) {
   for (int skipped = 0; skipped < 2; skipped++) {
     fake_open(true);
-    addr latch = fake_object(fake_object_class);
+    addr latch = fake_plain();
     addr waiter = fake_parked(latch);
     addr type = fake_class(fake_object_class, FIELDS);
     fake_set_static(type, latch);
@@ -66,8 +66,8 @@ static void static_field_is_followed_unless_it_is_skipped(void) {
 
 static void thread_behind_a_thread_goes_with_it(void) {
   fake_open(true);
-  addr inner = fake_object(fake_object_class);
-  addr outer = fake_object(fake_object_class);
+  addr inner = fake_plain();
+  addr outer = fake_plain();
   addr holder = fake_parked(inner);
   fake_push(holder, outer);
   addr behind = fake_parked(outer);
@@ -90,7 +90,7 @@ static void owner_alone_ends_the_wait_for_a_lock(void) {
   addr lock = fake_object(lock_class);
   addr waiter = fake_parked(lock);
   fake_root(lock);
-  addr owner = fake_parked(fake_object(fake_object_class));
+  addr owner = fake_leak();
   fake_set(lock, 1, fake_thread_object(owner));
   addr free_lock = fake_object(lock_class);
   addr running = fake_thread(7, RUNNING, 0);
@@ -115,7 +115,7 @@ static void lock_of_the_application_gives_its_threads_away(void) {
     addr sync = fake_object(sync_class);
     addr lock = fake_object(lock_class);
     fake_set(lock, 0, sync);
-    addr owner = fake_parked(fake_object(fake_object_class));
+    addr owner = fake_leak();
     fake_set(sync, 1, fake_thread_object(owner));
     addr waiter = fake_parked(sync);
     fake_root(lock);
@@ -134,8 +134,8 @@ static void weak_reference_counts_later(void) {
   addr finalizer_class = fake_class(reference_class, 0);
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
   fake_rule(RULE_FOLLOW, finalizer_class, fake_offset(0));
-  addr weak = fake_object(fake_object_class);
-  addr strong = fake_object(fake_object_class);
+  addr weak = fake_plain();
+  addr strong = fake_plain();
   addr weak_reference = fake_object(reference_class);
   addr finalizer = fake_object(finalizer_class);
   fake_set(weak_reference, 0, weak);
@@ -151,9 +151,9 @@ static void weak_reference_counts_later(void) {
 
 static void handle_counts_last_and_private_fields_not_at_all(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   addr waiter = fake_parked(latch);
-  addr keeps = fake_object(fake_object_class);
+  addr keeps = fake_plain();
   fake_set(fake_thread_object(waiter), 1, keeps);
   addr behind = fake_parked(keeps);
   fake_root(fake_thread_object(waiter));
@@ -167,7 +167,7 @@ static void handle_counts_last_and_private_fields_not_at_all(void) {
 
 static void handle_that_only_an_interrupted_thread_has_is_no_weak_one(void) {
   fake_open(true);
-  addr waiter = fake_parked(fake_object(fake_object_class));
+  addr waiter = fake_leak();
   fake_root(fake_thread_object(waiter));
   addr bare = fake_parked(0);
   fake_set(fake_thread_object(waiter), 1, fake_thread_object(bare));
@@ -181,10 +181,10 @@ static void stack_of_a_live_thread_holds(void) {
   fake_open(true);
   addr running = fake_thread(7, RUNNING, 0);
   addr sleeping = fake_thread(8, 0x20 | 0x40 | 0x80, 0);
-  addr on_stack = fake_object(fake_object_class);
-  addr below = fake_object(fake_object_class);
-  addr left = fake_object(fake_object_class);
-  addr handle = fake_object(fake_object_class);
+  addr on_stack = fake_plain();
+  addr below = fake_plain();
+  addr left = fake_plain();
+  addr handle = fake_plain();
   fake_push(running, on_stack);
   fake_leave(running, below);
   fake_leave(sleeping, left);
@@ -202,9 +202,9 @@ static void handle_of_the_jvms_own_code_holds_and_what_lies_beside_does_not(void
   for (int known = 0; known < 2; known++) {
     fake_open(true);
     addr sleeping = fake_thread(7, 0x20 | 0x40 | 0x80, 0);
-    addr handle = fake_object(fake_object_class);
-    addr left = fake_object(fake_object_class);
-    addr beside = fake_object(fake_object_class);
+    addr handle = fake_plain();
+    addr left = fake_plain();
+    addr beside = fake_plain();
     fake_own_handle(sleeping, handle, left, beside);
     if (!known) {
       fake_unmark_handles(sleeping);
@@ -230,7 +230,7 @@ static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(v
   addr initializing = fake_thread(10, 0x20 | 0x40 | 0x80, 0);
   addr left[6];
   for (int i = 0; i < 6; i++) {
-    left[i] = fake_object(fake_object_class);
+    left[i] = fake_plain();
   }
   fake_in_native(reading);
   fake_push(sleeping, left[0]);
@@ -259,28 +259,28 @@ static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(v
 static void words_that_are_no_objects_do_no_harm(void) {
   fake_open(true);
   addr running = fake_thread(7, RUNNING, 0);
-  addr garbage = fake_object(fake_object_class);
+  addr garbage = fake_plain();
   fake_set(garbage, 0, vm.heap_end - 8);
   fake_push(running, garbage);
   fake_push(running, vm.heap_end - 8);
   fake_push(running, vm.heap_start + 3);
   munmap((void *)(vm.heap_end - 4096), 4096);
-  addr waiter = fake_parked(fake_object(fake_object_class));
+  addr waiter = fake_leak();
   fake_decide(&fixpoint);
   CHECK(fake_stage_of(waiter) == LIVE_NEVER);
 }
 
 static void virtual_thread_that_only_a_word_leads_to_is_not_judged(void) {
   fake_open(true);
-  addr garbage = fake_object(fake_object_class);
+  addr garbage = fake_plain();
   *(addr *)(garbage + 8) = 0x1234;
   addr running = fake_thread(7, RUNNING, 0);
   addr left_behind = fake_virtual(50, garbage);
   fake_push(running, left_behind);
   addr on_island = fake_virtual(51, garbage);
-  addr leaked = fake_parked(fake_object(fake_object_class));
+  addr leaked = fake_leak();
   fake_push(leaked, on_island);
-  addr behind = fake_object(fake_object_class);
+  addr behind = fake_plain();
   fake_set(on_island, 1, behind);
   addr held = fake_parked(behind);
   fake_decide(&fixpoint);
@@ -293,11 +293,11 @@ static void virtual_thread_that_only_a_word_leads_to_is_not_judged(void) {
 
 static void virtual_thread_that_a_leaked_one_surely_leads_to_is_judged(void) {
   fake_open(true);
-  addr leaked = fake_parked(fake_object(fake_object_class));
-  addr inner = fake_virtual(50, fake_object(fake_object_class));
+  addr leaked = fake_leak();
+  addr inner = fake_virtual(50, fake_plain());
   fake_set(fake_thread_object(leaked), 1, inner);
   /* A word leads there too, and is met before. */
-  addr first = fake_parked(fake_object(fake_object_class));
+  addr first = fake_leak();
   fake_push(first, inner);
   fake_decide(&fixpoint);
   CHECK(candidate_of(inner) != NULL && candidate_of(inner)->stage == LIVE_NEVER);
@@ -310,8 +310,8 @@ static void registry_of_virtual_threads_is_nobodys_handle(void) {
   fake_rule(RULE_REGISTRY, registrar, 16 + 8 * (FIELDS + 4));
   fake_root(fake_object(registrar));
   addr table = fake_array(3);
-  addr latch = fake_object(fake_object_class);
-  addr dropped = fake_virtual(50, fake_object(fake_object_class));
+  addr latch = fake_plain();
+  addr dropped = fake_virtual(50, fake_plain());
   addr held = fake_virtual(51, latch);
   fake_set_element(table, 0, dropped);
   fake_set_element(table, 1, held);
@@ -327,10 +327,10 @@ static void registry_of_virtual_threads_is_nobodys_handle(void) {
 
 static void what_was_moved_twice_or_never_made_is_no_object(void) {
   fake_open(true);
-  addr now = fake_object(fake_object_class);
-  addr then = fake_object(fake_object_class);
-  addr before = fake_object(fake_object_class);
-  addr stays = fake_object(fake_object_class);
+  addr now = fake_plain();
+  addr then = fake_plain();
+  addr before = fake_plain();
+  addr stays = fake_plain();
   *(addr *)then = now | 3;
   *(addr *)before = then | 3;
   heap_open(&fake_rules);
@@ -343,9 +343,9 @@ static void what_was_moved_twice_or_never_made_is_no_object(void) {
 
 static void object_of_no_class_ends_it(void) {
   fake_open(true);
-  addr bad = fake_object(fake_object_class);
+  addr bad = fake_plain();
   *(addr *)(bad + 8) = 0x1234;
-  addr holder = fake_object(fake_object_class);
+  addr holder = fake_plain();
   fake_set(holder, 0, bad);
   fake_root(holder);
   fake_decide(&fixpoint);
@@ -353,7 +353,7 @@ static void object_of_no_class_ends_it(void) {
 
 static void reference_out_of_the_heap_ends_it(void) {
   fake_open(false);
-  addr holder = fake_object(fake_object_class);
+  addr holder = fake_plain();
   fake_set(holder, 0, vm.heap_end + 64);
   fake_root(holder);
   fake_decide(&fixpoint);
@@ -361,7 +361,7 @@ static void reference_out_of_the_heap_ends_it(void) {
 
 static void root_of_another_size_is_refused(void) {
   fake_open(true);
-  fake_root(fake_object(fake_object_class));
+  fake_root(fake_plain());
   heap_open(&fake_rules);
   CHECK(roots_check(&fake_roots) == NULL);
   fake_roots.items[0].size = 8;
@@ -385,7 +385,7 @@ static void random_graphs_are_decided_as_by_a_slow_way(void) {
     int holds[WAITERS];
     addr threads[WAITERS];
     for (int i = 0; i < NODES; i++) {
-      nodes[i] = fake_object(fake_object_class);
+      nodes[i] = fake_plain();
     }
     for (int i = 0; i < NODES; i++) {
       for (int f = 0; f < FIELDS; f++) {

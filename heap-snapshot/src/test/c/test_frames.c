@@ -22,7 +22,7 @@ static void make_frame(int link, int fp, int expressions, int sender, addr pc_of
 
 static void fill(int to) {
   for (int i = LEFT_OVER; i <= to; i++) {
-    interpreted_words[i] = chunk.stack[i] = object();
+    interpreted_words[i] = chunk.stack[i] = fake_plain();
   }
 }
 
@@ -57,8 +57,8 @@ static void interpreted_frame_holds_with_expressions_locals_and_class(void) {
   addr caller = fake_make_code("nmethod");
   addr interpreter = fake_make_interpreter();
   make_interpreted(caller);
-  addr told = object();
-  addr left = object();
+  addr told = fake_plain();
+  addr left = fake_plain();
   chunk.stack[CALLER] = told;
   chunk.stack[CALLER + 1] = left;
   fake_value(OOP, fake_on_stack(0));
@@ -112,7 +112,7 @@ static void interpreted_frame_that_is_not_as_expected_holds_with_all_its_words(v
     addr caller = fake_make_code("nmethod");
     addr interpreter = fake_make_interpreter();
     make_interpreted(caller);
-    addr left = object();
+    addr left = fake_plain();
     chunk.stack[CALLER + 1] = left;
     fake_value(OOP, fake_on_stack(0));
     chunk.stack[wrong[i].word] = wrong[i].value;
@@ -144,7 +144,7 @@ static void interpreted_caller_of_an_interpreted_frame_holds_with_all(void) {
 /* The last frame of a stack has no caller: no word behind its locals is an address to return to. */
 static void last_frame_may_be_interpreted(void) {
   fake_code_open();
-  addr half = object();
+  addr half = fake_plain();
   addr interpreter = fake_make_interpreter();
   fake_make_code("nmethod");
   make_interpreted(0);
@@ -165,7 +165,7 @@ static void register_of_compiled_code_is_in_its_interpreted_callee(void) {
   fake_value(OOP, 3);
   scan_interpreted(interpreter);
   CHECK(fake_is_heard(interpreted_words[LEFT_OVER]));
-  addr below = object();
+  addr below = fake_plain();
   chunk.stack[0] = below;
   scan_interpreted(interpreter);
   CHECK(!fake_is_heard(below));

@@ -9,25 +9,10 @@
 
 static struct fixpoint fixpoint;
 
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
-static addr live(void) {
-  addr made = object();
-  fake_root(made);
-  return made;
-}
-
-/* A thread that waits for something dropped. */
-static addr leak(void) {
-  return fake_parked(object());
-}
-
 static void leak_with_neighbours(addr *latch, addr *alive, addr *array) {
   fake_open(true);
-  *latch = object();
-  *alive = live();
+  *latch = fake_plain();
+  *alive = fake_live();
   fake_set(*latch, 0, *alive);
   *array = fake_array(3000);
   fake_set(*latch, 1, *array);
@@ -78,16 +63,16 @@ static void candidate_is_told_with_its_flags(void) {
   fake_rule(RULE_OWNER, lock_class, fake_offset(1));
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
   addr lock = fake_object(lock_class);
-  addr owner = leak();
+  addr owner = fake_leak();
   fake_set(lock, 1, fake_thread_object(owner));
   addr waiter = fake_parked(lock);
   fake_root(fake_thread_object(waiter));
   addr weak = fake_object(reference_class);
   fake_root(weak);
-  addr weakly_held = leak();
+  addr weakly_held = fake_leak();
   fake_set(weak, 0, fake_thread_object(weakly_held));
-  addr from_leak = leak();
-  addr virtual_one = fake_virtual(50, object());
+  addr from_leak = fake_leak();
+  addr virtual_one = fake_virtual(50, fake_plain());
   fake_set(fake_thread_object(from_leak), 1, virtual_one);
   tell(&fixpoint);
   CHECK(told('C', fake_thread_object(owner))->flags == 0);
@@ -104,7 +89,7 @@ static void owner_that_is_held_is_told_once(void) {
   fake_rule(RULE_OWNER, lock_class, fake_offset(1));
   addr lock = fake_object(lock_class);
   fake_parked(lock);
-  addr owner = leak();
+  addr owner = fake_leak();
   fake_set(lock, 1, fake_thread_object(owner));
   fake_root(fake_thread_object(owner));
   tell(&fixpoint);
@@ -157,13 +142,13 @@ static void held_threads_that_block_each_other_are_told_with_what_they_have(void
 
 static void what_lives_is_told_where_a_thread_has_it_in_hand(void) {
   fake_open(true);
-  addr leaked = leak();
+  addr leaked = fake_leak();
   int64_t id = *(int64_t *)(fake_thread_object(leaked) + THREAD_ID);
-  addr root = live();
-  addr dropped_root = object();
+  addr root = fake_live();
+  addr dropped_root = fake_plain();
   addr array = fake_array(5);
   addr numbers = fake_numbers(5);
-  addr local_of_another = live();
+  addr local_of_another = fake_live();
   addr mirror = fake_mirror(fake_object_class);
   fake_root(array);
   fake_root(numbers);
@@ -201,11 +186,11 @@ static void what_lives_is_told_where_a_thread_has_it_in_hand(void) {
 
 static void threads_that_live_are_told_once(void) {
   fake_open(true);
-  addr latch = object();
+  addr latch = fake_plain();
   addr leaked = fake_parked(latch);
   addr running = fake_thread(7, RUNNING, 0);
   addr ended = fake_object(fake_thread_class);
-  addr held = live();
+  addr held = fake_live();
   addr woken = fake_parked(held);
   fake_root(ended);
   addr neighbours[] = {fake_thread_object(running), ended, fake_thread_object(woken)};
@@ -232,11 +217,11 @@ static void referent_that_lives_is_told(void) {
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
   fake_rule(RULE_SKIP, skipping_class, fake_offset(0));
   fake_rule(RULE_SKIP_STATIC, skipping_class, OBJECT_BYTES + fake_offset(0));
-  addr latch = object();
+  addr latch = fake_plain();
   addr weak = fake_object(reference_class);
   addr skipping = fake_object(skipping_class);
-  addr behind_it = object();
-  addr referents[] = {live(), live(), live()};
+  addr behind_it = fake_plain();
+  addr referents[] = {fake_live(), fake_live(), fake_live()};
   fake_set(latch, 0, weak);
   fake_set(latch, 1, skipping);
   fake_set(weak, 0, referents[0]);
@@ -257,10 +242,10 @@ static void instances_of_open_classes_are_told_with_what_they_hold(void) {
   *(int32_t *)vec_add(&fake_rules.open_classes, sizeof(int32_t)) = fake_index(open_class);
   *(int32_t *)vec_add(&fake_rules.open_classes, sizeof(int32_t)) = fake_index(hidden);
   fake_hide_class(hidden);
-  addr latch = object();
+  addr latch = fake_plain();
   addr queues[] = {fake_object(open_class), fake_object(subclass)};
   addr running = fake_thread(7, RUNNING, 0);
-  addr plain = live();
+  addr plain = fake_live();
   for (int i = 0; i < 2; i++) {
     fake_root(queues[i]);
     fake_set(latch, i, queues[i]);
@@ -289,13 +274,13 @@ static void names_of_threads_and_groups_are_told(void) {
   fake_rules.roles[ROLE_STRING_VALUE] = (int32_t)fake_offset(0);
   addr named[] = {fake_object(group_class), fake_object(subgroup_class), fake_object(other_class)};
   addr names[3];
-  addr shared_name = live();
-  addr own_name = object();
+  addr shared_name = fake_live();
+  addr own_name = fake_plain();
   addr value = fake_numbers(5);
   fake_set(shared_name, 0, value);
-  addr threads[] = {leak(), leak(), leak(), leak()};
+  addr threads[] = {fake_leak(), fake_leak(), fake_leak(), fake_leak()};
   for (int i = 0; i < 3; i++) {
-    names[i] = live();
+    names[i] = fake_live();
     fake_root(named[i]);
     fake_set(named[i], 1, names[i]);
     fake_set(fake_thread_object(threads[i]), 2, named[i]);
@@ -313,12 +298,12 @@ static void names_of_threads_and_groups_are_told(void) {
 
 static void what_was_moved_is_told_where_it_is_now(void) {
   fake_open(true);
-  addr latch = object();
+  addr latch = fake_plain();
   addr array = fake_array(2);
-  addr then = object();
-  addr now = object();
-  addr lives_now = live();
-  addr lived_then = object();
+  addr then = fake_plain();
+  addr now = fake_plain();
+  addr lives_now = fake_live();
+  addr lived_then = fake_plain();
   fake_move(then, now);
   fake_move(lived_then, lives_now);
   fake_set(latch, 0, then);
@@ -340,7 +325,7 @@ static void what_was_moved_is_told_where_it_is_now(void) {
 
 static void contents_of_long_arrays_of_numbers_are_left_out(void) {
   fake_open(true);
-  addr latch = object();
+  addr latch = fake_plain();
   addr arrays[] = {fake_numbers(512), fake_numbers(513)};
   memset((char *)arrays[0] + 24, 7, 4096);
   fake_set(latch, 0, arrays[0]);
@@ -357,10 +342,10 @@ static void what_weak_references_lead_to_is_told_as_such(void) {
   fake_open(true);
   addr reference_class = fake_class(fake_object_class, 0);
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
-  addr latch = object();
-  addr behind = object();
+  addr latch = fake_plain();
+  addr behind = fake_plain();
   fake_set(latch, 0, behind);
-  addr garbage = object();
+  addr garbage = fake_plain();
   addr leaked = fake_parked(latch);
   fake_push(leaked, garbage);
   addr reached[] = {behind, garbage};
@@ -377,8 +362,8 @@ static void what_weak_references_lead_to_is_told_as_such(void) {
 
 static void classes_of_what_is_told_are_told_with_their_superclasses(void) {
   fake_open(true);
-  addr loader = object();
-  addr loader_now = object();
+  addr loader = fake_plain();
+  addr loader_now = fake_plain();
   fake_move(loader, loader_now);
   fake_set_loader(fake_object_class, loader);
   addr type = fake_class(fake_class(fake_object_class, FIELDS), FIELDS);
@@ -393,7 +378,7 @@ static void classes_of_what_is_told_are_told_with_their_superclasses(void) {
   int32_t super = fake_index(word_at(type + vm.klass_super));
   int32_t root = fake_index(fake_object_class);
   fake_hide_class(unloaded);
-  live();
+  fake_live();
   fake_parked(fake_object(type));
   const struct shared *shared = tell(&fixpoint);
   const struct record *record = told('K', fake_mirror(type));
@@ -408,7 +393,7 @@ static void classes_of_what_is_told_are_told_with_their_superclasses(void) {
 
 static void class_that_only_the_island_leads_to_is_told_with_its_static_fields(void) {
   fake_open(true);
-  live();
+  fake_live();
   addr type = fake_class_of_other_loader();
   addr running = fake_thread(7, RUNNING, 0);
   fake_set_static(type, fake_thread_object(running));
@@ -417,8 +402,8 @@ static void class_that_only_the_island_leads_to_is_told_with_its_static_fields(v
   addr instance = fake_object(type);
   fake_set(instance, 0, of_primitive);
   addr leaked = fake_parked(instance);
-  addr holder = leak();
-  addr word = object();
+  addr holder = fake_leak();
+  addr word = fake_plain();
   fake_set(word, 0, fake_mirror(type));
   fake_push(holder, word);
   tell(&fixpoint);
@@ -434,7 +419,7 @@ static void class_that_is_not_known_yet_ends_it(void) {
   fake_open(true);
   addr type = fake_class(fake_object_class, FIELDS);
   fake_hide_class(type);
-  live();
+  fake_live();
   fake_parked(fake_object(type));
   tell(&fixpoint);
 }
@@ -443,8 +428,8 @@ static void class_that_is_not_known_yet_ends_it(void) {
 
 static void more_threads_than_can_be_described_are_told_all_the_same(void) {
   fake_open(true);
-  live();
-  leak();
+  fake_live();
+  fake_leak();
   struct shared *shared = mmap(NULL, sizeof *shared + 4096, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   shared->described_count = MOST_DESCRIBED;
@@ -467,7 +452,7 @@ static void island_that_is_too_large_is_given_up(void) {
 
 static void full_disk_is_told(void) {
   fake_open(true);
-  leak();
+  fake_leak();
   fake_decide(&fixpoint);
   struct shared *shared = mmap(NULL, sizeof *shared + 4096, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -22,10 +22,6 @@ struct fake_klass_array {
 
 static struct marking marking;
 
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
 static addr *word_of(addr at) {
   return (addr *)at;
 }
@@ -70,7 +66,7 @@ static addr handle_of(addr target) {
 static void class_keeps_its_constants(void) {
   open_fake();
   addr type = fake_class(fake_object_class, FIELDS);
-  addr constant = object();
+  addr constant = fake_plain();
   struct fake_cache *cache = fake_metadata(sizeof *cache);
   struct fake_pool *pool = fake_metadata(sizeof *pool);
   cache->references = handle_of(constant);
@@ -92,7 +88,7 @@ static void class_keeps_the_loaders_of_the_classes_that_it_names(void) {
   for (int way = 0; way < 4; way++) {
     open_fake();
     addr other = fake_class_of_other_loader();
-    addr held = object();
+    addr held = fake_plain();
     fake_set_static(other, held);
     addr type = fake_class(fake_object_class, FIELDS);
     struct fake_pool *pool = fake_metadata(sizeof *pool);
@@ -116,9 +112,9 @@ static void object_keeps_the_loader_of_its_class(void) {
   open_fake();
   fake_loader_of_application();
   addr loader = word_at(fake_object_class + vm.klass_loader_data);
-  addr held = object();
+  addr held = fake_plain();
   fake_set(word_at(word_at(loader + vm.loader_object)), 0, held);
-  mark_from(PASS_LIVE, object());
+  mark_from(PASS_LIVE, fake_plain());
   CHECK(is_reached(held));
 }
 
@@ -126,9 +122,9 @@ static void mirror_keeps_the_loader_of_what_it_stands_for(void) {
   open_fake();
   addr other = fake_class_of_other_loader();
   addr loader = word_at(other + vm.klass_loader_data);
-  addr held = object();
+  addr held = fake_plain();
   *word_of(loader + vm.loader_object) = handle_of(held);
-  addr holder = object();
+  addr holder = fake_plain();
   fake_set(holder, 0, word_at(word_at(other + vm.klass_mirror)));
   mark_from(PASS_LIVE, holder);
   CHECK(is_reached(held));
@@ -187,8 +183,8 @@ static void fields_count_by_their_rule(void) {
     open_fake();
     addr type = fake_class(fake_object_class, FIELDS);
     addr holder = fake_object(type);
-    addr held = object();
-    addr beside = object();
+    addr held = fake_plain();
+    addr beside = fake_plain();
     fake_set(holder, 1, held);
     fake_set(holder, 2, beside);
     fake_rule(kinds[i], type, fake_offset(1));
@@ -202,7 +198,7 @@ static void fields_count_by_their_rule(void) {
 static void static_fields_that_are_skipped_are_followed_by_who_asks_for_everything(void) {
   open_fake();
   addr type = fake_class(fake_object_class, FIELDS);
-  addr held = object();
+  addr held = fake_plain();
   fake_set_static(type, held);
   fake_rule(RULE_SKIP_STATIC, type, OBJECT_BYTES);
   mark_from(PASS_LIVE, fake_object(type));
@@ -218,7 +214,7 @@ static void hidden_fields_count_by_their_rule(void) {
     open_fake();
     addr type = fake_class(fake_object_class, 0);
     addr holder = fake_object(type);
-    addr held = object();
+    addr held = fake_plain();
     fake_set(holder, 1, held);
     fake_rule(kinds[i], type, fake_offset(1));
     mark_from(PASS_LIVE, holder);
@@ -236,7 +232,7 @@ static void referent_of_what_may_be_no_object_is_kept_apart(void) {
   addr type = fake_class(fake_object_class, 0);
   fake_rule(RULE_DEFER, type, fake_offset(0));
   addr reference = fake_object(type);
-  fake_set(reference, 0, object());
+  fake_set(reference, 0, fake_plain());
   begin(PASS_LIVE);
   marking_add_word(&marking, reference);
   CHECK(marking.deferred.count == 0 && marking.doubtful.count == 1);
@@ -246,8 +242,8 @@ static void most_special_class_decides(void) {
   open_fake();
   addr super = fake_class(fake_object_class, FIELDS);
   addr type = fake_class(super, FIELDS);
-  addr held = object();
-  addr of_class = object();
+  addr held = fake_plain();
+  addr of_class = fake_plain();
   addr holder = fake_object(type);
   fake_set(holder, 1, held);
   fake_set_static(type, of_class);
@@ -263,10 +259,10 @@ static void most_special_class_decides(void) {
 
 static void object_that_was_moved_is_where_it_is_now(void) {
   open_fake();
-  addr then = object();
-  addr now = object();
-  addr held = object();
-  addr holder = object();
+  addr then = fake_plain();
+  addr now = fake_plain();
+  addr held = fake_plain();
+  addr holder = fake_plain();
   fake_set(now, 0, held);
   fake_set(holder, 0, then);
   *word_of(then) = now | 3;
@@ -276,8 +272,8 @@ static void object_that_was_moved_is_where_it_is_now(void) {
 
 static void what_is_marked_below_is_left_alone(void) {
   open_fake();
-  addr inner = object();
-  addr outer = object();
+  addr inner = fake_plain();
+  addr outer = fake_plain();
   fake_set(outer, 0, inner);
   mark_from(PASS_LIVE, inner);
   struct marks below = marking.own;
@@ -291,12 +287,12 @@ static void what_is_marked_below_is_left_alone(void) {
 /* A word may lead to what once was an object, and is overwritten since. */
 static void what_a_word_leads_to_is_followed_with_care(void) {
   open_fake();
-  addr no_object = object();
+  addr no_object = fake_plain();
   *word_of(no_object + 8) = 0x1234;
   addr too_long = fake_array(1);
   *(int32_t *)(too_long + vm.array_length_at) = 1 << 28;
-  addr held = object();
-  addr word = object();
+  addr held = fake_plain();
+  addr word = fake_plain();
   fake_set(word, 0, no_object);
   fake_set(word, 1, too_long);
   fake_set(word, 2, held);
@@ -320,9 +316,9 @@ static addr chunk_with(addr word, int32_t sp) {
 
 static void words_of_a_frozen_stack_are_followed_when_all_else_is(void) {
   open_fake();
-  addr held = object();
-  addr word = object();
-  addr no_object = object();
+  addr held = fake_plain();
+  addr word = fake_plain();
+  addr no_object = fake_plain();
   *word_of(no_object + 8) = 0x1234;
   fake_set(word, 0, held);
   fake_set(word, 1, no_object);
@@ -347,8 +343,8 @@ static void frozen_stack_that_a_word_leads_to_may_be_none(void) {
 
 static void class_is_read_where_the_header_has_it(void) {
   open_fake();
-  addr narrow = object();
-  addr compact = object();
+  addr narrow = fake_plain();
+  addr compact = fake_plain();
   begin(PASS_LIVE);
   vm.klass_base = fake_object_class - 0x5000;
   *word_of(narrow + 8) = (addr)7 << 32 | 0x5000;
@@ -364,7 +360,7 @@ static void class_is_read_where_the_header_has_it(void) {
 static void status_may_be_in_a_holder(void) {
   open_fake();
   addr thread = fake_object(fake_thread_class);
-  addr holder = object();
+  addr holder = fake_plain();
   fake_set_status(thread, 1);
   fake_set_status(holder, 2);
   fake_set(thread, 1, holder);
@@ -373,7 +369,7 @@ static void status_may_be_in_a_holder(void) {
   fake_rules.roles[ROLE_THREAD_HOLDER] = (int32_t)fake_offset(1);
   fake_rules.roles[ROLE_HOLDER_STATUS] = THREAD_STATUS;
   CHECK(status_of(thread) == 2);
-  addr now = object();
+  addr now = fake_plain();
   fake_set_status(now, 3);
   *word_of(holder) = now | 3;
   CHECK(status_of(thread) == 3);

@@ -34,10 +34,6 @@ static void scan(addr thread, enum activity activity) {
   stack_scan(thread, activity, hear, NULL);
 }
 
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
 static struct fake_java_thread *thread_of(int32_t status) {
   return (struct fake_java_thread *)fake_thread(7, status, 0);
 }
@@ -52,8 +48,8 @@ static addr *word_below(struct fake_java_thread *thread, addr bytes) {
 static void frames_of_the_jvm_count_of_a_thread_that_ran(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr near = object();
-  addr far = object();
+  addr near = fake_plain();
+  addr far = fake_plain();
   *word_below(thread, 16) = near;
   *word_below(thread, 33 << 10) = far;
   scan((addr)thread, MAYBE_IN_NATIVE);
@@ -68,7 +64,7 @@ static void frames_of_the_jvm_count_of_a_thread_that_ran(void) {
 static void stack_without_java_frames_holds_nothing(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr left = object();
+  addr left = fake_plain();
   fake_push((addr)thread, left);
   thread->last_sp = 0;
   scan((addr)thread, ACTIVE);
@@ -78,8 +74,8 @@ static void stack_without_java_frames_holds_nothing(void) {
 static void what_lies_below_a_stack_is_not_of_it(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr inside = object();
-  addr outside = object();
+  addr inside = fake_plain();
+  addr outside = fake_plain();
   *word_below(thread, 512) = inside;
   *word_below(thread, 1032) = outside;
   thread->stack_size = thread->stack_base - thread->last_sp + 1024;
@@ -97,7 +93,7 @@ static addr guard_pages(struct fake_java_thread *thread, addr below) {
 static void guard_pages_are_not_read(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr inside = object();
+  addr inside = fake_plain();
   addr page = guard_pages(thread, PAGE);
   *(addr *)page = inside;
   scan((addr)thread, ACTIVE);
@@ -132,7 +128,7 @@ static void frames_count_unless_the_jvm_has_called_java_once(void) {
     fake_open(true);
     vm.call_return = (addr)heard;
     struct fake_java_thread *thread = thread_of(SLEEPING);
-    addr left = object();
+    addr left = fake_plain();
     fake_push((addr)thread, left);
     for (int i = 0; i < calls; i++) {
       fake_push((addr)thread, vm.call_return);
@@ -145,7 +141,7 @@ static void frames_count_unless_the_jvm_has_called_java_once(void) {
 static void frames_count_where_calls_are_not_known(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(SLEEPING);
-  addr left = object();
+  addr left = fake_plain();
   for (addr at = thread->last_sp; at < thread->stack_base; at += sizeof(addr)) {
     *(addr *)at = left;
   }
@@ -160,7 +156,7 @@ static void carrier_in_native_code_holds_with_all_its_frames(void) {
   fake_open(true);
   vm.call_return = (addr)heard;
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr deep = object();
+  addr deep = fake_plain();
   fake_push((addr)thread, vm.call_return);
   fake_push_deep((addr)thread, deep);
   fake_in_native((addr)thread);
@@ -175,9 +171,9 @@ static void carrier_in_native_code_holds_with_all_its_frames(void) {
 static void structure_counts_of_a_thread_that_ran_but_for_its_buffer(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(RUNNING);
-  addr before = object();
-  addr in_buffer = object();
-  addr behind = object();
+  addr before = fake_plain();
+  addr in_buffer = fake_plain();
+  addr behind = fake_plain();
   thread->locks[0] = before;
   thread->buffer[3] = in_buffer;
   thread->resources = behind;
@@ -188,10 +184,10 @@ static void structure_counts_of_a_thread_that_ran_but_for_its_buffer(void) {
 static void exceptions_alone_count_of_the_structure_of_a_thread_that_rests(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(SLEEPING);
-  addr pending = object();
-  addr thrown = object();
-  addr before = object();
-  addr behind = object();
+  addr pending = fake_plain();
+  addr thrown = fake_plain();
+  addr before = fake_plain();
+  addr behind = fake_plain();
   thread->locks[0] = before;
   thread->pending_exception = pending;
   thread->exception = thrown;
@@ -204,7 +200,7 @@ static void exceptions_alone_count_of_the_structure_of_a_thread_that_rests(void)
 static void word_that_is_not_aligned_is_none(void) {
   fake_open(true);
   struct fake_java_thread *thread = thread_of(SLEEPING);
-  addr aligned = object();
+  addr aligned = fake_plain();
   fake_handle((addr)thread, aligned + 4);
   scan((addr)thread, WAITS);
   CHECK(!is_heard(aligned + 4));
@@ -217,7 +213,7 @@ static struct fake_handles *block_with(int32_t top, addr next) {
   block->top = top;
   block->next = next;
   for (int i = 0; i < 4; i++) {
-    block->slots[i] = object();
+    block->slots[i] = fake_plain();
   }
   return block;
 }
@@ -264,7 +260,7 @@ static void blocks_without_end_are_given_up(void) {
 
 static struct fake_java_thread *with_handle(addr handle) {
   struct fake_java_thread *thread = thread_of(SLEEPING);
-  fake_own_handle((addr)thread, handle, object(), object());
+  fake_own_handle((addr)thread, handle, fake_plain(), fake_plain());
   return thread;
 }
 
@@ -275,8 +271,8 @@ static struct fake_arena *arena_of(const struct fake_java_thread *thread) {
 /* Another thread's structure may begin with words that look like a mark of this one. */
 static void mark_with_an_arena_of_somebody_else_is_none(void) {
   fake_open(true);
-  addr handle = object();
-  addr other = object();
+  addr handle = fake_plain();
+  addr other = fake_plain();
   struct fake_java_thread *thread = with_handle(handle);
   struct fake_java_thread *stranger = with_handle(other);
   struct fake_mark *mark = fake_metadata(sizeof *mark);
@@ -288,8 +284,8 @@ static void mark_with_an_arena_of_somebody_else_is_none(void) {
 
 static void mark_of_another_thread_is_none(void) {
   fake_open(true);
-  addr handle = object();
-  addr beside = object();
+  addr handle = fake_plain();
+  addr beside = fake_plain();
   struct fake_java_thread *thread = with_handle(handle);
   struct fake_java_thread *other = with_handle(beside);
   struct fake_mark *mark = fake_metadata(sizeof *mark);
@@ -302,8 +298,8 @@ static void mark_of_another_thread_is_none(void) {
 
 static void all_pieces_of_the_handles_count(void) {
   fake_open(true);
-  addr handle = object();
-  addr earlier = object();
+  addr handle = fake_plain();
+  addr earlier = fake_plain();
   struct fake_java_thread *thread = with_handle(handle);
   struct fake_arena_chunk *first = fake_metadata(sizeof *first);
   first->next = arena_of(thread)->chunk;
@@ -318,7 +314,7 @@ static void all_pieces_of_the_handles_count(void) {
 static void memory_that_only_begins_like_an_arena_is_not_looked_through(void) {
   for (int wrong = 0; wrong < 4; wrong++) {
     fake_open(true);
-    addr handle = object();
+    addr handle = fake_plain();
     struct fake_java_thread *thread = with_handle(handle);
     struct fake_arena *arena = arena_of(thread);
     thread->mark = 0;

@@ -16,8 +16,8 @@ static addr ticker(int32_t status, addr blocker) {
 
 static void wait_with_a_timeout_is_judged_and_no_other(void) {
   fake_open(true);
-  addr ticking = ticker(PARKED_FOR_A_TIME, fake_object(fake_object_class));
-  addr parked = ticker(PARKED, fake_object(fake_object_class));
+  addr ticking = ticker(PARKED_FOR_A_TIME, fake_plain());
+  addr parked = ticker(PARKED, fake_plain());
   addr sleeping = ticker(SLEEPING, 0);
   fake_decide(&fixpoint);
   CHECK(fake_stage_of(ticking) == LIVE_NEVER);
@@ -28,17 +28,17 @@ static void wait_with_a_timeout_is_judged_and_no_other(void) {
 /* Others wait for the time that they have set, as all do that nobody asks about. */
 static void wait_with_a_timeout_of_another_is_not_judged(void) {
   fake_open(true);
-  addr other = fake_thread(50, PARKED_FOR_A_TIME, fake_object(fake_object_class));
+  addr other = fake_thread(50, PARKED_FOR_A_TIME, fake_plain());
   fake_decide(&fixpoint);
   CHECK(candidate_of(fake_thread_object(other)) == NULL);
 }
 
 static void whoever_has_the_thread_or_its_queue_holds_it(void) {
   fake_open(true);
-  addr queue = fake_object(fake_object_class);
+  addr queue = fake_plain();
   addr by_queue = ticker(PARKED_FOR_A_TIME, queue);
-  addr by_thread = ticker(PARKED_FOR_A_TIME, fake_object(fake_object_class));
-  addr dropped = ticker(PARKED_FOR_A_TIME, fake_object(fake_object_class));
+  addr by_thread = ticker(PARKED_FOR_A_TIME, fake_plain());
+  addr dropped = ticker(PARKED_FOR_A_TIME, fake_plain());
   fake_root(queue);
   fake_root(fake_thread_object(by_thread));
   fake_decide(&fixpoint);

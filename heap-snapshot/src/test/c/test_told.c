@@ -5,26 +5,11 @@
 
 static struct fixpoint fixpoint;
 
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
-static addr live(void) {
-  addr made = object();
-  fake_root(made);
-  return made;
-}
-
-/* A thread that waits for something dropped. */
-static addr leak(void) {
-  return fake_parked(object());
-}
-
 static void garbage_that_a_word_leads_to_is_not_told(void) {
   fake_open(true);
-  live();
+  fake_live();
   addr word = fake_chain_to(0, 10000);
-  addr leaked = leak();
+  addr leaked = fake_leak();
   fake_push(leaked, word);
   fake_rules.most_bytes = 1000;
   /* The thread, its latch. */
@@ -34,11 +19,11 @@ static void garbage_that_a_word_leads_to_is_not_told(void) {
 
 static void way_from_a_word_to_what_ends_a_wait_is_told(void) {
   fake_open(true);
-  live();
-  addr latch = object();
+  fake_live();
+  addr latch = fake_plain();
   addr way = fake_chain_to(latch, 100);
   addr before = fake_chain_to(way, 1);
-  addr holder = leak();
+  addr holder = fake_leak();
   /* It is met before what leads to it. */
   fake_push(holder, way);
   fake_push(holder, before);
@@ -55,9 +40,9 @@ static void what_a_word_leads_to_is_read_with_care(void) {
   fake_open(false);
   addr reference_class = fake_class(fake_object_class, 0);
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
-  live();
-  addr latch = object();
-  addr moved = object();
+  fake_live();
+  addr latch = fake_plain();
+  addr moved = fake_plain();
   fake_move(moved, latch);
   addr array = fake_array(3);
   fake_set_element(array, 0, vm.heap_end - 8);
@@ -69,7 +54,7 @@ static void what_a_word_leads_to_is_read_with_care(void) {
   addr mirror = fake_object(word_at(fake_mirror(fake_object_class) + 8));
   *(addr *)(mirror + HEADER) = fake_object_class;
   *(int32_t *)(mirror + HEADER + 8) = -1;
-  addr holder = leak();
+  addr holder = fake_leak();
   fake_push(holder, array);
   fake_push(holder, weak);
   fake_push(holder, mirror);
@@ -85,12 +70,12 @@ static void what_a_word_leads_to_is_read_with_care(void) {
 /* A word leads to an object, that to its class, and its static field to what ends a wait. */
 static void way_through_a_class_is_told(void) {
   fake_open(true);
-  live();
-  addr latch = object();
+  fake_live();
+  addr latch = fake_plain();
   addr type = fake_class_of_other_loader();
   fake_set_static(type, latch);
   addr word = fake_object(type);
-  addr holder = leak();
+  addr holder = fake_leak();
   fake_push(holder, word);
   addr waiter = fake_parked(latch);
   tell(&fixpoint);
@@ -101,14 +86,14 @@ static void way_through_a_class_is_told(void) {
 /* The same, and what ends a wait is of the class's loader. */
 static void way_through_a_loader_is_told(void) {
   fake_open(true);
-  live();
-  addr latch = object();
-  addr loader = object();
+  fake_live();
+  addr latch = fake_plain();
+  addr loader = fake_plain();
   addr type = fake_class_of_other_loader();
   fake_set_loader(type, loader);
   fake_set(latch, 0, loader);
   addr word = fake_object(type);
-  fake_push(leak(), word);
+  fake_push(fake_leak(), word);
   fake_parked(latch);
   tell(&fixpoint);
   CHECK(is_whole('I', word, 0) && is_whole('I', loader, 0));

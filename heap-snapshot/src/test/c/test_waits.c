@@ -17,10 +17,6 @@ static struct fake_java_thread *thread_of(int32_t status, addr blocker) {
   return (struct fake_java_thread *)fake_thread(id++, status, blocker);
 }
 
-static addr object(void) {
-  return fake_object(fake_object_class);
-}
-
 static addr thread_object(const struct fake_java_thread *thread) {
   return fake_thread_object((addr)thread);
 }
@@ -43,7 +39,7 @@ static void decide(void) {
 
 /* Something that is only reached if a thread is live. */
 static struct fake_java_thread *waiter_behind(addr thread_object) {
-  addr latch = object();
+  addr latch = fake_plain();
   fake_set(thread_object, 2, latch);
   return thread_of(PARKED, latch);
 }
@@ -52,7 +48,7 @@ static struct fake_java_thread *waiter_behind(addr thread_object) {
 
 static void wait_with_a_timeout_is_none(void) {
   fake_open(true);
-  struct fake_java_thread *timed = thread_of(PARKED_FOR_A_TIME, object());
+  struct fake_java_thread *timed = thread_of(PARKED_FOR_A_TIME, fake_plain());
   struct fake_java_thread *behind = waiter_behind(thread_object(timed));
   decide();
   CHECK(candidate(timed) == NULL && stage_of(behind) == LIVE_STRONG);
@@ -61,8 +57,8 @@ static void wait_with_a_timeout_is_none(void) {
 static void only_those_that_are_asked_about_are_candidates(void) {
   fake_open(true);
   struct asked asked = {0, 0};
-  struct fake_java_thread *meant = thread_of(PARKED, object());
-  struct fake_java_thread *other = thread_of(PARKED, object());
+  struct fake_java_thread *meant = thread_of(PARKED, fake_plain());
+  struct fake_java_thread *other = thread_of(PARKED, fake_plain());
   struct fake_java_thread *behind = waiter_behind(thread_object(other));
   fake_rules.all_threads = false;
   struct fake_java_thread *both[] = {meant, behind};
@@ -111,13 +107,13 @@ static void owner_that_has_ended_ends_no_wait_and_a_running_virtual_one_may(void
 
 static void object_that_is_waited_on_is_that_of_the_monitor(void) {
   fake_open(true);
-  addr held = object();
+  addr held = fake_plain();
   fake_root(held);
   struct fake_java_thread *woken = thread_of(IN_OBJECT_WAIT, 0);
   struct fake_java_thread *dropped = thread_of(IN_OBJECT_WAIT, 0);
   struct fake_java_thread *unknown = thread_of(IN_OBJECT_WAIT, 0);
   woken->waiting = (addr)fake_monitor(held, 0);
-  dropped->waiting = (addr)fake_monitor(object(), 0);
+  dropped->waiting = (addr)fake_monitor(fake_plain(), 0);
   decide();
   CHECK(stage_of(woken) == LIVE_STRONG && candidate(woken)->kind == WAIT_MONITOR);
   CHECK(stage_of(dropped) == LIVE_NEVER);
@@ -128,7 +124,7 @@ static void object_that_is_waited_on_is_that_of_the_monitor(void) {
 
 static void join_ends_with_the_thread_and_by_nobody_else(void) {
   fake_open(true);
-  struct fake_java_thread *leaked = thread_of(PARKED, object());
+  struct fake_java_thread *leaked = thread_of(PARKED, fake_plain());
   struct fake_java_thread *running = thread_of(RUNNING, 0);
   addr not_started = fake_object(fake_thread_class);
   struct fake_java_thread *joins[] = {thread_of(IN_OBJECT_WAIT, 0), thread_of(IN_OBJECT_WAIT, 0),
@@ -151,8 +147,8 @@ static void monitor_is_left_by_its_owner_alone(void) {
     vm.thread_monitor_id = offsetof(struct fake_java_thread, monitor_id);
     vm.thread_locks = offsetof(struct fake_java_thread, locks);
     vm.thread_locks_end = offsetof(struct fake_java_thread, locks_end);
-    addr locked = object();
-    struct fake_java_thread *owner = thread_of(PARKED, object());
+    addr locked = fake_plain();
+    struct fake_java_thread *owner = thread_of(PARKED, fake_plain());
     struct fake_java_thread *waiter = thread_of(ENTERING, 0);
     struct fake_java_thread *nobodys = thread_of(ENTERING, 0);
     owner->monitor_id = 0x777;
@@ -160,7 +156,7 @@ static void monitor_is_left_by_its_owner_alone(void) {
     owner->locks_end = (uint32_t)vm.thread_locks + (way == 3 ? 16 : 8);
     addr owners[] = {(addr)owner, owner->last_sp, owner->monitor_id, 1};
     waiter->pending = (addr)fake_monitor(locked, owners[way]);
-    nobodys->pending = (addr)fake_monitor(object(), 2);
+    nobodys->pending = (addr)fake_monitor(fake_plain(), 2);
     /* Neither who has the object nor who has the thread lets it in. */
     fake_root(locked);
     fake_root(thread_object(waiter));
@@ -182,12 +178,12 @@ static void monitor_is_left_by_its_owner_alone(void) {
 
 static void monitor_of_a_carrier_may_be_that_of_the_thread_on_it(void) {
   fake_open(true);
-  struct fake_java_thread *carrier = thread_of(PARKED, object());
+  struct fake_java_thread *carrier = thread_of(PARKED, fake_plain());
   struct fake_java_thread *waiter = thread_of(ENTERING, 0);
   addr *slot = fake_metadata(sizeof *slot);
-  *slot = fake_virtual(50, object());
+  *slot = fake_virtual(50, fake_plain());
   carrier->mounted = (addr)slot;
-  waiter->pending = (addr)fake_monitor(object(), (addr)carrier);
+  waiter->pending = (addr)fake_monitor(fake_plain(), (addr)carrier);
   decide();
   CHECK(candidate(waiter) == NULL);
 }
@@ -195,7 +191,7 @@ static void monitor_of_a_carrier_may_be_that_of_the_thread_on_it(void) {
 static void thread_that_enters_a_monitor_rests(void) {
   fake_open(true);
   struct fake_java_thread *entering = thread_of(ENTERING, 0);
-  addr left = object();
+  addr left = fake_plain();
   fake_leave((addr)entering, left);
   struct fake_java_thread *behind = thread_of(PARKED, left);
   decide();
@@ -208,8 +204,8 @@ static void who_takes_the_snapshot_counts_for_nothing(void) {
   for (int parked = 0; parked < 2; parked++) {
     fake_open(true);
     struct fake_java_thread *behind = waiter_behind(fake_thread_object(fake_asker));
-    addr on_stack = object();
-    addr root = object();
+    addr on_stack = fake_plain();
+    addr root = fake_plain();
     fake_push(fake_asker, on_stack);
     fake_root_of(root, JVMTI_HEAP_REFERENCE_STACK_LOCAL, 1);
     struct fake_java_thread *waits[] = {thread_of(PARKED, on_stack), thread_of(PARKED, root)};
@@ -228,18 +224,18 @@ static void roots_count_by_their_kind_and_thread(void) {
                                   JVMTI_HEAP_REFERENCE_JNI_LOCAL};
   fake_open(true);
   struct fake_java_thread *running = thread_of(RUNNING, 0);
-  struct fake_java_thread *leaked = thread_of(PARKED, object());
+  struct fake_java_thread *leaked = thread_of(PARKED, fake_plain());
   addr of_running = thread_object(running) + THREAD_ID;
   addr of_leaked = thread_object(leaked) + THREAD_ID;
   struct fake_java_thread *live[5];
   struct fake_java_thread *dead[2];
   for (int i = 0; i < 5; i++) {
-    addr latch = object();
+    addr latch = fake_plain();
     fake_root_of(latch, kinds[i], i < 3 ? -1 : *(int64_t *)of_running);
     live[i] = thread_of(PARKED, latch);
   }
   for (int i = 0; i < 2; i++) {
-    addr latch = object();
+    addr latch = fake_plain();
     fake_root_of(latch, kinds[3 + i], *(int64_t *)of_leaked);
     dead[i] = thread_of(PARKED, latch);
   }
@@ -257,12 +253,12 @@ static void mounted_thread_is_live_and_its_frames_are_those_of_the_carrier(void)
   fake_open(true);
   vm.call_return = (addr)&fixpoint;
   struct fake_java_thread *carrier = thread_of(SLEEPING, 0);
-  addr mounted = fake_virtual(50, object());
+  addr mounted = fake_virtual(50, fake_plain());
   addr *slot = fake_metadata(sizeof *slot);
   *slot = mounted;
   carrier->mounted = (addr)slot;
   struct fake_java_thread *behind = waiter_behind(mounted);
-  addr deep = object();
+  addr deep = fake_plain();
   fake_push((addr)carrier, vm.call_return);
   fake_push_deep((addr)carrier, deep);
   struct fake_java_thread *waiter = thread_of(PARKED, deep);
@@ -300,7 +296,7 @@ static addr registry_with(addr element) {
 
 static void registered_thread_that_does_not_wait_is_live(void) {
   fake_open(true);
-  addr busy = fake_virtual(50, object());
+  addr busy = fake_virtual(50, fake_plain());
   fake_set_status(busy, VIRTUAL_IS_BUSY);
   registry_with(busy);
   struct fake_java_thread *behind = waiter_behind(busy);
@@ -310,7 +306,7 @@ static void registered_thread_that_does_not_wait_is_live(void) {
 
 static void registered_thread_that_somebody_has_is_held(void) {
   fake_open(true);
-  addr parked = fake_virtual(50, object());
+  addr parked = fake_virtual(50, fake_plain());
   registry_with(parked);
   fake_root(parked);
   decide();
@@ -321,7 +317,7 @@ static void registry_leads_to_threads_by_weak_references_too(void) {
   fake_open(true);
   addr reference_class = fake_class(fake_object_class, 0);
   fake_rule(RULE_DEFER, reference_class, fake_offset(0));
-  addr dropped = fake_virtual(50, object());
+  addr dropped = fake_virtual(50, fake_plain());
   addr weak = fake_object(reference_class);
   fake_set(weak, 0, dropped);
   registry_with(weak);
@@ -357,7 +353,7 @@ static void open_with_chunks(void) {
 
 static addr virtual_in_wait(int64_t id, addr chunk) {
   addr thread = fake_virtual(id, 0);
-  addr continuation = object();
+  addr continuation = fake_plain();
   fake_set_status(thread, VIRTUAL_WAIT_STATE);
   fake_set(thread, 1, continuation);
   fake_set(continuation, 0, chunk);
@@ -367,12 +363,12 @@ static addr virtual_in_wait(int64_t id, addr chunk) {
 static void what_the_stack_of_a_virtual_thread_in_a_wait_has_may_end_it(void) {
   for (int suspended = 0; suspended < 2; suspended++) {
     open_with_chunks();
-    addr monitor = object();
+    addr monitor = fake_plain();
     addr type = fake_class(fake_object_class, FIELDS);
     addr mirror = word_at(word_at(type + vm.klass_mirror));
     addr by_frame = virtual_in_wait(50, chunk_with(monitor, 0));
     addr by_older_frame = virtual_in_wait(51, chunk_with(0, chunk_with(monitor, 0)));
-    addr dropped = virtual_in_wait(52, chunk_with(object(), 0));
+    addr dropped = virtual_in_wait(52, chunk_with(fake_plain(), 0));
     addr by_class = virtual_in_wait(53, chunk_with(mirror, 0));
     addr all[] = {by_frame, by_older_frame, dropped, by_class};
     addr table = fake_array(4);
@@ -415,13 +411,13 @@ static addr handle_of(addr target) {
 static void virtual_thread_with_a_waiter_waits_for_its_monitor_alone(void) {
   for (int wrong = 0; wrong < 4; wrong++) {
     open_with_chunks();
-    addr on_stack = object();
+    addr on_stack = fake_plain();
     fake_root(on_stack);
     addr dropped = virtual_in_wait(50, chunk_with(on_stack, 0));
     addr woken = virtual_in_wait(51, chunk_with(0, 0));
     struct fake_waiter *waiters = fake_metadata(2 * sizeof *waiters);
     waiters[0] = (struct fake_waiter){.thread = handle_of(wrong == 1 ? woken : dropped),
-                                      .monitor = (addr)fake_monitor(object(), 0)};
+                                      .monitor = (addr)fake_monitor(fake_plain(), 0)};
     waiters[1] = (struct fake_waiter){.thread = handle_of(woken),
                                       .monitor = (addr)fake_monitor(on_stack, 0)};
     if (wrong == 2) {
@@ -467,9 +463,9 @@ static void stack_that_is_out_of_order_is_given_up(void) {
 /* Code that is being executed may be all that keeps a class whose loader nobody has. */
 static void loader_that_nobody_leads_to_is_live(void) {
   fake_open(true);
-  addr latch = object();
+  addr latch = fake_plain();
   struct fake_java_thread *waiter = thread_of(PARKED, latch);
-  struct fake_java_thread *leaked = thread_of(PARKED, object());
+  struct fake_java_thread *leaked = thread_of(PARKED, fake_plain());
   addr type = fake_class_of_other_loader();
   fake_set_static(type, latch);
   decide();

@@ -48,7 +48,7 @@ static bool is(const struct way_step *step, enum step_kind kind, addr type, int6
 static void static_field_and_the_fields_behind_it_are_told(void) {
   for (int narrow = 0; narrow < 2; narrow++) {
     fake_open(narrow);
-    addr latch = fake_object(fake_object_class);
+    addr latch = fake_plain();
     addr queue_class = fake_class(fake_object_class, FIELDS);
     addr queue = fake_object(queue_class);
     fake_set(queue, 2, latch);
@@ -70,7 +70,7 @@ static void static_field_and_the_fields_behind_it_are_told(void) {
 
 static void field_that_live_code_cannot_use_is_no_way(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   addr type = fake_class(fake_object_class, FIELDS);
   fake_set_static(type, latch);
   fake_rule(RULE_SKIP_STATIC, type, STATIC_OFFSET);
@@ -88,7 +88,7 @@ static void field_that_live_code_cannot_use_is_no_way(void) {
 
 static void class_that_is_not_live_is_no_way(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   addr type = fake_class_of_other_loader();
   fake_set_static(type, latch);
   addr dropped = fake_object(type);
@@ -103,8 +103,8 @@ static void class_that_is_not_live_is_no_way(void) {
 
 static void field_that_counts_is_named_where_others_lead_there_too(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  addr moved = fake_object(fake_object_class);
+  addr latch = fake_plain();
+  addr moved = fake_plain();
   fake_move(moved, latch);
   addr type = fake_class(fake_object_class, FIELDS);
   fake_rule(RULE_SKIP, type, fake_offset(0));
@@ -120,7 +120,7 @@ static void field_that_counts_is_named_where_others_lead_there_too(void) {
 
 static void thread_on_a_carrier_is_told(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   struct fake_java_thread *carrier = (struct fake_java_thread *)fake_thread(60, RUNNING, 0);
   addr *slot = fake_metadata(sizeof *slot);
   *slot = fake_virtual(61, 0);
@@ -136,8 +136,8 @@ static void thread_on_a_carrier_is_told(void) {
 
 static void stack_of_a_leaked_thread_is_no_way(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  parked_on(60, fake_object(fake_object_class));
+  addr latch = fake_plain();
+  parked_on(60, fake_plain());
   local_of(60, latch);
   ask_for(60);
   fake_root(fake_chain_to(latch, 2));
@@ -148,7 +148,7 @@ static void stack_of_a_leaked_thread_is_no_way(void) {
 
 static void what_two_wait_on_is_looked_for_once(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   fake_root(latch);
   for (int64_t id = 50; id < 52; id++) {
     parked_on(id, latch);
@@ -172,7 +172,7 @@ static void lock_that_is_owned_is_not_looked_for(void) {
 
 static void stack_of_a_thread_that_runs_is_told(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   fake_thread(60, RUNNING, 0);
   local_of(60, latch);
   parked_on(50, latch);
@@ -183,8 +183,8 @@ static void stack_of_a_thread_that_runs_is_told(void) {
 /* It waits as the others do, and merely not for as long: it will never end their wait. */
 static void stack_of_one_that_waits_as_well_is_not_told(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  addr holder = fake_object(fake_object_class);
+  addr latch = fake_plain();
+  addr holder = fake_plain();
   fake_set(holder, 0, latch);
   fake_root(holder);
   parked_on(60, latch);
@@ -199,9 +199,9 @@ static void stack_of_one_that_waits_as_well_is_not_told(void) {
 /* Whoever has a Thread gets at nothing of what it keeps. */
 static void thread_that_waits_is_no_way_to_what_it_waits_on(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
-  addr near = fake_object(fake_object_class);
-  addr far = fake_object(fake_object_class);
+  addr latch = fake_plain();
+  addr near = fake_plain();
+  addr far = fake_plain();
   fake_set(near, 0, latch);
   fake_set(far, 1, near);
   fake_root(far);
@@ -215,8 +215,8 @@ static void thread_that_waits_is_no_way_to_what_it_waits_on(void) {
 
 static void stack_of_a_waiter_counts_once_it_can_be_woken(void) {
   fake_open(true);
-  addr first = fake_object(fake_object_class);
-  addr second = fake_object(fake_object_class);
+  addr first = fake_plain();
+  addr second = fake_plain();
   fake_root(first);
   parked_on(70, first);
   local_of(70, second);
@@ -229,7 +229,7 @@ static void stack_of_a_waiter_counts_once_it_can_be_woken(void) {
 
 static void nothing_is_told_of_a_thread_that_nobody_can_wake(void) {
   fake_open(true);
-  parked_on(50, fake_object(fake_object_class));
+  parked_on(50, fake_plain());
   ask_for(50);
   CHECK(find()->way_count == 0);
 }
@@ -253,7 +253,7 @@ static void who_has_only_its_own_thread_is_held_by_nobody(void) {
   fake_open(true);
   addr sleeper = fake_thread_object(fake_thread(60, RUNNING, 0));
   local_of(60, sleeper);
-  addr task = fake_object(fake_object_class);
+  addr task = fake_plain();
   fake_set(task, 1, sleeper);
   local_of(60, task);
   ask_for(60);
@@ -262,7 +262,7 @@ static void who_has_only_its_own_thread_is_held_by_nobody(void) {
 
 static void long_way_has_both_its_ends(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   fake_root(fake_chain_to(latch, 1000));
   parked_on(50, latch);
   ask_for(50);

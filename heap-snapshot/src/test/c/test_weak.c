@@ -36,7 +36,7 @@ static struct weak_block blocks[2];
 /* Two blocks, of which the last reference is used. */
 static addr known_to_native_code(void) {
   fake_open(true);
-  addr latch = fake_object(fake_object_class);
+  addr latch = fake_plain();
   for (int i = 0; i < 2; i++) {
     blocks[i] = (struct weak_block){.owner = (addr)&storage, .index = (addr)i};
     array.blocks[i] = (addr)&blocks[i];
@@ -53,7 +53,7 @@ static addr known_to_native_code(void) {
 
 static void weak_reference_of_native_code_counts_later(void) {
   addr waiter = known_to_native_code();
-  addr other = fake_parked(fake_object(fake_object_class));
+  addr other = fake_leak();
   fake_decide(&fixpoint);
   CHECK(fake_stage_of(waiter) == LIVE_WEAK);
   CHECK(fake_stage_of(other) == LIVE_NEVER);
