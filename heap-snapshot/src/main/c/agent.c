@@ -74,6 +74,7 @@ static void step(struct job *job, const char *name) {
 
 /* The child's part of the walk over the roots has begun. */
 static void child_begin(struct job *job) {
+  step(job, "while it settled");
   child_settle(job->shared, job->island, job->parent, &job->request.limits);
   job->forked_nanos = now_nanos();
   step(job, "while it heard of the last roots");

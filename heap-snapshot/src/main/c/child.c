@@ -149,7 +149,7 @@ static const char *reason_of(int status, const struct shared *shared) {
   }
   if (shared->outcome == CRASHED) {
     snprintf(line, sizeof line, "the snapshot's process crashed with signal %d %s",
-             (int)shared->signal, shared->step == NULL ? "at its start" : shared->step);
+             (int)shared->signal, shared->step);
     return line;
   }
   return shared->outcome == UNFINISHED ? "the snapshot's process ended early" : NULL;

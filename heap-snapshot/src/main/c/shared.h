@@ -42,7 +42,7 @@ struct shared {
   /* ALL_LIVE or ISLAND, once it is whole; then it stands, whatever the child ends by. */
   volatile int32_t verdict;
   int32_t signal;
-  /* Where the child was, for whoever reads of a crash. */
+  /* Where the child is, for whoever reads of a crash; told from its first step on. */
   const char *volatile step;
   char why[200];
   int64_t objects;
