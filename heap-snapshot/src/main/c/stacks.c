@@ -55,13 +55,27 @@ static void offer_structure(addr java_thread, bool rests, void (*hear)(void *, a
   offer_words(buffer + vm.buffer_size, java_thread + vm.thread_size, hear, hearer);
 }
 
+/*
+ * The frame of the JVM's own that has called Java code, where a word is the address to return to;
+ * 0 if it is no such word, or one that is left beside: who is called has kept the caller's frame
+ * pointer below the address, wherever an adapter between interpreted and compiled code has moved it.
+ */
+static addr caller_at(addr at, addr to) {
+  addr caller = word_at(at - sizeof(addr));
+  return word_at(at) == vm.call_return && caller > at && caller < to ? caller : 0;
+}
+
 /* Whether the JVM has called Java code just once: to start the thread, or from its native code. */
 static bool is_called_once(addr from, addr to) {
-  int calls = 0;
-  for (addr at = from; at + sizeof(addr) <= to; at += sizeof(addr)) {
-    calls += word_at(at) == vm.call_return;
+  addr only = 0;
+  for (addr at = from + sizeof(addr); at + sizeof(addr) <= to; at += sizeof(addr)) {
+    addr caller = caller_at(at, to);
+    if (caller != 0 && only != 0 && caller != only) {
+      return false;
+    }
+    only = caller == 0 ? only : caller;
   }
-  return vm.call_return != 0 && calls == 1;
+  return vm.call_return != 0 && only != 0;
 }
 
 /* The frame of the native method that a thread is in, with the arguments that its caller has. */

@@ -88,15 +88,23 @@ enum stage fake_stage_of(addr thread) {
   return candidate->stage;
 }
 
-void fake_push(addr thread, addr word) {
+static addr free_slot(addr thread) {
   struct fake_java_thread *at = (struct fake_java_thread *)thread;
   for (addr slot = at->last_sp; slot < at->stack_base; slot += sizeof(addr)) {
     if (word_at(slot) == 0) {
-      *(addr *)slot = word;
-      return;
+      return slot;
     }
   }
   abort();
+}
+
+void fake_push(addr thread, addr word) {
+  *(addr *)free_slot(thread) = word;
+}
+
+void fake_call(addr thread) {
+  fake_push(thread, free_slot(thread) + 256);
+  fake_push(thread, vm.call_return);
 }
 
 void fake_push_deep(addr thread, addr word) {

@@ -83,6 +83,8 @@ enum stage fake_stage_of(addr thread);
 void fake_push(addr thread, addr word);
 /* In the first frame that the thread had, far from the last. */
 void fake_push_deep(addr thread, addr word);
+/* Has the JVM call Java code, with one frame of its own for each call. */
+void fake_call(addr thread);
 /* Has the thread be in native code. */
 void fake_in_native(addr thread);
 /* Where the last Java frame is in its code. */

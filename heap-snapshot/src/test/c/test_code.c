@@ -115,7 +115,7 @@ static void native_frame_is_as_large_as_its_code_says(void) {
     words[i] = fake_plain();
     fake_push(thread, words[i]);
   }
-  fake_push(thread, vm.call_return);
+  fake_call(thread);
   fake_in_native(thread);
   fake_last_pc(thread, pc);
   heap_open(&fake_rules);

@@ -241,7 +241,7 @@ static void word_that_was_left_in_the_frames_of_a_resting_thread_holds_nothing(v
   fake_push(initializing, left[5]);
   addr all[] = {sleeping, reading, running, initializing, initializing};
   for (int i = 0; i < 5; i++) {
-    fake_push(all[i], vm.call_return);
+    fake_call(all[i]);
   }
   addr waits[6];
   for (int i = 0; i < 6; i++) {

@@ -131,10 +131,54 @@ static void frames_count_unless_the_jvm_has_called_java_once(void) {
     addr left = fake_plain();
     fake_push((addr)thread, left);
     for (int i = 0; i < calls; i++) {
-      fake_push((addr)thread, vm.call_return);
+      fake_call((addr)thread);
     }
     scan((addr)thread, WAITS);
     CHECK(is_heard(left) == (calls != 1));
+  }
+}
+
+/* The address to return to was moved on the way from interpreted to compiled code. */
+static void address_that_is_left_beside_the_real_one_is_no_call(void) {
+  fake_open(true);
+  vm.call_return = (addr)heard;
+  struct fake_java_thread *thread = thread_of(SLEEPING);
+  addr left = fake_plain();
+  fake_push((addr)thread, left);
+  fake_call((addr)thread);
+  fake_push((addr)thread, vm.call_return);
+  scan((addr)thread, WAITS);
+  CHECK(!is_heard(left));
+}
+
+/* Of one frame there is one call: the other is left of where it was before. */
+static void address_with_the_same_frame_is_the_same_call(void) {
+  fake_open(true);
+  vm.call_return = (addr)heard;
+  struct fake_java_thread *thread = thread_of(SLEEPING);
+  addr left = fake_plain();
+  fake_push((addr)thread, left);
+  for (int i = 0; i < 2; i++) {
+    fake_push((addr)thread, thread->last_sp + 256);
+    fake_push((addr)thread, vm.call_return);
+  }
+  scan((addr)thread, WAITS);
+  CHECK(!is_heard(left));
+}
+
+/* Neither below itself nor beyond the stack is a caller's frame. */
+static void call_without_a_frame_is_none(void) {
+  for (int i = 0; i < 3; i++) {
+    fake_open(true);
+    vm.call_return = (addr)heard;
+    struct fake_java_thread *thread = thread_of(SLEEPING);
+    addr left = fake_plain();
+    addr frames[] = {thread->last_sp, thread->stack_base, 1};
+    fake_push((addr)thread, left);
+    fake_push((addr)thread, frames[i]);
+    fake_push((addr)thread, vm.call_return);
+    scan((addr)thread, WAITS);
+    CHECK(is_heard(left));
   }
 }
 
@@ -145,8 +189,9 @@ static void frames_count_where_calls_are_not_known(void) {
   for (addr at = thread->last_sp; at < thread->stack_base; at += sizeof(addr)) {
     *(addr *)at = left;
   }
-  /* One word that is what is not known. */
-  *(addr *)thread->last_sp = vm.call_return = 0;
+  /* One word that is what is not known, as if it were a call. */
+  ((addr *)thread->last_sp)[0] = thread->last_sp + 256;
+  ((addr *)thread->last_sp)[1] = vm.call_return = 0;
   scan((addr)thread, WAITS);
   CHECK(is_heard(left));
 }
@@ -157,7 +202,7 @@ static void carrier_in_native_code_holds_with_all_its_frames(void) {
   vm.call_return = (addr)heard;
   struct fake_java_thread *thread = thread_of(RUNNING);
   addr deep = fake_plain();
-  fake_push((addr)thread, vm.call_return);
+  fake_call((addr)thread);
   fake_push_deep((addr)thread, deep);
   fake_in_native((addr)thread);
   scan((addr)thread, ACTIVE);
@@ -343,6 +388,9 @@ int main(void) {
   run("stack_pointer_below_its_stack_is_given_up", stack_pointer_below_its_stack_is_given_up,
       "the stack pointer of a thread is outside of its stack");
   RUN(frames_count_unless_the_jvm_has_called_java_once);
+  RUN(address_that_is_left_beside_the_real_one_is_no_call);
+  RUN(address_with_the_same_frame_is_the_same_call);
+  RUN(call_without_a_frame_is_none);
   RUN(frames_count_where_calls_are_not_known);
   RUN(carrier_in_native_code_holds_with_all_its_frames);
   RUN(structure_counts_of_a_thread_that_ran_but_for_its_buffer);

@@ -259,7 +259,7 @@ static void mounted_thread_is_live_and_its_frames_are_those_of_the_carrier(void)
   carrier->mounted = (addr)slot;
   struct fake_java_thread *behind = waiter_behind(mounted);
   addr deep = fake_plain();
-  fake_push((addr)carrier, vm.call_return);
+  fake_call((addr)carrier);
   fake_push_deep((addr)carrier, deep);
   struct fake_java_thread *waiter = thread_of(PARKED, deep);
   decide();
