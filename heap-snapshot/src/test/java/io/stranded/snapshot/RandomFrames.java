@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 final class RandomFrames {
   private static final String LEAKED = "leak";
   private static final int MOST_CALLS = 6;
+  private static final int ROUNDS = 20;
   private static final Object MONITOR = new Object();
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final BlockingQueue<CountDownLatch> TO_RELEASE = new ArrayBlockingQueue<>(1024);
@@ -143,12 +144,14 @@ final class RandomFrames {
 
   private final Random random;
   private final String name;
+  private final boolean virtual;
   private Form form = Form.LOCAL;
   private Action action = Action.SLEEP;
 
-  private RandomFrames(long seed, String name) {
+  private RandomFrames(long seed, String name, boolean virtual) {
     this.random = new Random(seed);
     this.name = name;
+    this.virtual = virtual;
   }
 
   public static void main(String[] args) throws Exception {
@@ -157,8 +160,7 @@ final class RandomFrames {
     waiter(LEAKED, new CountDownLatch(1));
     start("releaser", RandomFrames::release, /* virtual= */ false);
     for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-      RandomFrames frames = new RandomFrames(seed + i, "holder-" + i);
-      start(frames.name, frames::goOn, virtual);
+      new RandomFrames(seed + i, "holder-" + i, virtual).start();
     }
     System.out.println("READY");
     BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, UTF_8));
@@ -167,12 +169,18 @@ final class RandomFrames {
     }
   }
 
-  private void goOn() {
-    for (; ; ) {
+  /** Goes on in a new thread now and then, whose first frames are compiled by then. */
+  private void start() {
+    start(name, this::rounds, virtual);
+  }
+
+  private void rounds() {
+    for (int i = 0; i < ROUNDS; i++) {
       form = Form.values()[random.nextInt(Form.values().length)];
       action = Action.values()[random.nextInt(Action.values().length)];
       above(random.nextInt(MOST_CALLS), random.nextInt(MOST_CALLS));
     }
+    start();
   }
 
   private long above(int calls, Integer callsBelow) {
@@ -456,11 +464,14 @@ final class RandomFrames {
     thread.start();
   }
 
-  private static void start(String name, Runnable task, boolean virtual)
-      throws ReflectiveOperationException {
+  private static void start(String name, Runnable task, boolean virtual) {
     if (virtual) {
-      // Thread.startVirtualThread(task), which a build for 17 cannot name.
-      Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+      try {
+        // Thread.startVirtualThread(task), which a build for 17 cannot name.
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
       return;
     }
     Thread thread = new Thread(task, name);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ class SnapshotFramesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
-  void onlyTheLeakIsUnreached(Run run) throws IOException, InterruptedException {
+  void onlyTheLeakIsUnreached(Run run) {
     List<String> command = new ArrayList<>(run.options());
     command.add("-XX:+EnableDynamicAgentLoading");
     command.addAll(
@@ -77,7 +76,6 @@ class SnapshotFramesTest {
         proved += unreached.size();
       }
       assertThat(proved).isPositive();
-      System.out.println(run + ": " + proved);
     }
   }
 
