@@ -27,10 +27,10 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Take the dump with stranded dump, or without a GC: jcmd PID GC.heap_dump -all FILE.",
-      "A single dump cannot tell whether a thread that parks without a blocker has just been",
-      "released: such threads are INCONCLUSIVE, unless a recording shows the same wait before the",
-      "dump and after it.",
+      "Take the dump with stranded dump, or without a GC: jcmd PID GC.heap_dump -all "
+          + "FILE. A single dump cannot tell whether a thread that parks without a blocker "
+          + "has just been released: such threads are INCONCLUSIVE, unless a recording shows "
+          + "the same wait before the dump and after it.",
       "",
       "Examples:",
       "  stranded analyze heap.hprof",
@@ -50,22 +50,21 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "FILE",
-      description = {
-        "What was noted of the threads with the heap dump: the facts of stranded dump; or a thread",
-        "dump, which tells the owners of monitors: what jcmd PID Thread.print -l writes, or",
-        "Thread.dump_to_file (JDK 25), or Spring Boot's actuator; of several the last. The first",
-        "also tells which classes threads wait for, if taken within minutes before the dump;",
-        "several of them in one file tell who stayed in a wait between them."
-      })
+      description =
+          "What was noted of the threads with the heap dump: the facts of stranded dump; or "
+              + "a thread dump, which tells the owners of monitors: what jcmd PID Thread.print -l "
+              + "writes, or Thread.dump_to_file (JDK 25), or Spring Boot's actuator; of several "
+              + "the last. The first also tells which classes threads wait for, if taken within "
+              + "minutes before the dump; several of them in one file tell who stayed in a wait "
+              + "between them.")
   private @Nullable Path threads;
 
   @Option(
       names = "--recording",
       paramLabel = "INPUT",
-      description = {
-        "A recording (.jfr) or repository directory of the same JVM, which tells who created the",
-        "threads and how long they have waited; may be given several times."
-      })
+      description =
+          "A recording (.jfr) or repository directory of the same JVM, which tells who "
+              + "created the threads and how long they have waited; may be given several times.")
   private List<Path> recordings = List.of();
 
   @Option(

@@ -28,10 +28,9 @@ final class DeliveryOptions {
   @Option(
       names = "--spool-dir",
       paramLabel = "DIR",
-      description = {
-        "Where findings wait for Kafka (default: ~/.local/state/stranded/spool, or the first of",
-        "spool-2 and so on that no other watch uses)."
-      })
+      description =
+          "Where findings wait for Kafka (default: ~/.local/state/stranded/spool, or the "
+              + "first of spool-2 and so on that no other watch uses).")
   private @Nullable Path spool;
 
   @Option(

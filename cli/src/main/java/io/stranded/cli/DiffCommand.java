@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "OLD and NEW are JSON reports, of which the last profile counts, or heap dumps.",
-      "Leaks are told apart by their fingerprints.",
+      "OLD and NEW are JSON reports, of which the last profile counts, or heap dumps. "
+          + "Leaks are told apart by their fingerprints.",
       "",
       "Examples:",
       "  stranded diff monday.json tuesday.json",

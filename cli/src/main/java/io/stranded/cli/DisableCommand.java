@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Its hooks, its thread and its events are gone after that, and the recording of stranded enable;",
-      "recordings of others go on without them.",
-      "watch removes the agent that it loaded itself; where it was killed, its recording is ended too.",
+      "Its hooks, its thread and its events are gone after that, and the recording of "
+          + "stranded enable; recordings of others go on without them. watch removes the "
+          + "agent that it loaded itself; where it was killed, its recording is ended too.",
       "",
       "Examples:",
       "  stranded disable 4711",

@@ -22,14 +22,15 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A snapshot stops the JVM for milliseconds, has what only leaked threads hold, and leaves",
-      "nothing in doubt that dumps do: see stranded snapshot --help. Where there can be none, with",
-      "ZGC or on other systems than Linux, and with any of the options for it, this is a dump of the",
-      "whole heap.",
+      "A snapshot stops the JVM for milliseconds, has what only leaked threads hold, "
+          + "and leaves nothing in doubt that dumps do: see stranded snapshot --help. Where "
+          + "there can be none, with ZGC or on other systems than Linux, and with any of the "
+          + "options for it, this is a dump of the whole heap.",
       "",
-      "A dump by other tools lacks what only scalar-replaced objects of compiled code hold, and",
-      "cannot tell whether a thread has just been released. This one has the JVM bring such objects",
-      "back first. FILE.threads.json notes which platform threads stayed in one wait.",
+      "A dump by other tools lacks what only scalar-replaced objects of compiled code "
+          + "hold, and cannot tell whether a thread has just been released. This one has the "
+          + "JVM bring such objects back first. FILE.threads.json notes which platform "
+          + "threads stayed in one wait.",
       "",
       "Examples:",
       "  stranded dump --output heap.hprof 4711",
@@ -50,10 +51,9 @@ final class DumpCommand implements Callable<Integer> {
 
   @Option(
       names = "--gc",
-      description = {
-        "Dump the whole heap after a garbage collection: that takes longer, and no garbage is in the",
-        "way of a proof."
-      })
+      description =
+          "Dump the whole heap after a garbage collection: that takes longer, and no "
+              + "garbage is in the way of a proof.")
   private boolean collectsFirst;
 
   @Option(

@@ -12,10 +12,9 @@ import picocli.CommandLine.Option;
 final class DumpOptions {
   @Option(
       names = "--no-dump",
-      description = {
-        "A dry run: take neither snapshots nor heap dumps, and report suspects, of which nothing is",
-        "proved. With --proof snapshot it forbids nothing but dumps."
-      })
+      description =
+          "A dry run: take neither snapshots nor heap dumps, and report suspects, of which "
+              + "nothing is proved. With --proof snapshot it forbids nothing but dumps.")
   private boolean none;
 
   @Option(
@@ -23,10 +22,10 @@ final class DumpOptions {
       paramLabel = "DURATION",
       defaultValue = "5m",
       converter = DurationConverter.class,
-      description = {
-        "Least time between two heap dumps of a target, but for one that follows at once, after a",
-        "garbage collection, where garbage is in the way of a proof (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Least time between two heap dumps of a target, but for one that follows at once, "
+              + "after a garbage collection, where garbage is in the way of a proof (default: "
+              + "${DEFAULT-VALUE}).")
   private Duration interval = Duration.ofMinutes(5);
 
   @Option(
@@ -61,10 +60,10 @@ final class DumpOptions {
   @Option(
       names = "--dump-dir",
       paramLabel = "DIR",
-      description = {
-        "Directory for heap dumps, which are private to their owner and deleted after their",
-        "analysis; the target writes them (default: the system's temporary directory)."
-      })
+      description =
+          "Directory for heap dumps, which are private to their owner and deleted after "
+              + "their analysis; the target writes them (default: the system's temporary "
+              + "directory).")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
   @Option(

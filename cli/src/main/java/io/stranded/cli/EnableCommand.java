@@ -18,9 +18,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "From then on every wait and who created each thread is recorded, so that a watch that comes later",
-      "knows it. The recording is called stranded and keeps ten minutes on disk, in the JVM's own",
-      "repository. stranded disable takes both out again.",
+      "From then on every wait and who created each thread is recorded, so that a watch "
+          + "that comes later knows it. The recording is called stranded and keeps ten "
+          + "minutes on disk, in the JVM's own repository. stranded disable takes both out "
+          + "again.",
       "",
       "Examples:",
       "  stranded enable 4711",
@@ -41,10 +42,9 @@ final class EnableCommand implements Callable<Integer> {
 
   @Option(
       names = "--print-flags",
-      description = {
-        "Put the agent and the settings of its events into DIR, and print the flags for the command",
-        "line of a JVM."
-      })
+      description =
+          "Put the agent and the settings of its events into DIR, and print the flags for "
+              + "the command line of a JVM.")
   private boolean printFlags;
 
   @Option(

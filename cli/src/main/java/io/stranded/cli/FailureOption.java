@@ -29,10 +29,9 @@ final class FailureOption {
   @Option(
       names = "--confidence",
       paramLabel = "CONFIDENCE",
-      description = {
-        "Weakest confidence to show: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD",
-        "(default: WEAKLY_HELD, which is all)."
-      },
+      description =
+          "Weakest confidence to show: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD (default: "
+              + "WEAKLY_HELD, which is all).",
       converter = ConfidenceConverter.class)
   private @Nullable Confidence confidence;
 
@@ -43,11 +42,10 @@ final class FailureOption {
       fallbackValue = "unsaid",
       preprocessor = AttachedOnly.class,
       converter = FailOnConverter.class,
-      description = {
-        "Exit with 1 if a finding is LEAKED (proven, the default), or STUCK or LEAKED (stuck); of a",
-        "diff, if more threads of any fingerprint are than before. With --confidence interrupt-only",
-        "or weakly-held the default is stuck."
-      })
+      description =
+          "Exit with 1 if a finding is LEAKED (proven, the default), or STUCK or LEAKED "
+              + "(stuck); of a diff, if more threads of any fingerprint are than before. With "
+              + "--confidence interrupt-only or weakly-held the default is stuck.")
   private @Nullable FailOn failOn;
 
   /** The part of a profile that was asked for. */

@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "They are not attached to; what shows only then is not told here. The class behind a jar is the",
-      "one that its manifest names. watch --match looks at both.",
+      "They are not attached to; what shows only then is not told here. The class "
+          + "behind a jar is the one that its manifest names. watch --match looks at both.",
       "",
       "Examples:",
       "  stranded list",

@@ -35,12 +35,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  stranded trend recording.jfr          plot the numbers of threads",
       "  stranded diff old.json new.json       tell what is new, grown, shrunk or gone",
       "",
-      "One view of many JVMs is a program of its own, stranded-fleet.jar: see",
-      "stranded fleet --help.",
+      "One view of many JVMs is a program of its own, stranded-fleet.jar: see stranded "
+          + "fleet --help.",
       "",
-      "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage,",
-      "3 input unreadable or not what it claims to be, 4 the target cannot be attached",
-      "to or ended, 5 watch --once could not deliver what it found.",
+      "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage, 3 "
+          + "input unreadable or not what it claims to be, 4 the target cannot be attached to "
+          + "or ended, 5 watch --once could not deliver what it found.",
     })
 public final class Main
     implements CommandLine.IExecutionStrategy,
@@ -56,10 +56,9 @@ public final class Main
       names = "--fold",
       paramLabel = "PREFIX",
       split = ",",
-      description = {
-        "Fold frames of these packages in reports as those of the JDK and of well-known frameworks;",
-        "none among them: of these only."
-      },
+      description =
+          "Fold frames of these packages in reports as those of the JDK and of well-known "
+              + "frameworks; none among them: of these only.",
       scope = ScopeType.INHERIT)
   void fold(List<String> prefixes) {
     System.setProperty(Frameworks.PROPERTY, String.join(",", prefixes));

@@ -13,11 +13,10 @@ final class ProofOptions {
       names = "--proof",
       paramLabel = "PROOF",
       defaultValue = "auto",
-      description = {
-        "auto: frozen snapshots, which stop the target for milliseconds and write nothing of what",
-        "lives; heap dumps where there can be none, such as with ZGC. snapshot: never a dump.",
-        "dump: heap dumps only (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "auto: frozen snapshots, which stop the target for milliseconds and write nothing "
+              + "of what lives; heap dumps where there can be none, such as with ZGC. snapshot: "
+              + "never a dump. dump: heap dumps only (default: ${DEFAULT-VALUE}).")
   private Proof proof = Proof.AUTO;
 
   @Option(
@@ -25,10 +24,9 @@ final class ProofOptions {
       paramLabel = "DURATION",
       defaultValue = "2s",
       converter = DurationConverter.class,
-      description = {
-        "Least time between two snapshots of a target, which becomes longer where they are dear",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Least time between two snapshots of a target, which becomes longer where they "
+              + "are dear (default: ${DEFAULT-VALUE}).")
   private Duration interval = Duration.ofSeconds(2);
 
   Proof proof() {

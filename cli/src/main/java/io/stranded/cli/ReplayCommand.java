@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Events alone prove nothing: whatever is found is a SUSPECT. A heap dump proves it. Inputs of",
-      "several JVMs give a report for each of them.",
+      "Events alone prove nothing: whatever is found is a SUSPECT. A heap dump proves "
+          + "it. Inputs of several JVMs give a report for each of them.",
       "",
       "Examples:",
       "  stranded replay recording.jfr",
@@ -48,10 +48,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--heap",
       paramLabel = "DUMP",
-      description = {
-        "A heap dump of the same JVM (.hprof): gives the findings of analyze, with what the",
-        "recordings tell of their threads. Best taken while the recording runs."
-      })
+      description =
+          "A heap dump of the same JVM (.hprof): gives the findings of analyze, with what "
+              + "the recordings tell of their threads. Best taken while the recording runs.")
   private @Nullable Path heap;
 
   @Option(
@@ -59,10 +58,9 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "0s",
       converter = DurationConverter.class,
-      description = {
-        "Without --heap: leave out threads that wait for less, such as 90s, 10m, and those of which",
-        "nothing tells how long: they are counted (default: 0s)."
-      })
+      description =
+          "Without --heap: leave out threads that wait for less, such as 90s, 10m, and "
+              + "those of which nothing tells how long: they are counted (default: 0s).")
   private Duration minAge = Duration.ZERO;
 
   @Mixin private final ReportOptions report = new ReportOptions();

@@ -46,11 +46,10 @@ final class ReportOptions {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       defaultValue = "-",
-      description = {
-        "Write the report to FILE; - is standard output (default). Text and JSON are added to it",
-        "profile by profile, by watch also to what earlier runs wrote; of the other formats it keeps",
-        "the latest."
-      })
+      description =
+          "Write the report to FILE; - is standard output (default). Text and JSON are "
+              + "added to it profile by profile, by watch also to what earlier runs wrote; of the "
+              + "other formats it keeps the latest.")
   private String output = "-";
 
   @Mixin private final FailureOption failure = new FailureOption();

@@ -16,14 +16,14 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The JVM stands still while its process is forked; the copy tells which",
-      "threads nothing live reaches, and writes what only they lead to: no live",
-      "data. FILE is a heap dump of that, and FILE.threads.json notes which platform",
-      "threads stayed in one wait. If all threads live, nothing is written. The",
-      "library is loaded into the JVM, and stays mapped there.",
+      "The JVM stands still while its process is forked; the copy tells which threads "
+          + "nothing live reaches, and writes what only they lead to: no live data. FILE is a "
+          + "heap dump of that, and FILE.threads.json notes which platform threads stayed in "
+          + "one wait. If all threads live, nothing is written. The library is loaded into "
+          + "the JVM, and stays mapped there.",
       "",
-      "It takes Linux on x86-64 or aarch64, and a JVM of the same user and container",
-      "with another collector than ZGC; else one line tells why not, with exit code 4.",
+      "It takes Linux on x86-64 or aarch64, and a JVM of the same user and container "
+          + "with another collector than ZGC; else one line tells why not, with exit code 4.",
       "",
       "Examples:",
       "  stranded snapshot --output leaks.hprof 4711",

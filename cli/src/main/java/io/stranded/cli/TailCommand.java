@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  stranded tail --bootstrap-server localhost:9092",
-      "  stranded tail --bootstrap-server localhost:9092 --from-beginning --timeout-ms 5000",
+      "  stranded tail --bootstrap-server localhost:9092 --from-beginning",
     })
 final class TailCommand implements Callable<Integer> {
   @Mixin private final KafkaOptions kafka = new KafkaOptions();

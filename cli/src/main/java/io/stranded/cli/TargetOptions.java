@@ -19,10 +19,9 @@ final class TargetOptions {
   @Parameters(
       paramLabel = "TARGET",
       arity = "0..*",
-      description = {
-        "Process ids of JVMs of this machine, and service:jmx:... addresses of JVMs that listen for",
-        "JMX."
-      })
+      description =
+          "Process ids of JVMs of this machine, and service:jmx:... addresses of JVMs that "
+              + "listen for JMX.")
   private List<String> targets = new ArrayList<>();
 
   @Option(names = "--all", description = "All JVMs of this machine, those started later included.")
@@ -45,10 +44,9 @@ final class TargetOptions {
 
   @Option(
       names = "--jmx-tls",
-      description = {
-        "The RMI registry of JMX speaks TLS too. Trust and key stores are those of the properties",
-        "javax.net.ssl.*, which JAVA_TOOL_OPTIONS can set."
-      })
+      description =
+          "The RMI registry of JMX speaks TLS too. Trust and key stores are those of the "
+              + "properties javax.net.ssl.*, which JAVA_TOOL_OPTIONS can set.")
   private boolean tlsRegistry;
 
   /**

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Baseline is the most threads in the first five minutes (or the first third, if shorter). It",
-      "is a WARNING when there are never fewer than half as many again, and 20 more, for a minute;",
-      "CRITICAL at three times as many, and 100 more.",
+      "Baseline is the most threads in the first five minutes (or the first third, if "
+          + "shorter). It is a WARNING when there are never fewer than half as many again, "
+          + "and 20 more, for a minute; CRITICAL at three times as many, and 100 more.",
       "",
       "Examples:",
       "  stranded trend recording.jfr",

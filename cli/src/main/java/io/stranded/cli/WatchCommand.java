@@ -30,20 +30,22 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The target needs no preparation. When threads have been in one untimed wait for --min-age"
-          + " (a",
-      "quarter of it where their number grows), a frozen snapshot proves which of them are leaked:",
-      "it stops the target for milliseconds, and writes nothing of what lives. Where there can be",
-      "none a heap dump does, which pauses the target, so not for the same group of threads twice.",
-      "Each finding is reported when it is opened, has grown, is confirmed, and is resolved.",
+      "The target needs no preparation. When threads have been in one untimed wait for "
+          + "--min-age (a quarter of it where their number grows), a frozen snapshot proves "
+          + "which of them are leaked: it stops the target for milliseconds, and writes "
+          + "nothing of what lives. Where there can be none a heap dump does, which pauses "
+          + "the target, so not for the same group of threads twice. Each finding is reported "
+          + "when it is opened, has grown, is confirmed, and is resolved.",
       "",
       "Examples:",
       "  stranded watch 4711",
       "  stranded watch --proof snapshot --snapshot-interval 10s 4711",
       "  stranded watch --once --min-age 30s --format json --output - 4711",
       "  stranded watch --bootstrap-server localhost:9092 4711",
-      "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded --max-dump-heap 8g",
-      "  stranded watch --listen 127.0.0.1:9404 --otlp-endpoint http://localhost:4318 4711",
+      "  stranded watch --match 'com\\.acme\\.' --state-dir /var/lib/stranded",
+      "  stranded watch --proof dump --max-dump-heap 8g 4711",
+      "  stranded watch --listen 127.0.0.1:9404 4711",
+      "  stranded watch --otlp-endpoint http://localhost:4318 --all",
       "  stranded watch --no-dump service:jmx:rmi:///jndi/rmi://host:9010/jmxrmi",
     })
 final class WatchCommand implements Callable<Integer> {
@@ -80,35 +82,33 @@ final class WatchCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "1m",
       converter = DurationConverter.class,
-      description = {
-        "Log so often how it stands (default: ${DEFAULT-VALUE}); a terminal shows it all the time."
-      })
+      description =
+          "Log so often how it stands (default: ${DEFAULT-VALUE}); a terminal shows it all "
+              + "the time.")
   private Duration statusInterval = Duration.ofMinutes(1);
 
   @Option(
       names = "--trend-output",
       paramLabel = "FILE",
-      description = {
-        "Append there, every --status-interval, how many threads live, are parked, suspect and leaked,",
-        "and how many of them each place has started: a line of JSON for each target."
-      })
+      description =
+          "Append there, every --status-interval, how many threads live, are parked, "
+              + "suspect and leaked, and how many of them each place has started: a line of JSON "
+              + "for each target.")
   private @Nullable Path trendOutput;
 
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
-      description = {
-        "Keep there what is known of findings, so that a restarted watch repeats and forgets none",
-        "(default: each watch begins anew)."
-      })
+      description =
+          "Keep there what is known of findings, so that a restarted watch repeats and "
+              + "forgets none (default: each watch begins anew).")
   private @Nullable Path stateDirectory;
 
   @Option(
       names = "--no-agent",
-      description = {
-        "Do not load the agent: look at platform threads over JMX instead. Snapshots load their",
-        "library all the same, unless --proof is dump."
-      })
+      description =
+          "Do not load the agent: look at platform threads over JMX instead. Snapshots load "
+              + "their library all the same, unless --proof is dump.")
   private boolean noAgent;
 
   @Option(names = "--once", description = "Wait for --min-age, make one round and exit.")
@@ -121,10 +121,9 @@ final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-profile",
-      description = {
-        "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops each of them",
-        "for a moment."
-      })
+      description =
+          "Let a request for /debug/pprof/thread dump the threads of the JVMs, which stops "
+              + "each of them for a moment.")
   private boolean allowProfile;
 
   @Mixin private final OtlpOptions otlp = new OtlpOptions();
@@ -133,10 +132,9 @@ final class WatchCommand implements Callable<Integer> {
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = {
-        "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Text has",
-        "the time where it is not written to a terminal."
-      })
+      description =
+          "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: "
+              + "${DEFAULT-VALUE}). Text has the time where it is not written to a terminal.")
   private LogFormat.Choice logFormat = LogFormat.Choice.TEXT;
 
   private StatusLine status = new StatusLine(LogFormat.Choice.TEXT);

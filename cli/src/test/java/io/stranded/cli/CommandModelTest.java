@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** A model of some commands says of them, and of all, what the whole one says. */
 class CommandModelTest {
+  private static final int COLUMNS = 80;
+
   private final CommandLine whole = CommandModel.whole(new Main());
 
   @Test
@@ -27,6 +31,19 @@ class CommandModelTest {
             (name, command) ->
                 assertThat(command(name, name, "--help").getUsageMessage())
                     .isEqualTo(command.getUsageMessage()));
+  }
+
+  /** A wrapped one could not be copied; all other text is wrapped to the terminal. */
+  @Test
+  void examplesFitATerminalOf80Columns() {
+    List<CommandLine> commands = new ArrayList<>(whole.getSubcommands().values());
+    commands.add(whole);
+    List<String> examples =
+        commands.stream()
+            .flatMap(command -> Stream.of(command.getCommandSpec().usageMessage().footer()))
+            .filter(line -> line.startsWith("  stranded "))
+            .toList();
+    assertThat(examples).hasSizeGreaterThan(20).allMatch(line -> line.length() <= COLUMNS);
   }
 
   @Test

@@ -21,8 +21,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  stranded fleet run --bootstrap-server localhost:9092    add findings up, for ever",
-      "  stranded fleet top --bootstrap-server localhost:9092    tell which leak hurts most",
+      "  stranded fleet run --bootstrap-server kafka:9092   add findings up, for ever",
+      "  stranded fleet top --bootstrap-server kafka:9092   tell which leak hurts most",
       "",
       "Exit codes: 0 done, 2 usage, 3 Kafka does not answer, refuses us or has no such topic.",
     })

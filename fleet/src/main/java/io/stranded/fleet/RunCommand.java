@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  stranded fleet run --bootstrap-server localhost:9092",
       "  stranded fleet run --bootstrap-server localhost:9092 --listen 127.0.0.1:9405",
-      "  stranded fleet run --bootstrap-server kafka:9093 --command-config client.properties",
+      "  stranded fleet run --bootstrap-server kafka:9093 --command-config FILE",
     })
 final class RunCommand implements Callable<Integer> {
   private static final long SHUTDOWN_SECONDS = 40;

@@ -84,10 +84,9 @@ final class TopCommand implements Callable<Integer> {
       names = {"-o", "--columns"},
       paramLabel = "WHICH",
       defaultValue = "fitting",
-      description = {
-        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}): those that a terminal has room for, or",
-        "all of them, uncut, as where it is no terminal."
-      })
+      description =
+          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}): those that a terminal has "
+              + "room for, or all of them, uncut, as where it is no terminal.")
   private Width width = Width.FITTING;
 
   @Option(

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stranded.testing.DocumentedCommand;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** Every command of the fleet in README and docs is one that the command line takes. */
 class DocumentedFleetCommandsTest {
+  private static final int COLUMNS = 80;
+
   @Test
   void commandLineTakesThemAll() {
     List<DocumentedCommand> commands =
@@ -20,6 +23,18 @@ class DocumentedFleetCommandsTest {
     assertThat(commands).hasSizeGreaterThan(3);
     assertThat(commands)
         .allSatisfy(command -> parse(command.words().subList(1, command.words().size())));
+  }
+
+  @Test
+  void examplesFitATerminalOf80Columns() {
+    CommandLine model = Main.model(new Main());
+    List<CommandLine> commands = new ArrayList<>(model.getSubcommands().values());
+    commands.add(model);
+    assertThat(commands)
+        .flatMap(command -> List.of(command.getCommandSpec().usageMessage().footer()))
+        .filteredOn(line -> line.startsWith("  stranded "))
+        .hasSizeGreaterThan(3)
+        .allMatch(line -> line.length() <= COLUMNS);
   }
 
   @Test

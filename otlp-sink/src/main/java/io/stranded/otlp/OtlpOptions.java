@@ -15,11 +15,9 @@ public final class OtlpOptions {
   @Option(
       names = "--otlp-endpoint",
       paramLabel = "URL",
-      description = {
-        "Send metrics, and changes of findings as log records, to the OpenTelemetry collector"
-            + " there,",
-        "by HTTP with protobuf, such as http://localhost:4318."
-      })
+      description =
+          "Send metrics, and changes of findings as log records, to the OpenTelemetry "
+              + "collector there, by HTTP with protobuf, such as http://localhost:4318.")
   private @Nullable String endpoint;
 
   @Option(
