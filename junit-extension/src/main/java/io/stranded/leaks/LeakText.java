@@ -3,6 +3,8 @@ package io.stranded.leaks;
 import io.stranded.finding.Finding;
 import io.stranded.finding.FoundThread;
 import io.stranded.internal.stack.Frames;
+import io.stranded.internal.stack.IoCall;
+import io.stranded.internal.stack.StackFold;
 import io.stranded.report.Printable;
 import io.stranded.report.TextReport;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -99,7 +102,7 @@ final class LeakText {
         "ALIVE  "
             + threads(leaks.size())
             + (leaks.size() == 1 ? " that " : ": each ")
-            + first.kind().sentence());
+            + sentence(first));
     List<String> names =
         leaks.stream().limit(MOST_NAMES).map(leak -> label(leak.thread())).toList();
     fields(
@@ -109,9 +112,18 @@ final class LeakText {
                 + (leaks.size() > MOST_NAMES
                     ? "; and " + (leaks.size() - MOST_NAMES) + " more"
                     : "")));
-    fields("stack", head(thread.stack()));
+    fields(
+        "stack",
+        head(StackFold.of(thread.stack()).lines().stream().map(StackFold.Line::text).toList()));
     fields("created by", head(Creators.of(thread.createdBy())));
     fields("fix", List.of(advice(first)));
+  }
+
+  /** Of a call that waits for somebody outside this JVM, what nobody sees by its state. */
+  private static String sentence(ThreadLeak leak) {
+    return IoCall.of(leak.thread().stack())
+        .map(call -> call.kind().words() + (call.timed() ? ", with a timeout" : ""))
+        .orElse(leak.kind().sentence());
   }
 
   private static String label(LiveThread thread) {
@@ -119,6 +131,10 @@ final class LeakText {
   }
 
   private static String advice(ThreadLeak leak) {
+    Optional<IoCall> call = IoCall.of(leak.thread().stack());
+    if (call.isPresent()) {
+      return advice(call.get().kind());
+    }
     boolean pooled =
         Frames.contains(leak.thread().stack(), "java.util.concurrent.ThreadPoolExecutor.runWorker")
             || Frames.contains(
@@ -131,6 +147,16 @@ final class LeakText {
       case TIMED -> "Stop or interrupt it, and join it.";
       case WAITING, UNPROVED, HELD, DOUBTFUL, STRANDED ->
           "End its wait or interrupt it, and join it.";
+    };
+  }
+
+  private static String advice(IoCall.Kind kind) {
+    return switch (kind) {
+      case SOCKET_READ, HTTP_CLIENT ->
+          "Give the call a timeout or close its connection, and join it.";
+      case ACCEPT -> "Close the server's socket, and join it.";
+      case PIPE_READ -> "Have what it reads from end, and join it.";
+      case PROCESS -> "Have the process end, and join it.";
     };
   }
 

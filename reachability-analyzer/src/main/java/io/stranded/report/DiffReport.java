@@ -6,6 +6,7 @@ import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Target;
 import io.stranded.internal.stack.Frameworks;
+import io.stranded.internal.stack.StackFold;
 import io.stranded.report.ProfileDiff.Amount;
 import io.stranded.report.ProfileDiff.Change;
 import io.stranded.report.ProfileDiff.Kind;

@@ -11,6 +11,7 @@ import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.stack.Frames;
 import io.stranded.internal.stack.Frameworks;
+import io.stranded.internal.stack.StackFold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -10,6 +10,7 @@ import io.stranded.finding.SyncObject;
 import io.stranded.finding.Target;
 import io.stranded.finding.ThreadCounts;
 import io.stranded.finding.Verdict;
+import io.stranded.internal.stack.StackFold;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -236,13 +237,7 @@ public final class TextReport {
   }
 
   private static List<String> folded(List<String> stack) {
-    return StackFold.of(stack).lines().stream()
-        .map(
-            line ->
-                line.inside().isEmpty()
-                    ? line.frame()
-                    : line.frame() + "  (" + line.inside().size() + " inside)")
-        .toList();
+    return StackFold.of(stack).lines().stream().map(StackFold.Line::text).toList();
   }
 
   private void lines(String label, List<String> values) {

@@ -1,8 +1,5 @@
-package io.stranded.report;
+package io.stranded.internal.stack;
 
-import io.stranded.internal.stack.Frames;
-import io.stranded.internal.stack.Frameworks;
-import io.stranded.internal.stack.WaitSite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +10,7 @@ import java.util.List;
  * @param lines what is shown, innermost first
  * @param outside frames of others that called the outermost line
  */
-record StackFold(List<Line> lines, List<String> outside) {
+public record StackFold(List<Line> lines, List<String> outside) {
   /** So many frames of a stack in which the application has none. */
   private static final int WITHOUT_APPLICATION = 4;
 
@@ -23,14 +20,19 @@ record StackFold(List<Line> lines, List<String> outside) {
    * @param frame the frame
    * @param inside frames of others that it called and that are not shown, innermost first
    */
-  record Line(String frame, List<String> inside) {}
+  public record Line(String frame, List<String> inside) {
+    /** For people: the frame, and how many are not shown. */
+    public String text() {
+      return inside.isEmpty() ? frame : frame + "  (" + inside.size() + " inside)";
+    }
+  }
 
   /**
    * Folds a stack, innermost first. Of one that is the JDK's alone, as a pool worker's, the call of
    * the synchronizer is shown, and all of it if there is none; of one that is a framework's, the
    * first calls.
    */
-  static StackFold of(List<String> recorded) {
+  public static StackFold of(List<String> recorded) {
     List<String> stack = recorded.stream().filter(frame -> !Frames.isHidden(frame)).toList();
     if (stack.stream().allMatch(Frameworks::folds) && !stack.stream().allMatch(Frames::isJdk)) {
       return begin(stack, folded(stack, /* frameworks= */ false));

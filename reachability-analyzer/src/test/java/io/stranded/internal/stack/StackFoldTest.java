@@ -1,8 +1,8 @@
-package io.stranded.report;
+package io.stranded.internal.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.report.StackFold.Line;
+import io.stranded.internal.stack.StackFold.Line;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
