@@ -124,6 +124,6 @@ final class Explainer {
       targets.add(candidate.thread().object().address());
       targets.addAll(candidate.groups());
     }
-    return heldBy.path(targets);
+    return heldBy.path(candidate.thread(), targets);
   }
 }

@@ -54,11 +54,16 @@ final class HeldBy implements Marker.Listener {
     return heldBy;
   }
 
-  /** The way to the first of the objects that is reached, root first; empty if none is. */
-  Optional<String> path(List<Long> addresses) {
+  /**
+   * The way to the first of the objects that is reached, root first; empty if none is, or if nobody
+   * is known to hold it but the thread that is asked about.
+   */
+  Optional<String> path(HeapThread of, List<Long> addresses) {
+    long own = of.object().address();
     return addresses.stream()
         .map(trace::path)
         .filter(path -> !path.isEmpty())
+        .filter(path -> !path.equals(List.of(own)) || roots.containsKey(own))
         .map(this::describe)
         .findFirst();
   }
@@ -108,8 +113,13 @@ final class HeldBy implements Marker.Listener {
   }
 
   private void markStack(HeapThread thread) {
-    ThreadStack.forEachRoot(thread, root -> roots.putIfAbsent(root.address(), place(thread, root)));
-    roots.putIfAbsent(thread.object().address(), "the thread " + Summaries.label(thread));
+    ThreadStack.forEachRoot(
+        thread,
+        root -> {
+          if (root.address() != thread.object().address()) {
+            roots.putIfAbsent(root.address(), place(thread, root));
+          }
+        });
     ThreadStack.mark(thread, marker);
     jdkThreads.releasedAtEndOf(thread).forEach(marker::mark);
   }
@@ -124,8 +134,8 @@ final class HeldBy implements Marker.Listener {
 
   private String describe(List<Long> path) {
     StringBuilder text = new StringBuilder();
-    String root = roots.get(path.get(0));
-    text.append(root == null ? "" : root + " -> ").append(name(path.get(0)));
+    root(path.get(0)).ifPresent(root -> text.append(root).append(" -> "));
+    text.append(name(path.get(0)));
     int left = path.size() - MOST_STEPS_AT_END;
     for (int i = 1; i < path.size(); i++) {
       text.append(step(path.get(i - 1), path.get(i)));
@@ -136,6 +146,14 @@ final class HeldBy implements Marker.Listener {
       text.append(" -> ").append(name(path.get(i)));
     }
     return text.toString();
+  }
+
+  private Optional<String> root(long address) {
+    return Optional.ofNullable(roots.get(address))
+        .or(
+            () ->
+                Optional.ofNullable(threads.get(address))
+                    .map(thread -> "the thread " + Summaries.label(thread)));
   }
 
   /** The field or element by which one object refers to another. */

@@ -58,6 +58,20 @@ class ExplainerTest {
     assertThat(finding().evidence()).contains("held by app.Holder.held -> java.lang.Thread");
   }
 
+  /** As where a snapshot tells that its Thread is held, and not by whom. */
+  @Test
+  void threadIsNotItsOwnHolder() throws IOException {
+    ThreadBuilder waiter = dump.thread("waiter");
+    waiter.parkedOn(future()).frame("app.Task", "run").local(waiter.id());
+    dump.root(waiter.id());
+    assertThat(explain("waiter")).endsWith("is leaked unless interrupted");
+    assertThat(finding().evidence()).noneMatch(line -> line.contains("held by"));
+    long alive = future();
+    dump.root(alive);
+    dump.thread("other").parkedOn(alive).frame("app.Other", "run").local(waiter.id());
+    assertThat(explain("waiter")).contains("held by a local of app.Other.run(", "\"other\"");
+  }
+
   @Test
   void weaklyHeldThreadIsExplainedByTheReference() throws IOException {
     long future = future();
