@@ -1,6 +1,7 @@
 package io.stranded.junit;
 
 import io.stranded.junit.fixtures.EmptyTests;
+import io.stranded.junit.fixtures.Leaks;
 import io.stranded.leaks.LeakOptions;
 import io.stranded.leaks.LeakScope;
 import io.stranded.leaks.Quiescence;
@@ -50,7 +51,7 @@ public final class CostMain {
   private static long millis(boolean lost) throws TimeoutException {
     int leaks = lost ? 1 : 0;
     LeakScope scope = LeakScope.open("a test");
-    start(lost ? new CountDownLatch(1) : HELD);
+    Leaks.start("left behind", (lost ? new CountDownLatch(1) : HELD)::await);
     Quiescence.await();
     scope.leave();
     long start = System.nanoTime();
@@ -61,19 +62,5 @@ public final class CostMain {
       throw new IllegalStateException(found + " leaks instead of " + leaks);
     }
     return took;
-  }
-
-  private static void start(CountDownLatch latch) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                latch.await();
-              } catch (InterruptedException e) {
-                // That would end it.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 }

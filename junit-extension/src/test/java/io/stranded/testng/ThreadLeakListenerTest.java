@@ -2,7 +2,7 @@ package io.stranded.testng;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.CountDownLatch;
+import io.stranded.junit.fixtures.Leaks;
 import org.junit.jupiter.api.Test;
 import org.testng.ITestResult;
 import org.testng.TestListenerAdapter;
@@ -28,27 +28,12 @@ class ThreadLeakListenerTest {
   public static class Leaking {
     @org.testng.annotations.Test
     public void leaks() {
-      start(new CountDownLatch(1));
+      Leaks.lostLatch("lost");
     }
 
     @org.testng.annotations.Test
     public void joins() throws InterruptedException {
-      start(new CountDownLatch(0)).join();
-    }
-
-    private static Thread start(CountDownLatch latch) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  latch.await();
-                } catch (InterruptedException e) {
-                  // That would end it.
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-      return thread;
+      Leaks.start("short", () -> {}).join();
     }
   }
 }
