@@ -38,8 +38,16 @@ class SuiteTest {
 
   @Test
   void templatesAreCountedByTheirInvocations() {
-    assertThat(told(on(), LeakingTests.Templates.class).err())
+    assertThat(told(on(), LeakingTests.PlainTemplates.class).err())
         .contains("stranded: looked at 9 tests and 3 threads that they started: 3 leaks");
+  }
+
+  @Test
+  void testsAreLookedAtWhereAllConditionsAreDeactivated() {
+    Map<String, String> parameters = on();
+    parameters.put("junit.jupiter.conditions.deactivate", "*");
+    assertThat(TestRun.of(parameters, LeakingTests.Plain.class).failures())
+        .containsOnlyKeys("leaks()");
   }
 
   @Test

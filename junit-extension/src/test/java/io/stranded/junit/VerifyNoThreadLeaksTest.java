@@ -7,6 +7,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerifyNoThreadLeaksTest {
+  private static final Map<String, String> ALL_TESTS =
+      Map.of(
+          "junit.jupiter.extensions.autodetection.enabled", "true",
+          "stranded.threadleaks", "true");
+
   @Test
   void onlyTheTestThatLeaksFailsAndSaysWhoStartedTheThread() {
     TestRun run = TestRun.of(LeakingTests.OneOfThree.class);
@@ -48,9 +53,30 @@ class VerifyNoThreadLeaksTest {
     assertThat(TestRun.of(LeakingTests.ServerAround.class).failures()).isEmpty();
   }
 
+  /** It is looked at from before the first extension on. */
+  @Test
+  void whatAnotherExtensionLeaksIsALeakOfTheTest() {
+    assertThat(TestRun.of(LeakingTests.LeakingServerAround.class).failures())
+        .containsOnlyKeys("callsIt()");
+  }
+
+  @Test
+  void testsAreLookedAtWhereAllConditionsAreDeactivated() {
+    Map<String, String> off = Map.of("junit.jupiter.conditions.deactivate", "*");
+    assertThat(TestRun.of(off, LeakingTests.OneOfThree.class).failures())
+        .containsOnlyKeys("loses()");
+    assertThat(TestRun.of(off, LeakingTests.LeaksBeforeAll.class).failures())
+        .containsOnlyKeys("LeakingTests$LeaksBeforeAll");
+  }
+
   @Test
   void eachInvocationOfATemplateIsATest() {
-    TestRun run = TestRun.of(LeakingTests.Templates.class);
+    verifyTemplates(TestRun.of(LeakingTests.Templates.class), LeakingTests.Templates.class);
+    Class<?> plain = LeakingTests.PlainTemplates.class;
+    verifyTemplates(TestRun.of(ALL_TESTS, plain), plain);
+  }
+
+  private static void verifyTemplates(TestRun run, Class<?> type) {
     assertThat(run.failures().keySet())
         .satisfiesExactly(
             name -> assertThat(name).startsWith("[2] "),
@@ -58,12 +84,7 @@ class VerifyNoThreadLeaksTest {
             name -> assertThat(name).isEqualTo("repetition 2 of 3"));
     assertThat(run.failures().values())
         .anySatisfy(
-            text ->
-                assertThat(text)
-                    .contains(
-                        "started by  "
-                            + LeakingTests.Templates.class.getName()
-                            + ".takes() \"[2] "));
+            text -> assertThat(text).contains("started by  " + type.getName() + ".takes() \"[2] "));
     assertThat(run.failures().get("dynamic two")).contains("\"dynamic two\"");
   }
 
@@ -73,6 +94,7 @@ class VerifyNoThreadLeaksTest {
     assertThat(run.failures()).containsOnlyKeys("doesNotIgnoreThatOfTheOther()");
     Map<String, String> more = Map.of("stranded.threadleaks.ignoreNames", "^method-");
     assertThat(TestRun.of(more, LeakingTests.Filtered.class).failures()).isEmpty();
+    assertThat(TestRun.of(LeakingTests.Filtered.Apart.class).failures()).isEmpty();
   }
 
   @Test
@@ -97,11 +119,8 @@ class VerifyNoThreadLeaksTest {
 
   @Test
   void wholeSuiteIsCheckedByOneProperty() {
-    Map<String, String> on =
-        Map.of(
-            "junit.jupiter.extensions.autodetection.enabled", "true",
-            "stranded.threadleaks", "true");
-    assertThat(TestRun.of(on, LeakingTests.Plain.class).failures()).containsOnlyKeys("leaks()");
+    assertThat(TestRun.of(ALL_TESTS, LeakingTests.Plain.class).failures())
+        .containsOnlyKeys("leaks()");
     assertThat(TestRun.of(LeakingTests.Plain.class).failures()).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.stranded.leaks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stranded.junit.fixtures.Leaks;
 import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,15 +45,15 @@ class ThreadLeaksTest {
   void whatIsIgnoredAddsUp() {
     LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
     LeakScope scope = LeakScope.open("a test");
-    start("first", queue);
+    Leaks.consumer("first", queue);
     LeakOptions ofTheClass = LeakOptions.ignoreCurrent().ignore(ThreadFilter.name("^second"));
-    start("second", queue);
-    start("third", queue);
+    Leaks.consumer("second", queue);
+    Leaks.consumer("third", queue);
     LeakOptions ofTheMethod =
         LeakOptions.none().settle(SOON.settle()).ignore(ThreadFilter.name("^third"));
-    start("fourth", queue);
+    Leaks.consumer("fourth", queue);
     LeakOptions ofAllTests = LeakOptions.none().ignore(ThreadFilter.name("^fourth"));
-    start("last", queue);
+    Leaks.consumer("last", queue);
     scope.leave();
     LeakOptions all = ofTheMethod.or(ofTheClass).or(ofAllTests);
     assertThat(scope.check(all, /* all= */ true).leaks())
@@ -66,8 +67,8 @@ class ThreadLeaksTest {
   void threadThatIsIgnoredForAMomentIsALeak() {
     LinkedBlockingQueue<String> queue = new LinkedBlockingQueue<>();
     LeakScope scope = LeakScope.open("a test");
-    start("first", queue);
-    start("second", queue);
+    Leaks.consumer("first", queue);
+    Leaks.consumer("second", queue);
     scope.leave();
     AtomicBoolean once = new AtomicBoolean();
     LeakOptions options =
@@ -76,6 +77,27 @@ class ThreadLeaksTest {
         .extracting(leak -> leak.thread().name())
         .containsExactlyInAnyOrder("first", "second");
     queue.addAll(List.of("", ""));
+  }
+
+  /** Just too late for the settling time; nothing that is over is left behind. */
+  @Test
+  void threadThatEndsWhileItIsProvedIsNoLeak() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    LeakScope scope = LeakScope.open("a test");
+    Thread late = Leaks.start("late", held::await);
+    Quiescence.await();
+    scope.leave();
+    LeakOptions options =
+        LeakOptions.none()
+            .settle(Duration.ZERO)
+            .ignore(
+                thread -> {
+                  // It has been seen: from here on it may end.
+                  held.countDown();
+                  join(late);
+                  return false;
+                });
+    assertThat(scope.check(options, /* all= */ true).leaks()).isEmpty();
   }
 
   @Test
@@ -146,7 +168,7 @@ class ThreadLeaksTest {
   void latchThatTheCallerHoldsIsNotStranded() {
     CountDownLatch held = new CountDownLatch(1);
     LeakScope scope = LeakScope.open("a test");
-    startAwaiting(held);
+    Leaks.start("waiter", held::await);
     scope.leave();
     assertThat(scope.check(SOON, /* all= */ false).leaks()).isEmpty();
     assertThat(scope.check(SOON, /* all= */ true).leaks())
@@ -161,7 +183,7 @@ class ThreadLeaksTest {
     HELD.add(new CountDownLatch(1));
     Thread holder = holdUntilTheNextCollection();
     LeakScope scope = LeakScope.open("a test");
-    startAwaiting(HELD.get(0));
+    Leaks.start("waiter", HELD.get(0)::await);
     scope.leave();
     assertThat(scope.check(SOON, /* all= */ false).leaks())
         .extracting(ThreadLeak::kind)
@@ -183,29 +205,19 @@ class ThreadLeaksTest {
     return thread;
   }
 
-  private static void startAwaiting(CountDownLatch latch) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                latch.await();
-              } catch (InterruptedException e) {
-                // That would end it.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void start(String name, LinkedBlockingQueue<String> queue) {
-    new Thread(() -> take(queue), name).start();
-  }
-
   private static void take(LinkedBlockingQueue<String> queue) {
     try {
       queue.take();
     } catch (InterruptedException e) {
       // That is its end.
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
