@@ -72,21 +72,26 @@ final class DeadlinelessIo implements SuspectDetector {
       case PIPE_READ ->
           look.kernelWait(thread) instanceof KernelWait.Input input && input.descriptor() > 2;
       case ACCEPT -> look.kernelWait(thread) instanceof KernelWait.Input;
-      case SOCKET_READ ->
-          thread.virtual()
-              ? call.answer()
-              : connection(thread, look).filter(c -> !c.accepted()).isPresent();
+      case SOCKET_READ -> thread.virtual() ? call.answer() : hasAsked(thread, look);
+      case HANDSHAKE -> hasAsked(thread, look);
     };
+  }
+
+  /** Whether it is the JVM that has opened the connection, and not its peer. */
+  private static boolean hasAsked(SeenThread thread, SuspectLook look) {
+    return connection(thread, look).filter(c -> !c.accepted()).isPresent();
   }
 
   private static boolean hasWaitedTooLong(SuspectGroup group, IoCall call, SuspectLook look) {
     int times = call.kind() == IoCall.Kind.HTTP_CLIENT ? PATIENCE_IF_UNSURE : PATIENCE_FOR_ANSWERS;
     Duration patience = look.minAge().multipliedBy(times);
-    return call.answer() && group.first().age(look.now()).compareTo(patience) >= 0;
+    boolean answer = call.answer() || call.kind() == IoCall.Kind.HANDSHAKE;
+    return answer && group.first().age(look.now()).compareTo(patience) >= 0;
   }
 
   private static boolean isPeerGone(SuspectGroup group, IoCall call, SuspectLook look) {
-    return call.kind() == IoCall.Kind.SOCKET_READ
+    boolean reads = call.kind() == IoCall.Kind.SOCKET_READ || call.kind() == IoCall.Kind.HANDSHAKE;
+    return reads
         && group.threads().stream()
             .anyMatch(thread -> connection(thread, look).filter(c -> c.isPeerGone()).isPresent());
   }

@@ -24,6 +24,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Threads that do not get on, whose names begin with {@code stuck-}, among healthy ones that look
@@ -136,6 +138,7 @@ public final class Unmoved {
     start("fine-acceptor", () -> serve(server));
     // A client that keeps its connection alive, and the server's thread that waits for more.
     KEPT.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+    handshake();
     Socket listening = new Socket(silent.getInetAddress(), silent.getLocalPort());
     start("fine-listener", () -> listening.getInputStream().read());
     Socket timed = new Socket(silent.getInetAddress(), silent.getLocalPort());
@@ -151,6 +154,17 @@ public final class Unmoved {
     start("fine-ticker", Unmoved::tick);
     KEPT.add(refresh(new Timer("fine-timer", /* isDaemon= */ true)));
     KEPT.add(refresh(scheduler("fine-scheduler")));
+  }
+
+  /** A server whose client has connected, and says nothing yet. */
+  private static void handshake() throws IOException {
+    ServerSocket server =
+        SSLServerSocketFactory.getDefault()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    KEPT.add(server);
+    KEPT.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+    SSLSocket client = (SSLSocket) server.accept();
+    start("fine-handshake", client::startHandshake);
   }
 
   private static void serve(ServerSocket server) throws IOException {

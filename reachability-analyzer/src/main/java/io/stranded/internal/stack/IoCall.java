@@ -15,6 +15,8 @@ public record IoCall(Kind kind, boolean timed, boolean answer) {
   /** What a thread waits for. */
   public enum Kind {
     SOCKET_READ("reads from a socket"),
+    /** In which both sides wait for each other, and nobody merely listens. */
+    HANDSHAKE("waits for its peer in a TLS handshake"),
     ACCEPT("waits for a client to connect"),
     PIPE_READ("reads from a pipe or file"),
     PROCESS("waits for a process to end"),
@@ -43,6 +45,8 @@ public record IoCall(Kind kind, boolean timed, boolean answer) {
           SOCKET + "accept",
           "sun.nio.ch.ServerSocketChannelImpl.accept",
           "sun.nio.ch.ServerSocketChannelImpl.blockingAccept");
+
+  private static final String HANDSHAKE = "sun.security.ssl.SSLSocketImpl.readHandshakeRecord";
 
   private static final Set<String> PIPE_READS =
       Set.of("java.io.FileInputStream.read", "java.io.FileInputStream.readBytes");
@@ -78,7 +82,10 @@ public record IoCall(Kind kind, boolean timed, boolean answer) {
       Optional<Kind> kind = kind(method, stack);
       if (kind.isPresent()) {
         boolean hasTimeout = timed || isTimedFurtherOut(stack, kind.get());
-        return Optional.of(new IoCall(kind.get(), hasTimeout, isAnswer(kind.get(), stack)));
+        boolean answer = isAnswer(kind.get(), stack);
+        boolean handshake =
+            kind.get() == Kind.SOCKET_READ && !answer && Frames.contains(stack, HANDSHAKE);
+        return Optional.of(new IoCall(handshake ? Kind.HANDSHAKE : kind.get(), hasTimeout, answer));
       }
     }
     return Optional.empty();

@@ -3,6 +3,7 @@ package io.stranded.internal.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class IoCallTest {
@@ -41,6 +42,28 @@ class IoCallTest {
             "org.postgresql.core.v3.QueryExecutorImpl.processResults(QueryExecutorImpl.java:2161)",
             "shop.Orders.load(Orders.java:30)");
     assertThat(IoCall.of(query).orElseThrow().answer()).isTrue();
+  }
+
+  @Test
+  void handshakeIsNoListening() {
+    List<String> handshake =
+        List.of(
+            "sun.nio.ch.NioSocketImpl.implRead(NioSocketImpl.java:309)",
+            "sun.security.ssl.SSLSocketInputRecord.read(SSLSocketInputRecord.java:484)",
+            "sun.security.ssl.SSLSocketImpl.readHandshakeRecord(SSLSocketImpl.java:1425)",
+            "sun.security.ssl.SSLSocketImpl.startHandshake(SSLSocketImpl.java:455)");
+    assertThat(IoCall.of(handshake)).hasValue(new IoCall(IoCall.Kind.HANDSHAKE, false, false));
+    List<String> ofRequest =
+        Stream.concat(
+                handshake.stream(),
+                Stream.of("sun.net.www.protocol.http.HttpURLConnection.getInputStream(H.java:1)"))
+            .toList();
+    assertThat(IoCall.of(ofRequest)).hasValue(new IoCall(IoCall.Kind.SOCKET_READ, false, true));
+    List<String> data =
+        List.of(
+            "sun.nio.ch.NioSocketImpl.implRead(NioSocketImpl.java:309)",
+            "sun.security.ssl.SSLSocketImpl.readApplicationRecord(SSLSocketImpl.java:1480)");
+    assertThat(IoCall.of(data)).hasValue(new IoCall(IoCall.Kind.SOCKET_READ, false, false));
   }
 
   @Test
