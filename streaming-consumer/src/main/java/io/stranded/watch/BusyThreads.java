@@ -1,7 +1,6 @@
 package io.stranded.watch;
 
 import com.sun.management.ThreadMXBean;
-import io.stranded.internal.stack.Frames;
 import io.stranded.watch.SeenThread.Doing;
 import io.stranded.watch.ThreadSamples.Sample;
 import java.lang.management.ThreadInfo;
@@ -14,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which platform threads of a JVM run all the time, and never rest, in one and the same
- * method of the application, since when.
+ * Knows which platform threads of a JVM run all the time, and never rest, in one place of the
+ * application, since when.
  */
 final class BusyThreads {
   private static final int DEEPEST_STACK = 128;
@@ -28,16 +28,15 @@ final class BusyThreads {
   /** Of the time: on a machine that is short of processors nobody gets a whole one. */
   private static final double LEAST_SHARE = 0.05;
 
-  /** In how many looks it must have been in one method. */
+  /** In how many looks it must have been in one place. */
   private static final int LEAST_LOOKS = 10;
 
   /**
    * A thread that runs.
    *
-   * @param place the innermost method of the application that it was in
-   * @param looks how often it was found in it
+   * @param looks how often it was found there
    */
-  private record Busy(Instant since, String place, int looks, List<String> stack) {}
+  private record Busy(Instant since, BusyPlace place, int looks) {}
 
   private final ThreadMXBean threads;
   private final Map<Long, Sample> last = new HashMap<>();
@@ -79,7 +78,7 @@ final class BusyThreads {
                     Doing.RUNS,
                     one.since(),
                     /* blocker= */ "",
-                    one.stack()));
+                    one.place().stack()));
           }
         });
     return seen;
@@ -105,27 +104,30 @@ final class BusyThreads {
       if (info == null) {
         continue;
       }
-      List<String> stack = StillThreads.stack(info);
-      Optional<String> place = isInNativeCode(info) ? Optional.empty() : place(stack);
       Busy before = busy.remove(info.getThreadId());
-      if (place.isPresent()) {
-        boolean same = before != null && before.place().equals(place.get());
-        busy.put(
-            info.getThreadId(),
-            new Busy(
-                same ? before.since() : at, place.get(), same ? before.looks() + 1 : 1, stack));
+      if (isInNativeCode(info)) {
+        continue;
       }
+      boolean whole = info.getStackTrace().length < DEEPEST_STACK;
+      BusyPlace.of(StillThreads.stack(info), whole)
+          .ifPresent(now -> busy.put(info.getThreadId(), busy(before, now, at)));
     }
+  }
+
+  private static Busy busy(@Nullable Busy before, BusyPlace now, Instant at) {
+    return Optional.ofNullable(before)
+        .flatMap(
+            known ->
+                known
+                    .place()
+                    .and(now)
+                    .map(same -> new Busy(known.since(), same, known.looks() + 1)))
+        .orElseGet(() -> new Busy(at, now, 1));
   }
 
   /** Who is in native code may wait there, as selectors do. */
   private static boolean isInNativeCode(ThreadInfo info) {
     StackTraceElement[] stack = info.getStackTrace();
     return stack.length == 0 || stack[0].isNativeMethod();
-  }
-
-  /** The innermost method of the application; empty if there is none. */
-  private static Optional<String> place(List<String> stack) {
-    return stack.stream().filter(frame -> !Frames.isJdk(frame)).findFirst().map(Frames::method);
   }
 }

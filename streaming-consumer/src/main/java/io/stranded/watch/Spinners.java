@@ -34,8 +34,8 @@ final class Spinners implements SuspectDetector {
                         + group.age(look),
                     "running",
                     List.of(
-                        "at every look it was in that method, and it has not waited for anything in"
-                            + " between",
+                        "at every look it was in that method or in what it calls, and it has not waited"
+                            + " for anything in between",
                         "what computes for so long looks the same")))
         .toList();
   }
