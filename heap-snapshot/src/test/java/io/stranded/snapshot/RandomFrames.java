@@ -12,13 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,13 +30,9 @@ final class RandomFrames {
   private static final String LEAKED = "leak";
   private static final int MOST_CALLS = 6;
   private static final int ROUNDS = 20;
-  private static final Object MONITOR = new Object();
-  private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final BlockingQueue<CountDownLatch> TO_RELEASE = new ArrayBlockingQueue<>(1024);
   private static final MethodHandle HANDLE;
   private static final Method METHOD;
   private static final Map<Long, String> NAMES = new ConcurrentHashMap<>();
-  private static volatile Object garbage = "";
 
   static {
     try {
@@ -78,24 +69,6 @@ final class RandomFrames {
     OWN_METHOD,
     NEW_OBJECT,
     LOADING
-  }
-
-  /** What the thread does in its last frame. */
-  private enum Action {
-    SLEEP,
-    PARK,
-    WAIT,
-    SPIN,
-    YIELD,
-    ALLOCATE,
-    LOCK,
-    ENTER,
-    POLL,
-    AWAIT,
-    THROW,
-    RECURSE,
-    LOAD,
-    COLLECT
   }
 
   /** A latch that may be the receiver of who has it. */
@@ -137,16 +110,11 @@ final class RandomFrames {
     }
   }
 
-  /** Thrown through frames. */
-  private static final class Thrown extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
   private final Random random;
   private final String name;
   private final boolean virtual;
   private Form form = Form.LOCAL;
-  private Action action = Action.SLEEP;
+  private RandomAction action = RandomAction.SLEEP;
 
   private RandomFrames(long seed, String name, boolean virtual) {
     this.random = new Random(seed);
@@ -158,7 +126,7 @@ final class RandomFrames {
     long seed = Long.parseLong(args[0]);
     boolean virtual = args.length > 2 && args[2].equals("virtual");
     waiter(LEAKED, new CountDownLatch(1));
-    start("releaser", RandomFrames::release, /* virtual= */ false);
+    start("releaser", RandomAction::release, /* virtual= */ false);
     for (int i = 0; i < Integer.parseInt(args[1]); i++) {
       new RandomFrames(seed + i, "holder-" + i, virtual).start();
     }
@@ -176,11 +144,15 @@ final class RandomFrames {
 
   private void rounds() {
     for (int i = 0; i < ROUNDS; i++) {
-      form = Form.values()[random.nextInt(Form.values().length)];
-      action = Action.values()[random.nextInt(Action.values().length)];
+      form = oneOf(List.of(Form.values()));
+      action = oneOf(List.of(RandomAction.values()));
       above(random.nextInt(MOST_CALLS), random.nextInt(MOST_CALLS));
     }
     start();
+  }
+
+  private <T> T oneOf(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private long above(int calls, Integer callsBelow) {
@@ -224,8 +196,8 @@ final class RandomFrames {
       case CATCH -> {
         CountDownLatch latch = latch();
         try {
-          throw below(calls) < 0 ? new IllegalStateException() : new Thrown();
-        } catch (Thrown e) {
+          throw below(calls) < 0 ? new IllegalStateException() : new RandomAction.Thrown();
+        } catch (RandomAction.Thrown e) {
           latch.countDown();
         }
       }
@@ -331,114 +303,11 @@ final class RandomFrames {
       return 1 + below(calls - 1);
     }
     try {
-      act();
+      action.act(random);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
     return 0;
-  }
-
-  private void act() throws InterruptedException {
-    int millis = 1 + random.nextInt(20);
-    long end = System.nanoTime() + millis * 1_000_000L;
-    switch (action) {
-      case SLEEP -> Thread.sleep(millis);
-      case PARK -> LockSupport.parkNanos(this, millis * 1_000_000L);
-      case WAIT -> {
-        Object monitor = new Object();
-        synchronized (monitor) {
-          monitor.wait(millis);
-        }
-      }
-      case SPIN -> {
-        while (System.nanoTime() < end) {
-          Thread.onSpinWait();
-        }
-      }
-      case YIELD -> {
-        while (System.nanoTime() < end) {
-          Thread.yield();
-        }
-      }
-      case ALLOCATE -> {
-        while (System.nanoTime() < end) {
-          garbage = List.of(new byte[1000], garbage instanceof List ? "" : garbage);
-        }
-      }
-      case LOCK -> {
-        LOCK.lock();
-        try {
-          Thread.sleep(1);
-        } finally {
-          LOCK.unlock();
-        }
-      }
-      case ENTER -> {
-        synchronized (MONITOR) {
-          Thread.sleep(1);
-        }
-      }
-      case POLL -> new ArrayBlockingQueue<Object>(1).poll(millis, TimeUnit.MILLISECONDS);
-      case AWAIT -> {
-        CountDownLatch soon = new CountDownLatch(1);
-        TO_RELEASE.put(soon);
-        soon.await();
-      }
-      case THROW -> {
-        while (System.nanoTime() < end) {
-          thrown(20);
-        }
-      }
-      case RECURSE -> garbage = recurse(300, millis);
-      case LOAD -> {
-        try {
-          Class.forName("no.such.Type" + random.nextInt());
-        } catch (ClassNotFoundException e) {
-          Thread.sleep(1);
-        }
-      }
-      case COLLECT -> {
-        if (random.nextInt(10) == 0) {
-          System.gc();
-        }
-      }
-    }
-  }
-
-  private static void thrown(int calls) {
-    try {
-      throwFrom(calls);
-    } catch (Thrown e) {
-      garbage = e;
-    }
-  }
-
-  private static void throwFrom(int calls) {
-    if (calls == 0) {
-      throw new Thrown();
-    }
-    throwFrom(calls - 1);
-  }
-
-  private static long recurse(int calls, int millis) throws InterruptedException {
-    if (calls > 0) {
-      return recurse(calls - 1, millis) + calls;
-    }
-    Thread.sleep(millis);
-    return 0;
-  }
-
-  /** Takes what others wait for, and lets them go on some milliseconds later. */
-  private static void release() {
-    try {
-      for (; ; ) {
-        CountDownLatch latch = TO_RELEASE.take();
-        Thread.sleep(3);
-        latch.countDown();
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** A latch that a thread of its own waits for. */
