@@ -152,7 +152,7 @@ final class LeakText {
 
   private static String advice(IoCall.Kind kind) {
     return switch (kind) {
-      case SOCKET_READ, HTTP_CLIENT ->
+      case SOCKET_READ, HANDSHAKE, HTTP_CLIENT ->
           "Give the call a timeout or close its connection, and join it.";
       case ACCEPT -> "Close the server's socket, and join it.";
       case PIPE_READ -> "Have what it reads from end, and join it.";
