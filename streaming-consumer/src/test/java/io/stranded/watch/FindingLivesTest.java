@@ -186,9 +186,46 @@ class FindingLivesTest {
         .allSatisfy(
             finding -> {
               assertThat(finding.fingerprint()).isEqualTo(KNOWN);
+              assertThat(finding.aliases()).isEqualTo(known(before));
               assertThat(finding.life().orElseThrow().stage()).isEqualTo(Stage.OPENED);
               assertThat(finding.life().orElseThrow().firstSeen()).isEqualTo(FIRST);
             });
+    lives.accept(new ThreadEvent.Ended(1));
+    lives.accept(new ThreadEvent.Ended(3));
+    assertThat(lives.all().keySet())
+        .filteredOn(finding -> finding.count() > 0)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.count()).isEqualTo(1));
+    assertThat(lives.resolved(LATER)).extracting(Finding::standing).containsExactly(Standing.STUCK);
+  }
+
+  @Test
+  void othersOfWhichLessIsKnownJoinTheFindingThatHasLearnedItsCreator() {
+    Finding before = finding(Verdict.LEAKED, 1);
+    lives.foundFrozen(List.of(before), Set.of(), FIRST);
+    Finding learned = finding(Verdict.LEAKED, 1).under(KNOWN).knownAs(known(before));
+    lives.foundFrozen(List.of(learned), Set.of(), LATER);
+    List<Finding> news = lives.foundFrozen(List.of(finding(Verdict.LEAKED, 2)), Set.of(), LATER);
+    assertThat(news).extracting(Finding::fingerprint).containsExactly(KNOWN);
+    assertThat(news.get(0).count()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasToldUnderAnotherFingerprintIsSoStillAfterThatHasLearnedItsCreator() {
+    String other = "eeeeeeeeeeeeeeee";
+    Finding before = finding(Verdict.LEAKED, 1);
+    lives.foundFrozen(List.of(before), Set.of(), FIRST);
+    lives.foundFrozen(List.of(finding(Verdict.LEAKED, 1, 2).under(other)), Set.of(), LATER);
+    Finding third = finding(Verdict.LEAKED, 3).under(other);
+    assertThat(lives.foundFrozen(List.of(third), Set.of(), LATER))
+        .extracting(Finding::fingerprint)
+        .containsExactly(before.fingerprint());
+    Finding learned = finding(Verdict.LEAKED, 1).under(KNOWN).knownAs(known(before));
+    lives.foundFrozen(List.of(learned), Set.of(), LATER);
+    Finding fourth = finding(Verdict.LEAKED, 4).under(other);
+    assertThat(lives.foundFrozen(List.of(fourth), Set.of(), LATER))
+        .extracting(Finding::fingerprint)
+        .containsExactly(KNOWN);
   }
 
   @Test
