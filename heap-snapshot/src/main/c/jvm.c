@@ -47,7 +47,11 @@ const char *jvm_open(struct jvm *jvm, JNIEnv *jni, jvmtiEnv *jvmti) {
       has_exception(jvm) ? NULL
                          : (*jni)->GetMethodID(jni, type, "staticFieldOffset",
                                                "(Ljava/lang/reflect/Field;)J");
-  if (has_exception(jvm) || jvm->static_field_offset == NULL) {
+  jvm->offset_by_name =
+      has_exception(jvm) ? NULL
+                         : (*jni)->GetMethodID(jni, type, "objectFieldOffset",
+                                               "(Ljava/lang/Class;Ljava/lang/String;)J");
+  if (has_exception(jvm) || jvm->offset_by_name == NULL) {
     return "Unsafe does not tell the offsets of fields";
   }
   return NULL;
@@ -59,11 +63,31 @@ void jvm_close(struct jvm *jvm) {
   }
 }
 
+/*
+ * That of a field whose type is nowhere to be loaded from, as that of an optional dependency: the
+ * reflected one would have to have it.
+ */
+static int64_t offset_by_name(const struct jvm *jvm, jclass type, jfieldID field) {
+  JNIEnv *jni = jvm->jni;
+  char *name = NULL;
+  if ((*jvm->jvmti)->GetFieldName(jvm->jvmti, type, field, &name, NULL, NULL) != 0) {
+    return -1;
+  }
+  jstring text = (*jni)->NewStringUTF(jni, name);
+  (*jvm->jvmti)->Deallocate(jvm->jvmti, (unsigned char *)name);
+  if (has_exception(jvm) || text == NULL) {
+    return -1;
+  }
+  jlong offset = (*jni)->CallLongMethod(jni, jvm->unsafe, jvm->offset_by_name, type, text);
+  (*jni)->DeleteLocalRef(jni, text);
+  return has_exception(jvm) ? -1 : offset;
+}
+
 int64_t field_offset(const struct jvm *jvm, jclass type, jfieldID field, bool is_static) {
   JNIEnv *jni = jvm->jni;
   jobject reflected = (*jni)->ToReflectedField(jni, type, field, is_static);
   if (has_exception(jvm) || reflected == NULL) {
-    return -1;
+    return is_static ? -1 : offset_by_name(jvm, type, field);
   }
   jlong offset = (*jni)->CallLongMethod(
       jni, jvm->unsafe, is_static ? jvm->static_field_offset : jvm->object_field_offset,

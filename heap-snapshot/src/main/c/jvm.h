@@ -17,6 +17,7 @@ struct jvm {
   jobject unsafe;
   jmethodID object_field_offset;
   jmethodID static_field_offset;
+  jmethodID offset_by_name;
 };
 
 /* Opens JNI and JVMTI for the calling thread. Returns NULL, or what is missing. */
