@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -71,8 +72,13 @@ final class RandomFrames {
     LOADING
   }
 
-  /** A latch that may be the receiver of who has it. */
+  /**
+   * A latch that may be the receiver of who has it. Who counts it down has it until the thread that
+   * waits has noticed: until then that one looks as if it waited.
+   */
   private static final class OwnLatch extends CountDownLatch {
+    private volatile boolean noticed;
+
     OwnLatch() {
       super(1);
     }
@@ -80,6 +86,20 @@ final class RandomFrames {
     void hold(RandomFrames frames, int calls) {
       frames.below(calls);
       countDown();
+    }
+
+    @Override
+    public void await() throws InterruptedException {
+      super.await();
+      noticed = true;
+    }
+
+    @Override
+    public void countDown() {
+      super.countDown();
+      while (!noticed) {
+        LockSupport.parkNanos(1_000_000);
+      }
     }
   }
 

@@ -4,23 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stranded.corpus.AttachedThread;
-import io.stranded.corpus.CollectedThreads;
-import io.stranded.corpus.Constants;
 import io.stranded.corpus.Expected;
-import io.stranded.corpus.InFlightException;
-import io.stranded.corpus.InitArguments;
-import io.stranded.corpus.KeptByClasses;
+import io.stranded.corpus.HealthyRoutes;
 import io.stranded.corpus.KnownWeakly;
-import io.stranded.corpus.LockOwners;
-import io.stranded.corpus.NeverCollected;
-import io.stranded.corpus.OnlyCodeLeadsTo;
-import io.stranded.corpus.OwnCarrier;
-import io.stranded.corpus.PendingReferences;
-import io.stranded.corpus.Pools;
-import io.stranded.corpus.ThreadHandles;
-import io.stranded.corpus.Timeouts;
-import io.stranded.corpus.UnderConstruction;
-import io.stranded.corpus.WrongMonitor;
 import io.stranded.finding.Confidence;
 import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
@@ -32,7 +18,6 @@ import io.stranded.testing.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,83 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class HealthyRoutesTest {
-  private static final String[] WITHOUT_VERIFICATION = {
-    "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"
-  };
-
   @TempDir Path directory;
 
-  /** A program on a JVM. */
-  record Run(Jdk jdk, int first, Class<?> program, List<String> options, List<String> arguments) {
-    /** For this release and later ones. */
-    Run from(int release) {
-      return new Run(jdk, release, program, options, arguments);
-    }
-
-    Run options(String... more) {
-      return new Run(jdk, first, program, List.of(more), arguments);
-    }
-
-    List<String> command() {
-      List<String> command = new ArrayList<>(options);
-      command.add(program.getName());
-      command.addAll(arguments);
-      return command;
-    }
-
-    /** With these methods compiled at their first call, and no others. */
-    Run compiled(String methods) {
-      return options(
-          "-Xcomp",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=compileonly," + program.getName() + methods);
-    }
-
-    @Override
-    public String toString() {
-      return jdk + " " + program.getSimpleName() + " " + String.join(" ", arguments);
-    }
-  }
-
-  static Stream<Run> runs() {
-    return Jdk.targets().stream().flatMap(HealthyRoutesTest::runsOn);
-  }
-
-  private static Stream<Run> runsOn(Jdk jdk) {
-    return Stream.of(
-            run(jdk, ThreadHandles.class),
-            run(jdk, LockOwners.class),
-            run(jdk, Constants.class),
-            run(jdk, OnlyCodeLeadsTo.class, "healthy"),
-            run(jdk, OnlyCodeLeadsTo.class, "by-parent"),
-            run(jdk, OnlyCodeLeadsTo.class, "leaking"),
-            run(jdk, KeptByClasses.class),
-            run(jdk, InitArguments.class, "initializing").compiled("*::release"),
-            run(jdk, InitArguments.class, "loading").compiled("*::release"),
-            run(jdk, InitArguments.class, "leaking").compiled("*::release"),
-            run(jdk, WrongMonitor.class).compiled("*::*"),
-            run(jdk, UnderConstruction.class, "healthy").compiled("$Slow::*"),
-            run(jdk, UnderConstruction.class, "leaking").compiled("$Slow::*"),
-            run(jdk, NeverCollected.class),
-            run(jdk, Pools.class),
-            run(jdk, Timeouts.class),
-            run(jdk, Timeouts.class, "virtual").from(25),
-            run(jdk, PendingReferences.class),
-            run(jdk, InFlightException.class, "healthy").options(WITHOUT_VERIFICATION),
-            run(jdk, InFlightException.class, "leaking").options(WITHOUT_VERIFICATION),
-            run(jdk, CollectedThreads.class, "false")
-                .options("-Djdk.trackAllThreads=false")
-                .from(25),
-            run(jdk, CollectedThreads.class, "true").from(25),
-            run(jdk, OwnCarrier.class)
-                .options("--add-opens", "java.base/java.lang=ALL-UNNAMED")
-                .from(25))
-        .filter(run -> run.first() <= jdk.feature());
-  }
-
-  private static Run run(Jdk jdk, Class<?> program, String... arguments) {
-    return new Run(jdk, 17, program, List.of(), List.of(arguments));
+  static Stream<HealthyRoutes.Run> runs() {
+    return Jdk.targets().stream().flatMap(HealthyRoutes::on);
   }
 
   static Stream<Jdk> jdks() {
@@ -138,7 +50,7 @@ class HealthyRoutesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
-  void onlyLeakingTwinsAreProved(Run run) throws IOException {
+  void onlyLeakingTwinsAreProved(HealthyRoutes.Run run) throws IOException {
     judge(run);
   }
 
@@ -146,10 +58,10 @@ class HealthyRoutesTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
-    judge(run(jdk, AttachedThread.class));
+    judge(HealthyRoutes.run(jdk, AttachedThread.class));
     String library = NativeLibrary.build(jdk, Path.of("src/test/c/attached.c"), directory);
-    judge(run(jdk, AttachedThread.class, library));
-    judge(run(jdk, AttachedThread.class, library, "direct"));
+    judge(HealthyRoutes.run(jdk, AttachedThread.class, library));
+    judge(HealthyRoutes.run(jdk, AttachedThread.class, library, "direct"));
   }
 
   /** The limit that the README names: no dump has weak JNI references, nor says who has any. */
@@ -204,7 +116,7 @@ class HealthyRoutesTest {
             Path.of("src/test/resources/jdk25", program + ".java").toString()));
   }
 
-  private void judge(Run run) throws IOException {
+  private void judge(HealthyRoutes.Run run) throws IOException {
     judge(run.jdk(), run.command());
   }
 
