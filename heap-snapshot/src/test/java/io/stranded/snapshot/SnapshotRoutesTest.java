@@ -2,12 +2,8 @@ package io.stranded.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stranded.corpus.Expected;
 import io.stranded.corpus.HealthyRoutes;
 import io.stranded.corpus.Timeouts;
-import io.stranded.finding.Confidence;
-import io.stranded.finding.Finding;
-import io.stranded.finding.Verdict;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
@@ -15,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -62,7 +57,7 @@ class SnapshotRoutesTest {
     List<String> command = new ArrayList<>(List.of("-XX:+EnableDynamicAgentLoading"));
     command.addAll(run.command());
     try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
-      Set<String> leaking = leaking(jvm);
+      Set<String> leaking = HealthyRoutes.leaking(jvm);
       Set<String> missing = new TreeSet<>(leaking);
       missing.removeIf(SnapshotRoutesTest::mayBeHidden);
       for (int i = 0; i < SNAPSHOTS || (i < MOST_LOOKS && !missing.isEmpty()); i++) {
@@ -78,16 +73,6 @@ class SnapshotRoutesTest {
     return MAY_BE_HIDDEN.stream().anyMatch(name -> leak.contains("/" + name + ":"));
   }
 
-  private static Set<String> leaking(ForkedJvm jvm) {
-    Set<String> leaking = new TreeSet<>();
-    for (String name : Expected.threadNames(jvm.output())) {
-      Expected.of(name)
-          .filter(expected -> expected.kind() == Expected.Kind.LEAK)
-          .ifPresent(expected -> leaking.add(name + ": " + expected.cause().orElseThrow()));
-    }
-    return leaking;
-  }
-
   private Set<String> proved(ForkedJvm jvm) throws IOException {
     SnapshotResult result =
         ForkedTarget.snapshots(jvm, directory).take(SnapshotRequest.ofAll(JdkRules.rules()));
@@ -97,19 +82,9 @@ class SnapshotRoutesTest {
     }
     Path dump = directory.resolve("island.hprof");
     IslandHprof.write(unreached.island(), dump, System.currentTimeMillis());
-    Set<String> proved = new TreeSet<>();
-    List<Finding> findings =
+    return HealthyRoutes.proved(
         new LeakAnalyzer()
             .facts(new IslandFacts(unreached.island(), /* steady= */ true))
-            .analyze(dump)
-            .findings();
-    for (Finding finding : findings) {
-      if (finding.verdict() == Verdict.LEAKED
-          && finding.confidence().equals(Optional.of(Confidence.PROVEN))) {
-        finding.threads().forEach(t -> proved.add(t.name() + ": " + finding.cause()));
-      }
-    }
-    proved.removeIf(thread -> thread.startsWith("doubt/"));
-    return proved;
+            .analyze(dump));
   }
 }

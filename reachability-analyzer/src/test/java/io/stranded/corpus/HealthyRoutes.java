@@ -1,8 +1,16 @@
 package io.stranded.corpus;
 
+import io.stranded.finding.Confidence;
+import io.stranded.finding.Finding;
+import io.stranded.finding.LeakProfile;
+import io.stranded.finding.Verdict;
+import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -87,5 +95,29 @@ public final class HealthyRoutes {
   /** A program with arguments. */
   public static Run run(Jdk jdk, Class<?> program, String... arguments) {
     return new Run(jdk, 17, program, List.of(), List.of(arguments));
+  }
+
+  /** The threads that the program says are leaked, and why. */
+  public static Set<String> leaking(ForkedJvm jvm) {
+    Set<String> leaking = new TreeSet<>();
+    for (String name : Expected.threadNames(jvm.output())) {
+      Expected.of(name)
+          .filter(expected -> expected.kind() == Expected.Kind.LEAK)
+          .ifPresent(expected -> leaking.add(name + ": " + expected.cause().orElseThrow()));
+    }
+    return leaking;
+  }
+
+  /** The threads that are proved to be, in the same form, without those that may be. */
+  public static Set<String> proved(LeakProfile profile) {
+    Set<String> proved = new TreeSet<>();
+    for (Finding finding : profile.findings()) {
+      if (finding.verdict() == Verdict.LEAKED
+          && finding.confidence().equals(Optional.of(Confidence.PROVEN))) {
+        finding.threads().forEach(t -> proved.add(t.name() + ": " + finding.cause()));
+      }
+    }
+    proved.removeIf(thread -> thread.startsWith("doubt/"));
+    return proved;
   }
 }

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stranded.corpus.AttachedThread;
-import io.stranded.corpus.Expected;
 import io.stranded.corpus.HealthyRoutes;
 import io.stranded.corpus.KnownWeakly;
-import io.stranded.finding.Confidence;
-import io.stranded.finding.Finding;
 import io.stranded.finding.LeakProfile;
-import io.stranded.finding.Verdict;
 import io.stranded.testing.DumpBuilder;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
@@ -21,8 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +67,8 @@ class HealthyRoutesTest {
     try (ForkedJvm jvm = ForkedJvm.start(jdk, List.of(KnownWeakly.class.getName(), library))) {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
-      assertThat(proved(profile)).containsExactly("live/known-weakly: LATCH_NEVER_COUNTED_DOWN");
+      assertThat(HealthyRoutes.proved(profile))
+          .containsExactly("live/known-weakly: LATCH_NEVER_COUNTED_DOWN");
       jvm.send("count down");
       jvm.awaitLine("ENDED");
     }
@@ -97,7 +92,7 @@ class HealthyRoutesTest {
         new LeakAnalyzer()
             .facts(ResultsInFlightTest.STEADY)
             .analyze(dump.writeTo(directory.resolve("pending.hprof")));
-    assertThat(proved(profile)).isEmpty();
+    assertThat(HealthyRoutes.proved(profile)).isEmpty();
   }
 
   /** Run from source, since this build is for 17. */
@@ -125,30 +120,7 @@ class HealthyRoutesTest {
       Path dump = jvm.heapDump(directory.resolve("dump.hprof"));
       LeakProfile profile = new LeakAnalyzer().facts(ResultsInFlightTest.STEADY).analyze(dump);
       Files.delete(dump);
-      Set<String> proved = proved(profile);
-      proved.removeIf(thread -> thread.startsWith("doubt/"));
-      assertThat(proved).isEqualTo(leaking(jvm));
+      assertThat(HealthyRoutes.proved(profile)).isEqualTo(HealthyRoutes.leaking(jvm));
     }
-  }
-
-  private static Set<String> leaking(ForkedJvm jvm) {
-    Set<String> leaking = new TreeSet<>();
-    for (String name : Expected.threadNames(jvm.output())) {
-      Expected.of(name)
-          .filter(expected -> expected.kind() == Expected.Kind.LEAK)
-          .ifPresent(expected -> leaking.add(name + ": " + expected.cause().orElseThrow()));
-    }
-    return leaking;
-  }
-
-  private static Set<String> proved(LeakProfile profile) {
-    Set<String> proved = new TreeSet<>();
-    for (Finding finding : profile.findings()) {
-      if (finding.verdict() == Verdict.LEAKED
-          && finding.confidence().equals(Optional.of(Confidence.PROVEN))) {
-        finding.threads().forEach(t -> proved.add(t.name() + ": " + finding.cause()));
-      }
-    }
-    return proved;
   }
 }
