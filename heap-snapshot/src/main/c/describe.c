@@ -61,7 +61,8 @@ static bool describe_field(FILE *file, const struct jvm *jvm, jclass type, jfiel
   text(file, name);
   release(jvm, name);
   release(jvm, signature);
-  return offset >= 0;
+  /* A static field whose type nobody can load has nothing. */
+  return offset >= 0 || is_static;
 }
 
 static const char *describe_class(FILE *file, const struct jvm *jvm, int32_t index) {

@@ -116,7 +116,7 @@ public final class Island {
   /** A live thread that the island refers to. */
   record LiveThread(long thread, int type, long id) {}
 
-  /** A field; of an int constant the value too. */
+  /** A field; of an int constant the value too. A static one without an offset has nothing. */
   record FieldInfo(boolean isStatic, char type, long offset, int value, String name) {}
 
   /** A class that the island needs. */

@@ -269,7 +269,7 @@ public final class IslandHprof {
   private void writeStatic(HprofRecord record, FieldInfo field, ByteBuffer bytes)
       throws IOException {
     if (HprofRecord.typeCode(field.type()) == HprofRecord.OBJECT) {
-      boolean known = field.offset() + islandReference() <= bytes.limit();
+      boolean known = field.offset() >= 0 && field.offset() + islandReference() <= bytes.limit();
       record.id(known ? island.references().at(bytes, (int) field.offset()) : 0);
       return;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.corpus.HiddenData;
 import io.stranded.corpus.InFlight;
+import io.stranded.corpus.MissingTypes;
 import io.stranded.corpus.ScalarReplaced;
 import io.stranded.corpus.UnkeptLoader;
 import io.stranded.corpus.VirtualMonitors;
@@ -66,6 +67,7 @@ class SnapshotTruthTest {
     List<Run> runs = new ArrayList<>();
     for (Jdk jdk : Jdk.targets()) {
       runs.add(new Run(jdk, HiddenData.class, List.of(), List.of()));
+      runs.add(new Run(jdk, MissingTypes.class, List.of(), List.of()));
       runs.add(
           new Run(
               jdk, ScalarReplaced.class, List.of("-Xbatch", "-XX:-TieredCompilation"), List.of()));
