@@ -37,6 +37,42 @@ static void offer_jni(addr block, void (*hear)(void *, addr), void *hearer) {
   }
 }
 
+/* What is kept aside behind the next block: { …; _next; _last; _pop_frame_link; … }. */
+#define BEFORE_FRAME (2 * sizeof(addr))
+
+static bool is_block(addr block) {
+  return block != 0 && (block & 7) == 0 &&
+         is_readable(block, block + vm.handles_next + BEFORE_FRAME + sizeof(addr)) &&
+         int_at(block + vm.handles_top) >= 0 &&
+         int_at(block + vm.handles_top) <= vm.handles_per_block;
+}
+
+/* A list of blocks, and those that were put aside for it by PushLocalFrame, as far as they are. */
+static void offer_saved(addr first, void (*hear)(void *, addr), void *hearer) {
+  int blocks = 0;
+  while (is_block(first)) {
+    for (addr block = first; is_block(block); block = word_at(block + vm.handles_next)) {
+      addr top = (addr)int_at(block + vm.handles_top);
+      addr handles = block + vm.handles_block;
+      offer_words(handles, handles + top * sizeof(addr), hear, hearer);
+      if (++blocks > MOST_HANDLE_BLOCKS) {
+        return;
+      }
+    }
+    first = word_at(first + vm.handles_next + BEFORE_FRAME);
+  }
+}
+
+/* JavaCallWrapper { JavaThread *_thread; JNIHandleBlock *_handles; … }, on the stack. */
+void handles_offer_of_callers(addr java_thread, addr from, addr to, void (*hear)(void *, addr),
+                              void *hearer) {
+  for (addr at = from; at + 2 * sizeof(addr) <= to; at += sizeof(addr)) {
+    if (word_at(at) == java_thread) {
+      offer_saved(word_at(at + sizeof(addr)), hear, hearer);
+    }
+  }
+}
+
 /* --- handles of the JVM's own code --- */
 
 /* Arena { …; Chunk *_first; Chunk *_chunk; char *_hwm; char *_max; … } */

@@ -95,6 +95,7 @@ void stack_scan(addr java_thread, enum activity activity, void (*hear)(void *, a
   addr from;
   addr to;
   stack_bounds(java_thread, rests, &from, &to);
+  handles_offer_of_callers(java_thread, from, to, hear, hearer);
   if (rests && activity != ACTIVE && is_called_once(from, to)) {
     addr told = activity == WAITS ? from : from + native_frame(java_thread);
     to = told < to ? told : to;

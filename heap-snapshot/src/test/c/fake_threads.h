@@ -37,6 +37,8 @@ struct fake_handles {
   addr slots[4];
   int32_t top;
   addr next;
+  addr last;
+  addr before;
 };
 
 struct fake_arena_chunk {

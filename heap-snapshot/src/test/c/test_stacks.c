@@ -301,6 +301,41 @@ static void blocks_without_end_are_given_up(void) {
   scan((addr)thread, WAITS);
 }
 
+/* Of native code that has called Java the stack has the lists, and the thread another one. */
+static void handles_of_native_code_that_has_called_java_count(void) {
+  fake_open(true);
+  vm.call_return = (addr)heard;
+  struct fake_java_thread *thread = thread_of(SLEEPING);
+  struct fake_handles *aside = block_with(1, 0);
+  struct fake_handles *next = block_with(1, 0);
+  struct fake_handles *saved = block_with(4, (addr)next);
+  saved->before = (addr)aside;
+  fake_call((addr)thread);
+  fake_push((addr)thread, (addr)thread);
+  fake_push((addr)thread, (addr)saved);
+  scan((addr)thread, WAITS);
+  CHECK(is_heard(saved->slots[0]) && is_heard(saved->slots[3]));
+  CHECK(is_heard(next->slots[0]) && !is_heard(next->slots[1]));
+  CHECK(is_heard(aside->slots[0]) && !is_heard(aside->slots[1]));
+}
+
+static void word_behind_a_thread_may_be_no_list_of_handles(void) {
+  fake_open(true);
+  struct fake_java_thread *thread = thread_of(SLEEPING);
+  struct fake_handles *many = block_with(5, 0);
+  struct fake_handles *few = block_with(-1, 0);
+  struct fake_handles *endless = block_with(1, 0);
+  endless->next = endless->before = (addr)endless;
+  addr no_lists[] = {8, 12, 1ul << 46, (addr)many, (addr)few, (addr)endless};
+  memset(endless->slots, 0, sizeof endless->slots);
+  for (int i = 0; i < 6; i++) {
+    fake_push((addr)thread, (addr)thread);
+    fake_push((addr)thread, no_lists[i]);
+  }
+  scan((addr)thread, WAITS);
+  CHECK(!is_heard(many->slots[0]) && !is_heard(few->slots[0]));
+}
+
 /* --- handles of the JVM's own code --- */
 
 static struct fake_java_thread *with_handle(addr handle) {
@@ -404,6 +439,8 @@ int main(void) {
       "a block of JNI handles is not as expected");
   run("blocks_without_end_are_given_up", blocks_without_end_are_given_up,
       "a list of JNI handles has no end");
+  RUN(handles_of_native_code_that_has_called_java_count);
+  RUN(word_behind_a_thread_may_be_no_list_of_handles);
   RUN(mark_with_an_arena_of_somebody_else_is_none);
   RUN(mark_of_another_thread_is_none);
   RUN(all_pieces_of_the_handles_count);

@@ -1,16 +1,20 @@
 package io.stranded.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stranded.corpus.AttachedThread;
 import io.stranded.corpus.HealthyRoutes;
 import io.stranded.corpus.Timeouts;
 import io.stranded.liveness.LeakAnalyzer;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import io.stranded.testing.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Routes that dumps show badly are seen by snapshots, {@code -Dstranded.routes} of each program: no
@@ -54,9 +59,44 @@ class SnapshotRoutesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
   void onlyLeakingTwinsAreProved(HealthyRoutes.Run run) throws IOException {
+    judge(run.jdk(), run.command());
+  }
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void whatNativeThreadsHoldIsNoLeak(Jdk jdk) throws IOException, InterruptedException {
+    Path source = Path.of("../reachability-analyzer/src/test/c/attached.c");
+    String library = NativeLibrary.build(jdk, source, directory);
+    judge(jdk, HealthyRoutes.run(jdk, AttachedThread.class, library).command());
+    judge(jdk, HealthyRoutes.run(jdk, AttachedThread.class, library, "direct").command());
+  }
+
+  /** Run from source, since this build is for 17. */
+  @ParameterizedTest
+  @ValueSource(strings = {"StructuredScopes", "Upcalls"})
+  void onlyLeakingTwinsOfLaterReleasesAreProved(String program) throws IOException {
+    Optional<Jdk> jdk = Jdk.find(25);
+    assumeTrue(jdk.isPresent(), "there is no JDK 25");
+    Path source =
+        Path.of("../reachability-analyzer/src/test/resources/jdk25").resolve(program + ".java");
+    judge(
+        jdk.get(),
+        List.of(
+            "--enable-preview",
+            "--enable-native-access=ALL-UNNAMED",
+            "--source",
+            "25",
+            source.toString()));
+  }
+
+  private void judge(Jdk jdk, List<String> program) throws IOException {
     List<String> command = new ArrayList<>(List.of("-XX:+EnableDynamicAgentLoading"));
-    command.addAll(run.command());
-    try (ForkedJvm jvm = ForkedJvm.start(run.jdk(), command)) {
+    command.addAll(program);
+    try (ForkedJvm jvm = ForkedJvm.start(jdk, command)) {
       Set<String> leaking = HealthyRoutes.leaking(jvm);
       Set<String> missing = new TreeSet<>(leaking);
       missing.removeIf(SnapshotRoutesTest::mayBeHidden);
