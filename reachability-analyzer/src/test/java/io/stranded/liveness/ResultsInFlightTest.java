@@ -78,6 +78,31 @@ class ResultsInFlightTest {
     assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
   }
 
+  /** Two workers of a pool that a running thread has in hand. */
+  @Test
+  void oneResultMayBeWhatSeveralWaitOn() throws IOException {
+    long future = dump.object(FUTURE, Map.of());
+    for (int i = 0; i < 2; i++) {
+      dump.thread("waiter-" + i).parkedOn(future).frame("app.Client", "call");
+    }
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void oneCompletableFutureMayBeWhatSeveralWaitOn() throws IOException {
+    String signaller = "java.util.concurrent.CompletableFuture$Signaller";
+    dump.type(signaller, "java.lang.Object", "thread:ref");
+    for (int i = 0; i < 2; i++) {
+      DumpBuilder.ThreadBuilder waiter = dump.thread("waiter-" + i);
+      waiter.parkedOn(dump.object(signaller, Map.of("thread", waiter.id())));
+    }
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.LEAKED);
+    dump.thread("worker").frame("app.Worker", "run");
+    assertThat(verdicts(ThreadFacts.NONE)).containsExactly(Verdict.INCONCLUSIVE);
+  }
+
   private void waiter(int number) {
     dump.thread("waiter-" + number)
         .parkedOn(dump.object(FUTURE, Map.of()))
