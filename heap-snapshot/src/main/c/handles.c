@@ -19,6 +19,12 @@ void offer_words(addr from, addr to, void (*hear)(void *, addr), void *hearer) {
   }
 }
 
+static void offer_block(addr block, void (*hear)(void *, addr), void *hearer) {
+  addr handles = block + vm.handles_block;
+  addr top = (addr)int_at(block + vm.handles_top);
+  offer_words(handles, handles + top * sizeof(addr), hear, hearer);
+}
+
 static void offer_jni(addr block, void (*hear)(void *, addr), void *hearer) {
   for (int blocks = 0; block != 0; block = word_at(block + vm.handles_next)) {
     if (++blocks > MOST_HANDLE_BLOCKS) {
@@ -28,8 +34,7 @@ static void offer_jni(addr block, void (*hear)(void *, addr), void *hearer) {
     if (top < 0 || top > vm.handles_per_block) {
       give_up("a block of JNI handles is not as expected");
     }
-    addr handles = block + vm.handles_block;
-    offer_words(handles, handles + (addr)top * sizeof(addr), hear, hearer);
+    offer_block(block, hear, hearer);
     if (top < vm.handles_per_block) {
       /* Blocks behind one that is not full are kept for later use. */
       break;
@@ -52,9 +57,7 @@ static void offer_saved(addr first, void (*hear)(void *, addr), void *hearer) {
   int blocks = 0;
   while (is_block(first)) {
     for (addr block = first; is_block(block); block = word_at(block + vm.handles_next)) {
-      addr top = (addr)int_at(block + vm.handles_top);
-      addr handles = block + vm.handles_block;
-      offer_words(handles, handles + top * sizeof(addr), hear, hearer);
+      offer_block(block, hear, hearer);
       if (++blocks > MOST_HANDLE_BLOCKS) {
         return;
       }
