@@ -75,22 +75,12 @@ class SnapshotRoutesTest {
     judge(jdk, HealthyRoutes.run(jdk, AttachedThread.class, library, "direct").command());
   }
 
-  /** Run from source, since this build is for 17. */
   @ParameterizedTest
   @ValueSource(strings = {"StructuredScopes", "Upcalls"})
   void onlyLeakingTwinsOfLaterReleasesAreProved(String program) throws IOException {
     Optional<Jdk> jdk = Jdk.find(25);
     assumeTrue(jdk.isPresent(), "there is no JDK 25");
-    Path source =
-        Path.of("../reachability-analyzer/src/test/resources/jdk25").resolve(program + ".java");
-    judge(
-        jdk.get(),
-        List.of(
-            "--enable-preview",
-            "--enable-native-access=ALL-UNNAMED",
-            "--source",
-            "25",
-            source.toString()));
+    judge(jdk.get(), HealthyRoutes.fromSource(program));
   }
 
   private void judge(Jdk jdk, List<String> program) throws IOException {

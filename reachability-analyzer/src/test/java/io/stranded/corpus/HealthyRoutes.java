@@ -6,6 +6,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Verdict;
 import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,17 @@ public final class HealthyRoutes {
   /** A program with arguments. */
   public static Run run(Jdk jdk, Class<?> program, String... arguments) {
     return new Run(jdk, 17, program, List.of(), List.of(arguments));
+  }
+
+  /** What follows {@code java} of a program that is run from source: this build is for 17. */
+  public static List<String> fromSource(String program) {
+    Path sources = Path.of("..", "reachability-analyzer", "src", "test", "resources", "jdk25");
+    return List.of(
+        "--enable-preview",
+        "--enable-native-access=ALL-UNNAMED",
+        "--source",
+        "25",
+        sources.resolve(program + ".java").toString());
   }
 
   /** The threads that the program says are leaked, and why. */

@@ -95,20 +95,12 @@ class HealthyRoutesTest {
     assertThat(HealthyRoutes.proved(profile)).isEmpty();
   }
 
-  /** Run from source, since this build is for 17. */
   @ParameterizedTest
   @ValueSource(strings = {"StructuredScopes", "Upcalls"})
   void onlyLeakingTwinsOfLaterReleasesAreProved(String program) throws IOException {
     Optional<Jdk> jdk = Jdk.find(25);
     assumeTrue(jdk.isPresent(), "there is no JDK 25");
-    judge(
-        jdk.get(),
-        List.of(
-            "--enable-preview",
-            "--enable-native-access=ALL-UNNAMED",
-            "--source",
-            "25",
-            Path.of("src/test/resources/jdk25", program + ".java").toString()));
+    judge(jdk.get(), HealthyRoutes.fromSource(program));
   }
 
   private void judge(HealthyRoutes.Run run) throws IOException {
