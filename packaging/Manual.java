@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Writes man pages and completion from the models of both command lines, so that they say what
- * --help says. Run from its source by scripts/package, with both jars on the class path.
+ * Writes man pages, completion and what --help prints, from the models of both command lines. Run
+ * from its source by scripts/package, with both jars on the class path: SHARE HELP VERSION DATE.
  */
 class Manual {
   private static String version;
@@ -23,10 +23,13 @@ class Manual {
 
   public static void main(String[] args) throws Exception {
     Path share = Path.of(args[0]);
-    version = args[1];
-    date = args[2];
+    version = args[2];
+    date = args[3];
     CommandLine model = model("io.stranded.cli.CommandModel", "io.stranded.cli.Main");
     CommandLine fleet = new CommandLine(instance("io.stranded.fleet.Main"));
+    Path help = Files.createDirectories(Path.of(args[1]));
+    help(help, model, "stranded");
+    help(help, fleet, "stranded-fleet");
     fleet.getCommandSpec().name("fleet");
     // Both have it, for all of theirs.
     forget("--verbose", fleet);
@@ -43,6 +46,13 @@ class Manual {
     write(
         share.resolve("zsh/site-functions/_stranded"),
         "#compdef stranded\nautoload -Uz bashcompinit && bashcompinit\n" + bash);
+  }
+
+  /** For the launcher, which shows it without a JVM; the second form is for terminals. */
+  private static void help(Path directory, CommandLine command, String name) {
+    write(directory.resolve(name + ".txt"), command.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    write(directory.resolve(name + ".ansi"), command.getUsageMessage(CommandLine.Help.Ansi.ON));
+    command.getSubcommands().forEach((word, sub) -> help(directory, sub, name + "-" + word));
   }
 
   private static void forget(String option, CommandLine command) {

@@ -77,7 +77,9 @@ launch() {
   shift 2
   quick "$@"
   if [ "$classes" -nt "$jar" ]; then
-    options+=(-XX:SharedArchiveFile="$classes" -Xlog:cds=error -Xlog:cds+dynamic=error)
+    # At the address that it was made for: to move it costs more than to load a class.
+    options+=(-XX:SharedArchiveFile="$classes" -Xlog:cds=error -Xlog:cds+dynamic=error
+      -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)
   fi
   exec "$java" "${options[@]}" -jar "$jar" "$@"
 }

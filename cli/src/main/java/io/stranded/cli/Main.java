@@ -75,6 +75,10 @@ public final class Main
   /** Quiets libraries, and runs what was asked for: to start the JDK's logging takes a while. */
   @Override
   public int execute(CommandLine.ParseResult parsed) {
+    // Help for a command that there is not would be that for all, as if nothing were wrong.
+    if (!parsed.unmatched().isEmpty()) {
+      throw new UnmatchedArgumentException(parsed.commandSpec().commandLine(), parsed.unmatched());
+    }
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;

@@ -66,12 +66,17 @@ class CommandModelTest {
     assertThat(complaint("wacth", "4711")).contains("Did you mean", "watch");
     assertThat(complaint("analyze", "--formt", "json")).contains("Possible solutions: --format");
     assertThat(complaint("diff")).contains("Try 'stranded diff --help'");
+    assertThat(complaint("wacth", "--help")).contains("Did you mean", "watch");
   }
 
   private static String complaint(String... args) {
     StringWriter err = new StringWriter();
     Main main = new Main();
-    CommandLine model = of(args).setErr(new PrintWriter(err)).setParameterExceptionHandler(main);
+    CommandLine model =
+        CommandModel.of(main, List.of(args))
+            .setErr(new PrintWriter(err))
+            .setExecutionStrategy(main)
+            .setParameterExceptionHandler(main);
     assertThat(model.execute(args)).isEqualTo(ExitCode.USAGE);
     return err.toString();
   }

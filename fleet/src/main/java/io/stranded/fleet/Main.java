@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code stranded fleet} command. */
 @Command(
@@ -52,15 +53,24 @@ public final class Main {
   /** Runs a command line and returns its exit code. */
   static int run(String... args) {
     Main main = new Main();
-    return model(main)
-        .setExecutionExceptionHandler(main::report)
-        .setParameterExceptionHandler((e, line) -> usage(e))
-        .execute(args);
+    return model(main).execute(args);
   }
 
   /** The model of the command line. */
   static CommandLine model(Main main) {
-    return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Main::execute)
+        .setExecutionExceptionHandler(main::report)
+        .setParameterExceptionHandler((e, line) -> usage(e));
+  }
+
+  private static int execute(CommandLine.ParseResult parsed) {
+    // Help for a command that there is not would be that for all, as if nothing were wrong.
+    if (!parsed.unmatched().isEmpty()) {
+      throw new UnmatchedArgumentException(parsed.commandSpec().commandLine(), parsed.unmatched());
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   static void log(String line) {
@@ -77,8 +87,12 @@ public final class Main {
   }
 
   private static int usage(CommandLine.ParameterException e) {
-    String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    log(e.getMessage() + "\nTry '" + name + " --help' for options.");
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("stranded: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
+    }
     return USAGE;
   }
 
