@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledOnOs(OS.LINUX)
 @Execution(ExecutionMode.CONCURRENT)
 class PublicLeaksIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
   private static final Path SOURCES = Path.of("src", "test", "leaks", "publicleaks");
 
   /**

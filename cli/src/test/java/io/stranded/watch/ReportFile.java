@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /** What a sidecar reports into a file, line by line, while it runs. */
 record ReportFile(Path path) {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   /** Starts a watch that soon reports into it, with these arguments besides, or instead. */
   Distribution watch(Path dumpDirectory, List<String> more) {

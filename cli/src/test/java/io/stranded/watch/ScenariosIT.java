@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ScenariosIT {
   private static final int FIRST_WITH_UNTIMED_VIRTUAL_WAITS = 24;
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   /** Known before the recording ends, and longer than any healthy twin waits. */
   private static final Duration AGE = Duration.ofSeconds(5);

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The packed sidecar stays up: what becomes of targets, findings and of itself. */
 @Execution(ExecutionMode.CONCURRENT)
 class SidecarIT {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   @TempDir Path directory;
 

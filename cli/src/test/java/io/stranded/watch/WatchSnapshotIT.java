@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class WatchSnapshotIT {
   private static final int FIRST_WITH_UNTIMED_VIRTUAL_WAITS = 24;
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   @TempDir Path directory;
 

@@ -37,7 +37,7 @@ final class GrowingPlaces {
    * Takes in who lives, and tells of the places that start ever more.
    *
    * @param living the threads that are in no untimed wait, by the place that has started them
-   * @param names those of the threads whose names are known
+   * @param names those of the platform threads; the others are virtual
    * @param others what was found of other causes
    * @param createdBy frames that started a thread, innermost first
    */

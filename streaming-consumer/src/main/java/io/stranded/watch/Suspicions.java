@@ -144,7 +144,10 @@ final class Suspicions {
       Map<Long, String> names = new HashMap<>();
       samples.threads().forEach(sample -> names.put(sample.id(), sample.name()));
       found.addAll(
-          growing.get().find(now, timeline.activeByPlace(), names, found, timeline::createdBy));
+          growing
+              .get()
+              .find(
+                  now, timeline.activeByPlace(names.keySet()), names, found, timeline::createdBy));
     }
     last =
         held.map(heldThreads -> heldThreads.told(found, Watched.ids(waiting), now))

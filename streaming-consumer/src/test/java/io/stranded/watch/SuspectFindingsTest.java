@@ -49,7 +49,7 @@ class SuspectFindingsTest {
   }
 
   private void started(long thread, String creator) {
-    timeline.accept(new ThreadEvent.Started(thread, "worker", List.of(creator)));
+    timeline.accept(new ThreadEvent.Started(thread, "worker", false, List.of(creator)));
   }
 
   private Finding only(long... threads) {

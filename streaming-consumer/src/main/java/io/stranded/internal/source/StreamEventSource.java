@@ -119,7 +119,8 @@ public final class StreamEventSource implements EventSource {
 
   private void tell(RecordedFact fact, Consumer<ThreadEvent> consumer) {
     if (fact instanceof ThreadStarted started) {
-      consumer.accept(new Started(started.id(), started.name(), started.creator()));
+      consumer.accept(
+          new Started(started.id(), started.name(), started.virtual(), started.creator()));
     } else if (fact instanceof ParkReported park) {
       consumer.accept(waiting(park));
     } else if (fact instanceof ParkEnded over) {

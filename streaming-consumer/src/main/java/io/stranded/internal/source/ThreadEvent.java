@@ -11,9 +11,11 @@ public sealed interface ThreadEvent {
    *
    * @param threadId {@code Thread.threadId()}
    * @param name the thread's name; may be empty
+   * @param virtual whether it is a virtual thread
    * @param createdBy frames that started it, innermost first; may be empty
    */
-  record Started(long threadId, String name, List<String> createdBy) implements ThreadEvent {}
+  record Started(long threadId, String name, boolean virtual, List<String> createdBy)
+      implements ThreadEvent {}
 
   /**
    * A thread has been in one and the same wait for some time. Told again now and then.

@@ -2,7 +2,6 @@ package io.stranded.internal.timeline;
 
 import io.stranded.internal.source.ThreadEvent.Started;
 import io.stranded.internal.trend.StartPlace;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,11 +23,14 @@ final class Creators {
   private static final int MOST_SHARED = 20_000;
 
   /** Threads that were started in the same way. */
-  private record Creation(List<String> stack, StartPlace place) {}
+  private record Creation(List<String> stack, StartPlace place, boolean virtual) {}
+
+  /** What is the same of all that share a creation; the place, if the stack does not tell it. */
+  private record Way(List<String> stack, String place, boolean virtual) {}
 
   private final Map<Long, Creation> living = new Bounded<>(MOST_THREADS);
   private final Map<Long, Creation> doubtful = new Bounded<>(MOST_THREADS);
-  private final Map<List<String>, Creation> byStack = new Bounded<>(MOST_SHARED);
+  private final Map<Way, Creation> byWay = new Bounded<>(MOST_SHARED);
 
   /** A thread was started; nothing is kept if nobody told by whom. */
   void started(Started started) {
@@ -64,12 +66,17 @@ final class Creators {
     return count(living.values());
   }
 
-  /** The threads that live and are none of these, by place. */
-  Map<StartPlace, Set<Long>> livingBut(Set<Long> others) {
+  /**
+   * The threads that live and are none of these, by place.
+   *
+   * @param platformThreads those that do live, which of their ends may not be told yet
+   */
+  Map<StartPlace, Set<Long>> livingBut(Set<Long> others, Set<Long> platformThreads) {
     Map<StartPlace, Set<Long>> byPlace = new HashMap<>();
     living.forEach(
         (id, creation) -> {
-          if (!others.contains(id)) {
+          boolean lives = creation.virtual() || platformThreads.contains(id);
+          if (lives && !others.contains(id)) {
             byPlace.computeIfAbsent(creation.place(), place -> new HashSet<>()).add(id);
           }
         });
@@ -88,16 +95,15 @@ final class Creators {
   }
 
   private Creation creation(Started started) {
-    Creation known = byStack.get(started.createdBy());
+    Creation known = byWay.get(new Way(started.createdBy(), "", started.virtual()));
     if (known != null) {
       return known;
     }
     List<String> stack = List.copyOf(started.createdBy());
     StartPlace place = StartPlace.of(stack, started.name());
-    List<String> key = new ArrayList<>(stack);
-    if (!StartPlace.isToldBy(stack)) {
-      key.add(place.key());
-    }
-    return byStack.computeIfAbsent(key, unknown -> new Creation(stack, place));
+    String told = StartPlace.isToldBy(stack) ? "" : place.key();
+    return byWay.computeIfAbsent(
+        new Way(stack, told, started.virtual()),
+        way -> new Creation(stack, place, started.virtual()));
   }
 }

@@ -153,9 +153,13 @@ public final class ThreadTimeline {
     return creators.of(waits.keySet());
   }
 
-  /** The living threads without an open wait by the place that has started them, if it was told. */
-  public synchronized Map<StartPlace, Set<Long>> activeByPlace() {
-    return creators.livingBut(waits.keySet());
+  /**
+   * The living threads without an open wait by the place that has started them, if it was told.
+   *
+   * @param platformThreads those that were just seen; of others the end may not be told yet
+   */
+  public synchronized Map<StartPlace, Set<Long>> activeByPlace(Set<Long> platformThreads) {
+    return creators.livingBut(waits.keySet(), platformThreads);
   }
 
   /** How many of these threads each place has started, as far as that was told. */

@@ -7,6 +7,7 @@ import io.stranded.internal.trend.StartPlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +61,8 @@ class ThreadTimelineTest {
   @Test
   void threadsThatComeAndGoLeaveNothingBehind() {
     for (long id = 0; id < 300_000; id++) {
-      timeline.accept(new ThreadEvent.Started(id, "t", List.of("a.B.start(B.java:" + id + ")")));
+      timeline.accept(
+          new ThreadEvent.Started(id, "t", false, List.of("a.B.start(B.java:" + id + ")")));
       waiting(id, 61, Long.toString(id));
       if (id % 2 == 0) {
         timeline.accept(new ThreadEvent.Released(id));
@@ -74,7 +76,7 @@ class ThreadTimelineTest {
   @Test
   void creatorsOfTheYoungestThreadsAreKept() {
     for (long id = 0; id <= 200_000; id++) {
-      timeline.accept(new ThreadEvent.Started(id, "t", List.of("a.B.start(B.java:1)")));
+      timeline.accept(new ThreadEvent.Started(id, "t", false, List.of("a.B.start(B.java:1)")));
     }
     assertThat(timeline.createdBy(0)).isEmpty();
     assertThat(timeline.createdBy(200_000)).containsExactly("a.B.start(B.java:1)");
@@ -117,13 +119,24 @@ class ThreadTimelineTest {
   }
 
   private void started(long id, String name, String... creator) {
-    timeline.accept(new ThreadEvent.Started(id, name, List.of(creator)));
+    timeline.accept(new ThreadEvent.Started(id, name, false, List.of(creator)));
   }
 
   private static Map<String, Long> named(Map<StartPlace, Long> places) {
     Map<String, Long> named = new HashMap<>();
     places.forEach((place, count) -> named.put(place.name(), count));
     return named;
+  }
+
+  @Test
+  void threadWhoseEndIsNotToldYetIsNotAmongTheActiveAndNotTakenForAVirtualOne() {
+    List<String> creator = List.of("a.B.start(B.java:1)");
+    timeline.accept(new ThreadEvent.Started(1, "lives", false, creator));
+    timeline.accept(new ThreadEvent.Started(2, "has ended", false, creator));
+    timeline.accept(new ThreadEvent.Started(3, "", true, creator));
+    Set<Long> active = new HashSet<>();
+    timeline.activeByPlace(Set.of(1L)).values().forEach(active::addAll);
+    assertThat(active).containsExactlyInAnyOrder(1L, 3L);
   }
 
   @Test
