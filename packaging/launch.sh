@@ -70,12 +70,27 @@ quick() {
   done
 }
 
+# A sidecar stays and needs little, where a JVM begins with a 64th of the machine's memory.
+modest() {
+  case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
+    *-Xms* | *Initial*) return ;;
+  esac
+  local word
+  for word; do
+    if [ "$word" = watch ]; then
+      options+=(-Xms16m)
+      return
+    fi
+  done
+}
+
 # Runs a jar with the archive of its classes, if there is one that is newer.
 # launch JAR ARCHIVE ARGUMENT...
 launch() {
   local jar=$1 classes=$2
   shift 2
   quick "$@"
+  modest "$@"
   if [ "$classes" -nt "$jar" ]; then
     # At the address that it was made for: to move it costs more than to load a class.
     options+=(-XX:SharedArchiveFile="$classes" -Xlog:cds=error -Xlog:cds+dynamic=error
