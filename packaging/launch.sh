@@ -56,18 +56,29 @@ case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
   *) options+=(-XX:+UseSerialGC) ;;
 esac
 
-# Whoever asks how to do something is answered before the optimizing compiler has paid for itself.
+# What is soon done is done before the optimizing compiler has paid for itself: who asks how to do something is
+# answered, and files are read of which most of the cost is that of a JVM that has just started.
 quick() {
-  local word
-  [ $# -gt 0 ] || options+=(-XX:TieredStopAtLevel=1)
+  local word large=
   for word; do
     case $word in
       -h | --help | -V | --version | help | list)
         options+=(-XX:TieredStopAtLevel=1)
         return
         ;;
+      # In blocks of 512 bytes: half a gigabyte, 64 megabytes.
+      analyze) large=1048576 ;;
+      replay | trend | diff) large=131072 ;;
     esac
   done
+  [ $# -eq 0 ] || [ -n "$large" ] || return 0
+  for word; do
+    [ "$word" != - ] || return 0
+    # Options too may name files.
+    word=${word#*=}
+    [ ! -e "$word" ] || [ -z "$(find -L "$word" -size "+$large" 2>/dev/null)" ] || return 0
+  done
+  options+=(-XX:TieredStopAtLevel=1)
 }
 
 # A sidecar stays and needs little, where a JVM begins with a 64th of the machine's memory.
