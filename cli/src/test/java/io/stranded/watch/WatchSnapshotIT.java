@@ -136,6 +136,11 @@ class WatchSnapshotIT {
       assertThat(watch.await().err())
           .contains("3 threads in one wait for too long; taken in ", "a pause of")
           .doesNotContain("heap dump");
+      // The agent came and went, told of two findings, and the library was asked time and again.
+      assertThat(target.output())
+          .filteredOn(line -> line.contains("has been loaded dynamically"))
+          .hasSize(jdk.feature() < 21 ? 0 : 2);
+      assertThat(target.jcmd("VM.system_properties")).contains("stranded.agent.leak=written");
     }
   }
 

@@ -73,6 +73,19 @@ public final class StrandedAgent {
   /** Called by the JVM when a tool has attached and loads the agent. */
   public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
     run(options == null ? "" : options, instrumentation);
+    control(instrumentation);
+  }
+
+  private static synchronized void control(Instrumentation instrumentation) {
+    try {
+      if (needed == null) {
+        AgentControl.hide();
+      } else {
+        AgentControl.show(instrumentation);
+      }
+    } catch (Throwable e) {
+      // A JVM without management, or one that does not let us: it is loaded again then.
+    }
   }
 
   private static synchronized void run(String options, Instrumentation instrumentation) {

@@ -92,6 +92,9 @@ final class TargetAgent implements AutoCloseable {
   }
 
   private static void load(TargetJvm target, String settings) throws IOException {
+    if (target.tellAgent(settings)) {
+      return;
+    }
     try (Unpacked jar = Unpacked.agent(target.files())) {
       target.loadAgent(jar.there(), settings);
     }

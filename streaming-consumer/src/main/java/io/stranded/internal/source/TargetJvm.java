@@ -291,7 +291,29 @@ public final class TargetJvm implements AutoCloseable {
   }
 
   /**
-   * Loads the agent, or gives a running one other options.
+   * Gives the agent other options, if one runs there that can be told so.
+   *
+   * @return false if it must be loaded for that
+   * @see #loadAgent
+   */
+  public boolean tellAgent(String options) throws TargetLostException {
+    try {
+      beans.invoke(
+          new ObjectName("io.stranded:type=Agent"),
+          "configure",
+          new Object[] {options},
+          new String[] {String.class.getName()});
+      return true;
+    } catch (IOException e) {
+      throw lost(e);
+    } catch (JMException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Loads the agent, or gives a running one other options. From Java 21 on the target prints a
+   * warning each time, unless it was told not to.
    *
    * @param options as the agent documents them
    * @throws TargetLostException if the target does not let us, or has ended
