@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -50,6 +51,8 @@ record Watched(
 
   private static final long SETTLE_MILLIS = 60_000;
 
+  private static final long STEP_MILLIS = 500;
+
   FindingLives lives() {
     return memory.lives();
   }
@@ -77,12 +80,16 @@ record Watched(
    * Waits until everything that happened before a time is known.
    *
    * @return false if that does not become known
+   * @throws TargetLostException if it ends meanwhile
    */
   boolean awaitToldUntil(Instant time) throws IOException, InterruptedException {
-    if (!timeline.awaitTold(time.plus(ONE_LOOK), SETTLE_MILLIS)) {
-      attention.answered();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+    while (!timeline.awaitTold(time.plus(ONE_LOOK), STEP_MILLIS)) {
       target.check();
-      return false;
+      attention.answered();
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
     }
     parkedBefore.lookAgain(events);
     return true;
