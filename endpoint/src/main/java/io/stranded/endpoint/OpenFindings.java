@@ -5,6 +5,7 @@ import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Life;
 import io.stranded.finding.Target;
 import io.stranded.report.ProfileFold;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +53,10 @@ public final class OpenFindings implements FindingSink {
     return true;
   }
 
-  /** The findings of each JVM of which there was ever a report. */
+  /** The findings of each JVM of which there was ever a report, as of now. */
   public synchronized List<LeakProfile> profiles() {
-    return jvms.values().stream().map(Jvm::profile).toList();
+    Instant now = Instant.now();
+    return jvms.values().stream().map(jvm -> jvm.profile().later(now)).toList();
   }
 
   /** How many changes of findings were reported, by what became of them. */

@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param parkedFor how long it had been in this wait, when events or samples tell
  */
 public record FoundThread(String name, long id, boolean virtual, Optional<Duration> parkedFor) {
+  /** The same thread after it has waited on for that long. */
+  public FoundThread later(Duration more) {
+    return new FoundThread(name, id, virtual, parkedFor.map(before -> before.plus(more)));
+  }
+
   /** How people are told of it. */
   public String label() {
     return label(name, id, virtual);

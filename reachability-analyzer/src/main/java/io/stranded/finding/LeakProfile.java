@@ -1,5 +1,6 @@
 package io.stranded.finding;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,6 +73,20 @@ public record LeakProfile(
   /** The same with these findings alone, which change no count. */
   public LeakProfile withFindings(List<Finding> others) {
     return new LeakProfile(target, takenAt, dump, threads, others, notes, unknowns);
+  }
+
+  /**
+   * What it has come to by then, if nothing has changed: the threads have waited on since they were
+   * last known to.
+   */
+  public LeakProfile later(Instant now) {
+    List<Finding> aged = new ArrayList<>();
+    for (Finding finding : findings) {
+      Instant seen = finding.life().map(Life::lastSeen).orElse(takenAt);
+      Duration since = Duration.between(seen, now);
+      aged.add(finding.of(finding.threads().stream().map(thread -> thread.later(since)).toList()));
+    }
+    return new LeakProfile(target, now, dump, threads, aged, notes, unknowns);
   }
 
   /** The same with further findings, which change no count. */

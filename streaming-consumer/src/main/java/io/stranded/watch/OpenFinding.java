@@ -26,8 +26,15 @@ final class OpenFinding {
   /** Of what is not proved threads come and go. */
   private static final Duration UNPROVED_TOLD_AFTER = Duration.ofMinutes(1);
 
+  /** A thread, and when it had waited for as long as it says. */
+  private record Seen(FoundThread thread, Instant at) {
+    FoundThread at(Instant later) {
+      return thread.later(Duration.between(at, later));
+    }
+  }
+
   private final Instant firstSeen;
-  private final Map<Long, FoundThread> threads = new LinkedHashMap<>();
+  private final Map<Long, Seen> threads = new LinkedHashMap<>();
   private Finding finding;
   private Instant lastSeen;
   private Told told;
@@ -55,7 +62,7 @@ final class OpenFinding {
     this.finding = finding;
     this.firstSeen = firstSeen;
     this.lastSeen = lastSeen;
-    setThreads(finding);
+    setThreads(finding, lastSeen);
     this.told = new Told(threads.size(), threads.size());
   }
 
@@ -91,12 +98,12 @@ final class OpenFinding {
       tell(threads.size());
       return true;
     }
-    List<FoundThread> others = kept ? threads() : List.of();
+    Map<Long, Seen> others = kept ? new LinkedHashMap<>(threads) : Map.of();
     // What the threads hold that this look does not show, they hold still.
     finding = kept ? now.pinning(Math.max(finding.pinnedBytes(), now.pinnedBytes())) : now;
     lastSeen = at;
-    setThreads(now);
-    others.forEach(thread -> threads.putIfAbsent(thread.id(), thread));
+    setThreads(now, at);
+    others.forEach(threads::putIfAbsent);
     boolean fewer = threads.size() < told.threads;
     boolean news = more || fewer || surer || (!confirmed && now.verdict() != Verdict.SUSPECT);
     if (news) {
@@ -237,8 +244,9 @@ final class OpenFinding {
     return elsewhere && threads.isEmpty();
   }
 
+  /** Its threads, as of when they were last known to wait. */
   List<FoundThread> threads() {
-    return List.copyOf(threads.values());
+    return threads.values().stream().map(seen -> seen.at(lastSeen)).toList();
   }
 
   int count() {
@@ -292,10 +300,10 @@ final class OpenFinding {
     return at(Life.Stage.RESOLVED).withEvidence(evidence);
   }
 
-  private void setThreads(Finding now) {
+  private void setThreads(Finding now, Instant at) {
     threads.clear();
     elsewhere = false;
-    now.threads().forEach(thread -> threads.put(thread.id(), thread));
+    now.threads().forEach(thread -> threads.put(thread.id(), new Seen(thread, at)));
   }
 
   private static Set<Long> ids(Finding finding) {

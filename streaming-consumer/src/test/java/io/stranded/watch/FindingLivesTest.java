@@ -15,6 +15,7 @@ import io.stranded.finding.Target;
 import io.stranded.finding.Verdict;
 import io.stranded.internal.source.ThreadEvent;
 import io.stranded.testing.Profiles;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,16 @@ class FindingLivesTest {
     assertThat(lives.found(List.of(finding(Verdict.LEAKED, 1, 2)), Set.of(), LATER)).isEmpty();
     assertThat(stage(lives.found(List.of(finding(Verdict.LEAKED, 1, 2, 3)), Set.of(), LATER)))
         .isEqualTo(Stage.GROWN);
+  }
+
+  @Test
+  void threadsThatWaitOnHaveWaitedLongerWhenTheyAreToldOfAgain() {
+    FoundThread thread = new FoundThread("t1", 1, false, Optional.of(Duration.ofSeconds(10)));
+    Finding found = finding(Verdict.LEAKED, 1).of(List.of(thread));
+    assertThat(stage(lives.found(List.of(found), Set.of(), FIRST))).isEqualTo(Stage.OPENED);
+    lives.waiting(Set.of(1L), LATER);
+    assertThat(lives.all().keySet().iterator().next().threads())
+        .containsExactly(thread.later(Duration.between(FIRST, LATER)));
   }
 
   private static List<Finding> asleep(long... threads) {
