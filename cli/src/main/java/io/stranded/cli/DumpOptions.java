@@ -94,7 +94,9 @@ final class DumpOptions {
     if (Files.exists(place) && !Files.isDirectory(place)) {
       throw new IllegalArgumentException("--dump-dir: " + place + ": is no directory");
     }
-    if (Files.isDirectory(place) && !Files.isWritable(place)) {
+    // One that is neither there nor missing is behind another that we may not look into.
+    boolean hidden = !Files.exists(place) && !Files.notExists(place);
+    if (hidden || (Files.isDirectory(place) && !Files.isWritable(place))) {
       throw new IllegalArgumentException("--dump-dir: " + place + ": permission denied");
     }
   }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -88,10 +90,13 @@ public final class Folder implements Closeable {
   public Optional<BasicFileAttributes> look(String name) throws IOException {
     try {
       return Optional.of(
-          handle
-              .getFileAttributeView(
-                  Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-              .readAttributes());
+          naming(
+              name,
+              () ->
+                  handle
+                      .getFileAttributeView(
+                          Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                      .readAttributes()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -107,7 +112,8 @@ public final class Folder implements Closeable {
     Object key = directory(name).fileKey();
     // A pipe, which opening would wait for, has nothing below it.
     SecureDirectoryStream<Path> opened =
-        handle.newDirectoryStream(Path.of(name, "."), LinkOption.NOFOLLOW_LINKS);
+        naming(
+            name, () -> handle.newDirectoryStream(Path.of(name, "."), LinkOption.NOFOLLOW_LINKS));
     Folder entered = new Folder(opened, there);
     try {
       // Between the look and the opening it may have become a link, which was followed then.
@@ -178,7 +184,12 @@ public final class Folder implements Closeable {
   void makeDirectory(String name, FileAttribute<?>... attributes) throws IOException {
     Object key = fileKey();
     synchronized (DESCRIPTORS) {
-      Files.createDirectory(Descriptors.of(key).orElse(path).resolve(name), attributes);
+      Path unused =
+          naming(
+              name,
+              () ->
+                  Files.createDirectory(
+                      Descriptors.of(key).orElse(path).resolve(name), attributes));
     }
   }
 
@@ -195,13 +206,16 @@ public final class Folder implements Closeable {
     Uninterrupted.run(
         () -> {
           try (SeekableByteChannel out =
-              handle.newByteChannel(
-                  Path.of(name),
-                  Set.of(
-                      StandardOpenOption.CREATE_NEW,
-                      StandardOpenOption.WRITE,
-                      LinkOption.NOFOLLOW_LINKS),
-                  Private.file())) {
+              naming(
+                  name,
+                  () ->
+                      handle.newByteChannel(
+                          Path.of(name),
+                          Set.of(
+                              StandardOpenOption.CREATE_NEW,
+                              StandardOpenOption.WRITE,
+                              LinkOption.NOFOLLOW_LINKS),
+                          Private.file()))) {
             ByteBuffer left = ByteBuffer.wrap(contents);
             while (left.hasRemaining()) {
               out.write(left);
@@ -231,9 +245,15 @@ public final class Folder implements Closeable {
     }
     // To be written as well: reading alone, a pipe that has just replaced it would have us wait.
     SeekableByteChannel opened =
-        handle.newByteChannel(
-            Path.of(name),
-            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        naming(
+            name,
+            () ->
+                handle.newByteChannel(
+                    Path.of(name),
+                    Set.of(
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS)));
     return new HeldFile((FileChannel) opened, there, found.fileKey());
   }
 
@@ -374,6 +394,29 @@ public final class Folder implements Closeable {
 
   private Object fileKey() throws IOException {
     return handle.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+  }
+
+  /** Something done to a name in it. */
+  private interface Step<T> {
+    T take() throws IOException;
+  }
+
+  /** Tells where a step has failed: the system tells the name, or the path of a descriptor. */
+  private <T> T naming(String name, Step<T> step) throws IOException {
+    String there = path.resolve(name).toString();
+    try {
+      return step.take();
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(there);
+    } catch (AccessDeniedException e) {
+      throw new AccessDeniedException(there);
+    } catch (FileAlreadyExistsException e) {
+      throw new FileAlreadyExistsException(there);
+    } catch (FileSystemException e) {
+      String reason = e.getReason();
+      throw new FileSystemException(
+          there, null, reason == null ? e.getClass().getSimpleName() : reason);
+    }
   }
 
   static FileSystemException isLink(Path path) {

@@ -158,6 +158,20 @@ class FolderTest {
   }
 
   @Test
+  void errorsTellTheWholePath(@TempDir Path directory) throws IOException {
+    try (Folder folder = Folder.at(directory)) {
+      folder.write("file", BYTES);
+      String there = directory.resolve("file").toString();
+      assertThatThrownBy(() -> folder.makePrivate("file"))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessage(there);
+      assertThatThrownBy(() -> folder.write("file", BYTES))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessage(there);
+    }
+  }
+
+  @Test
   void whatIsMadeIsPrivate() throws IOException {
     try (Folder folder = Folder.at(root);
         Folder made = folder.makePrivate("private")) {
