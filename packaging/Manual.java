@@ -31,6 +31,8 @@ class Manual {
     help(help, model, "stranded");
     help(help, fleet, "stranded-fleet");
     fleet.getCommandSpec().name("fleet");
+    // Only its name is known there.
+    CommandLine nameOnly = model.getCommandSpec().removeSubcommand("fleet");
     // Both have it, for all of theirs.
     forget("--verbose", fleet);
     model.addSubcommand("fleet", fleet);

@@ -24,6 +24,7 @@ final class CommandModel {
           EnableCommand.class,
           DisableCommand.class,
           ListCommand.class,
+          FleetCommand.class,
           CommandLine.HelpCommand.class);
 
   private CommandModel() {}

@@ -35,9 +35,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  stranded trend recording.jfr          plot the numbers of threads",
       "  stranded diff old.json new.json       tell what is new, grown, shrunk or gone",
       "",
-      "One view of many JVMs is a program of its own, stranded-fleet.jar: see stranded "
-          + "fleet --help.",
-      "",
       "Exit codes: 0 done, 1 leaks were found and --fail-on-leak was given, 2 usage, 3 "
           + "input unreadable or not what it claims to be, 4 the target cannot be attached to "
           + "or ended, 5 watch --once could not deliver what it found.",
@@ -131,10 +128,23 @@ public final class Main
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("stranded: " + e.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
-    }
+    List<String> meant = meant(e, command);
+    err.println(
+        meant.isEmpty()
+            ? "Try '" + command.getCommandSpec().qualifiedName() + " --help' for options."
+            : "Did you mean " + String.join(" or ", meant) + "?");
     return ExitCode.USAGE;
+  }
+
+  private static List<String> meant(CommandLine.ParameterException e, CommandLine command) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return List.of();
+    }
+    String wrong = unmatched.getUnmatched().get(0);
+    return wrong.startsWith("-")
+        ? Meant.by(wrong.split("=", 2)[0], command.getCommandSpec().optionsMap().keySet())
+        : Meant.by(wrong, command.getSubcommands().keySet());
   }
 
   private static int exitCode(Exception e) {

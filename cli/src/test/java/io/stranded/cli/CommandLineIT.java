@@ -73,8 +73,8 @@ class CommandLineIT {
 
   @Test
   void choiceOfNoJvmIsTold() {
-    assertThat(Distribution.run("watch", "--once", "--match", "no such class").err())
-        .contains("no JVM that can be watched matches");
+    assertFailure(
+        4, "no JVM that can be watched matches", "watch", "--once", "--match", "no such class");
   }
 
   @Test

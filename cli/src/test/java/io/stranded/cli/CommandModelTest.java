@@ -63,10 +63,13 @@ class CommandModelTest {
 
   @Test
   void unknownCommandsAndOptionsAreAskedAbout() {
-    assertThat(complaint("wacth", "4711")).contains("Did you mean", "watch");
-    assertThat(complaint("analyze", "--formt", "json")).contains("Possible solutions: --format");
+    assertThat(complaint("wacth", "4711")).contains("Did you mean watch?");
+    assertThat(complaint("tial")).contains("Did you mean tail?");
+    assertThat(complaint("snapshto")).contains("Did you mean snapshot?");
+    assertThat(complaint("analyze", "--formt=json", "x.hprof")).contains("Did you mean --format?");
+    assertThat(complaint("nothing-like-it")).contains("Try 'stranded --help'");
     assertThat(complaint("diff")).contains("Try 'stranded diff --help'");
-    assertThat(complaint("wacth", "--help")).contains("Did you mean", "watch");
+    assertThat(complaint("wacth", "--help")).contains("Did you mean watch?");
   }
 
   private static String complaint(String... args) {

@@ -252,7 +252,7 @@ class SidecarIT {
         Distribution.Result result = Distribution.run(command, Long.toString(other.pid()));
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err())
-            .endsWith("stranded: cannot attach to " + other.pid() + ": it is no JVM\n");
+            .endsWith("stranded: cannot attach to " + other.pid() + ": it is not a JVM\n");
         assertThat(other.isAlive()).isTrue();
       }
     } finally {

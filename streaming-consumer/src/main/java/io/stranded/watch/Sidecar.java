@@ -142,6 +142,9 @@ public final class Sidecar {
       do {
         mainClasses.ifPresent(pattern -> discover(pattern, threads, known));
         if (threads.isEmpty() && !told) {
+          if (options.once()) {
+            throw new TargetLostException(noMatch());
+          }
           log.accept(noMatch());
         }
         told = threads.isEmpty();

@@ -1,5 +1,6 @@
 package io.stranded.internal.source;
 
+import io.stranded.internal.files.Users;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +22,10 @@ public final class AttachCheck {
    * @throws TargetLostException if there is none, or it does not wait for that signal
    */
   public static void check(long pid) throws TargetLostException {
+    Optional<String> stranger = stranger(pid);
+    if (stranger.isPresent()) {
+      throw new TargetLostException("cannot attach to " + pid + ": " + stranger.get());
+    }
     long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
     while (true) {
       if (ProcessHandle.of(pid).isEmpty()) {
@@ -30,7 +35,7 @@ public final class AttachCheck {
         return;
       }
       if (System.nanoTime() > deadline) {
-        throw new TargetLostException("cannot attach to " + pid + ": it is no JVM");
+        throw new TargetLostException("cannot attach to " + pid + ": it is not a JVM");
       }
       try {
         Thread.sleep(STEP_MILLIS);
@@ -39,6 +44,14 @@ public final class AttachCheck {
         throw new TargetLostException("cannot attach to " + pid + ": interrupted", e);
       }
     }
+  }
+
+  /** What is in the way if the process is another user's; only root may attach to those. */
+  static Optional<String> stranger(long pid) {
+    return Users.us()
+        .filter(us -> !us.getName().equals("root"))
+        .flatMap(us -> Users.of(pid).filter(owner -> !owner.equals(us)))
+        .map(owner -> "it is of user " + owner.getName() + ": run as that user or root");
   }
 
   /** Whether it handles the signal, or listens already; yes where the system does not tell. */

@@ -1,6 +1,5 @@
 package io.stranded.internal.source;
 
-import io.stranded.internal.files.Users;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,12 +72,13 @@ final class JvmProcess {
     Optional<String> user = ProcessHandle.of(pid).flatMap(handle -> handle.info().user());
     Optional<String> version = version();
     return new LocalJvm(
-        pid, main, application(main), user, version, obstacle(user, version).stream().findFirst());
+        pid, main, application(main), user, version, obstacle(version).stream().findFirst());
   }
 
-  private Optional<String> obstacle(Optional<String> user, Optional<String> version) {
-    if (isStranger()) {
-      return Optional.of("it is of user " + user.orElse("unknown") + ": run as that user or root");
+  private Optional<String> obstacle(Optional<String> version) {
+    Optional<String> stranger = AttachCheck.stranger(pid);
+    if (stranger.isPresent()) {
+      return stranger;
     }
     if (version.filter(text -> feature(text) < OLDEST).isPresent()) {
       return Optional.of("Java " + version.get() + ": " + OLDEST + " or later is needed");
@@ -90,13 +90,6 @@ final class JvmProcess {
       return Optional.of("it takes no signal to attach: it has just begun, or -Xrs forbids it");
     }
     return Optional.empty();
-  }
-
-  private boolean isStranger() {
-    return Users.us()
-        .filter(us -> !us.getName().equals("root"))
-        .flatMap(us -> Users.of(pid).filter(owner -> !owner.equals(us)))
-        .isPresent();
   }
 
   private static int feature(String version) {

@@ -1,0 +1,46 @@
+package io.stranded.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** What somebody may have meant by a word that is none. */
+final class Meant {
+  private static final int MOST_EDITS = 2;
+  private static final int MOST_WORDS = 3;
+
+  private Meant() {}
+
+  /** The closest words, closest first: by letters that are missing, too many, wrong or swapped. */
+  static List<String> by(String wrong, Collection<String> known) {
+    return known.stream()
+        .filter(word -> edits(wrong, word) <= Math.min(MOST_EDITS, word.length() / 2))
+        .sorted(Comparator.comparing((String word) -> edits(wrong, word)).thenComparing(w -> w))
+        .limit(MOST_WORDS)
+        .toList();
+  }
+
+  private static int edits(String one, String other) {
+    int[][] least = new int[one.length() + 1][other.length() + 1];
+    for (int i = 0; i <= one.length(); i++) {
+      for (int j = 0; j <= other.length(); j++) {
+        if (i == 0 || j == 0) {
+          least[i][j] = i + j;
+          continue;
+        }
+        int same = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
+        least[i][j] =
+            Math.min(least[i - 1][j - 1] + same, 1 + Math.min(least[i - 1][j], least[i][j - 1]));
+        boolean swapped =
+            i > 1
+                && j > 1
+                && one.charAt(i - 1) == other.charAt(j - 2)
+                && one.charAt(i - 2) == other.charAt(j - 1);
+        if (swapped) {
+          least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return least[one.length()][other.length()];
+  }
+}
