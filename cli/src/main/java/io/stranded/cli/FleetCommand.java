@@ -1,5 +1,6 @@
 package io.stranded.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Unmatched;
     description = "Adds up the findings of all JVMs in Kafka: which leak hurts most.",
     mixinStandardHelpOptions = true)
 final class FleetCommand implements Callable<Integer> {
-  @Unmatched private List<String> words = List.of();
+  @Unmatched private List<String> words = new ArrayList<>();
 
   @Override
   public Integer call() {

@@ -72,6 +72,11 @@ class CommandLineIT {
   }
 
   @Test
+  void fleetIsToldWhereItIs() {
+    assertFailure(2, "java -jar stranded-fleet.jar top --all", "fleet", "top", "--all");
+  }
+
+  @Test
   void choiceOfNoJvmIsTold() {
     assertFailure(
         4, "no JVM that can be watched matches", "watch", "--once", "--match", "no such class");
