@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.internal.stack.Frames;
 import io.stranded.internal.stack.Frameworks;
+import io.stranded.internal.stack.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,6 +92,7 @@ public record PageState(
     node.put("waitsOn", leak.waitsOn());
     ObjectNode state = node.putObject("state");
     leak.state().forEach(state::put);
+    node.put("where", Whereabouts.of(leak.stack(), leak.createdBy()).orElse(""));
     texts(node.putArray("evidence"), leak.evidence());
     frames(node.putArray("stack"), leak.stack());
     frames(node.putArray("createdBy"), leak.createdBy());

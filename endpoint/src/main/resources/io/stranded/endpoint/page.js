@@ -142,9 +142,8 @@
     const since = 'since ' + ago(leak.firstSeen) + (leak.since ? ', first in ' + safe(leak.since) : '')
       + ' · ' + plural(leak.jvms, 'JVM') + ' · seen ' + ago(leak.lastSeen);
     const what = make('span', { class: 'what' }, line);
-    const place = leak.stack.concat(leak.createdBy).find((each) => !each.folded);
-    const summary = leak.summary || (place ? 'at ' + place.method + place.place : '');
-    if (summary) { what.append(make('span', { class: 'summary' }, text(summary))); }
+    if (leak.summary) { what.append(make('span', { class: 'summary' }, text(leak.summary))); }
+    if (leak.where) { what.append(make('code', { class: 'at' }, text(leak.where))); }
     what.append(make('span', { class: 'since' }, text(since)));
     const details = make('details', { class: 'finding ' + tone(leak), id: leak.fingerprint },
       make('summary', {},

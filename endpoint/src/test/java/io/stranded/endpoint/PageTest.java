@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import io.stranded.finding.Finding;
 import io.stranded.finding.Life;
 import io.stranded.report.Samples;
 import java.io.IOException;
@@ -73,6 +74,34 @@ class PageTest {
     assertThat(page.locator(".jvm").textContent()).contains("20 usual", "3 snapshots, 20 ms");
     assertThat(first.locator("svg.spark path").count()).isEqualTo(2);
     picture(page, "light");
+    assertThat(trouble).isEmpty();
+  }
+
+  @Test
+  void closedCardsOfOneCauseAreToldApartByTheirPlaces() {
+    Finding known = Samples.consumers(3);
+    Finding other =
+        new Finding(
+            "0000000000000009",
+            known.verdict(),
+            known.confidence(),
+            known.cause(),
+            known.summary(),
+            known.blockedOn(),
+            known.threads(),
+            known.pinnedBytes(),
+            List.of("java.util.concurrent.ArrayBlockingQueue.take(ArrayBlockingQueue.java:420)"),
+            List.of("java.lang.Thread.start(Thread.java:809)", "app.Mail.start(Mail.java:8)"),
+            known.evidence());
+    sidecar.report(List.of(known, other), Life.Stage.OPENED);
+    Page page = open(new NewContextOptions().setViewportSize(360, 740));
+    page.waitForSelector(".finding");
+    assertThat(page.locator(".finding > summary").allInnerTexts())
+        .anyMatch(closed -> closed.contains("at app.Import.next(Import.java:31)"))
+        .anyMatch(closed -> closed.contains("created by app.Mail.start(Mail.java:8)"));
+    assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+        .isEqualTo(true);
+    picture(page, "places");
     assertThat(trouble).isEmpty();
   }
 
