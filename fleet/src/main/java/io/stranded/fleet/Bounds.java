@@ -23,6 +23,9 @@ final class Bounds {
   /** Frames of a stack. */
   static final int FRAMES = 30;
 
+  /** Lines of evidence. */
+  static final int EVIDENCE = 10;
+
   private static final int NAME_CHARACTERS = 128;
   private static final int FRAME_CHARACTERS = 300;
 
@@ -41,7 +44,12 @@ final class Bounds {
     return frames.stream().limit(FRAMES).map(Bounds::frame).toList();
   }
 
-  /** A frame, or a type. */
+  /** The first lines of evidence. */
+  static List<String> evidence(List<String> lines) {
+    return lines.stream().limit(EVIDENCE).map(Bounds::frame).toList();
+  }
+
+  /** A frame, or what is as long. */
   static String frame(String frame) {
     return shortened(frame, FRAME_CHARACTERS);
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The leaks of a fleet, for people and for programs. Safe for use by several threads. */
 final class FleetSite implements Site {
@@ -143,14 +144,16 @@ final class FleetSite implements Site {
         growth(leak.fingerprint()));
   }
 
+  /** How sure it is in how many JVMs, and why the newest finding believes it. */
   private static List<String> evidence(Leak leak) {
-    return leak.verdicts().named().entrySet().stream()
-        .map(
-            entry ->
-                entry.getKey().toLowerCase(Locale.ROOT)
-                    + " in "
-                    + (entry.getValue() == 1 ? "1 JVM" : entry.getValue() + " JVMs"))
-        .toList();
+    Stream<String> jvms =
+        leak.verdicts().named().entrySet().stream()
+            .map(
+                entry ->
+                    entry.getKey().toLowerCase(Locale.ROOT)
+                        + " in "
+                        + (entry.getValue() == 1 ? "1 JVM" : entry.getValue() + " JVMs"));
+    return Stream.concat(jvms, leak.place().evidence().stream()).toList();
   }
 
   /** How it counts where it is surest. */

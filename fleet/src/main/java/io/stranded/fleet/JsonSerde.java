@@ -1,6 +1,7 @@
 package io.stranded.fleet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Records of ours as JSON, for the application's own topics and stores. */
 final class JsonSerde {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Of two instances that share the work, one may be of a later version. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   private JsonSerde() {}
 

@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param lastSeen time of the latest finding
  * @param firstService the service of the earliest finding
  * @param services its shares by service
- * @param place where it was, as last seen
+ * @param place where it was, as last seen, and who created its threads, as last known
  */
 record Leak(
     String fingerprint,
@@ -62,7 +62,7 @@ record Leak(
         later ? seen : lastSeen,
         first,
         services.plus(sighting, first),
-        later ? latest : place);
+        later ? latest.withCreatorOf(place) : place.withCreatorOf(latest));
   }
 
   /** The leak with one JVM less, which must have been added before. */

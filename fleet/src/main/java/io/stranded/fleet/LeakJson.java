@@ -69,6 +69,7 @@ final class LeakJson {
     node.put("waitsOn", leak.place().waitsOn());
     leak.place().stack().forEach(node.putArray("stack")::add);
     leak.place().createdBy().forEach(node.putArray("createdBy")::add);
+    leak.place().evidence().forEach(node.putArray("evidence")::add);
     leak.place().aliases().forEach(node.withArray("aliases")::add);
     return node;
   }
@@ -124,6 +125,7 @@ final class LeakJson {
             node.path("waitsOn").textValue(),
             texts(node.path("stack")),
             texts(node.path("createdBy")),
+            texts(node.path("evidence")),
             texts(node.path("aliases"))));
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stranded.finding.Verdict;
-import io.stranded.internal.stack.Frameworks;
 import io.stranded.internal.stack.WaitSite;
+import io.stranded.internal.stack.Whereabouts;
 import io.stranded.report.Printable;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -134,14 +134,10 @@ final class LeakTable {
     return known.isEmpty() ? "" : " " + known;
   }
 
-  /**
-   * The innermost frame that is not the JDK's: of the wait, or else of who made the threads. Where
-   * all are the JDK's, what was called last, or what they wait on.
-   */
+  /** Where in the application; where nothing tells, what was called last, or what they wait on. */
   private static String where(Place place) {
-    return theirs(place.stack())
-        .map(frame -> " at " + frame)
-        .or(() -> theirs(place.createdBy()).map(frame -> " made at " + frame))
+    return Whereabouts.of(place.stack(), place.createdBy())
+        .map(where -> " " + where)
         .or(() -> called(place).map(frame -> " in " + frame))
         .orElseGet(
             () -> place.waitsOn().isEmpty() ? " at an unknown place" : " on " + place.waitsOn());
@@ -152,10 +148,6 @@ final class LeakTable {
     List<String> stack = place.stack();
     int depth = WaitSite.of(place.waitsOn(), stack).depth();
     return stack.isEmpty() ? Optional.empty() : Optional.of(stack.get(Math.max(0, depth)));
-  }
-
-  private static Optional<String> theirs(List<String> frames) {
-    return Frameworks.own(frames).stream().findFirst();
   }
 
   private static String age(Instant then, Instant now) {

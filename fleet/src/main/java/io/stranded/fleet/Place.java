@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param waitsOn type of what they wait on
  * @param stack frames of the wait, innermost first
  * @param createdBy frames that started the threads; empty when nobody recorded them
+ * @param evidence why it is believed, as the newest finding says
  * @param aliases fingerprints of the same where less is known of where its threads come from
  */
 record Place(
@@ -20,6 +21,7 @@ record Place(
     String waitsOn,
     List<String> stack,
     List<String> createdBy,
+    List<String> evidence,
     List<String> aliases) {
   private static final int MOST_ALIASES = 4;
 
@@ -31,7 +33,8 @@ record Place(
     waitsOn = Bounds.frame(waitsOn);
     stack = Bounds.frames(stack);
     createdBy = Bounds.frames(createdBy);
-    // Null where an earlier version has stored it.
+    // Null where an earlier version has stored it, as are the aliases.
+    evidence = evidence == null ? List.of() : Bounds.evidence(evidence);
     aliases = aliases == null ? List.of() : aliases.stream().limit(MOST_ALIASES).toList();
   }
 
@@ -41,17 +44,26 @@ record Place(
         delivered.finding().blockedOn().type(),
         delivered.finding().stack(),
         delivered.finding().createdBy(),
+        delivered.finding().evidence(),
         delivered.finding().aliases());
   }
 
-  /** The place with as many frames as surely fit into half of so many bytes. */
+  /** The place, with who created the threads as an earlier finding knew it, if it does not. */
+  Place withCreatorOf(Place earlier) {
+    return createdBy.isEmpty() && !earlier.createdBy.isEmpty()
+        ? new Place(cause, waitsOn, stack, earlier.createdBy, evidence, aliases)
+        : this;
+  }
+
+  /** The place with as many lines as surely fit into half of so many bytes. */
   Place within(int bytes) {
-    int frames = Math.max(1, bytes / Bounds.LARGEST_FRAME_BYTES / 4);
+    int frames = Math.max(1, bytes / Bounds.LARGEST_FRAME_BYTES / 6);
     return new Place(
         cause,
         waitsOn,
         stack.stream().limit(frames).toList(),
         createdBy.stream().limit(frames).toList(),
+        evidence.stream().limit(frames).toList(),
         aliases);
   }
 

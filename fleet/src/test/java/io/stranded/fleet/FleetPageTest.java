@@ -85,18 +85,72 @@ class FleetPageTest {
       assertThat(page.textContent("h1")).isEqualTo("6 threads can never run again");
       page.locator(".finding summary").first().click();
       assertThat(page.textContent(".finding"))
-          .contains("deadlock", "3 JVMs", "first in " + HOSTILE + " 1.4", "leaked in 3 JVMs");
+          .contains(
+              "deadlock",
+              "3 JVMs",
+              "first in " + HOSTILE + " 1.4",
+              "leaked in 3 JVMs",
+              "each owns what the other waits for");
       assertThat(page.locator("img").count()).isZero();
       assertThat(page.locator("#jvms").isVisible()).isFalse();
-      String folder = System.getProperty("stranded.pictures", "");
-      if (!folder.isEmpty()) {
-        page.screenshot(
-            new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, "fleet.png")));
-      }
+      picture(page, "fleet");
       site.show(Map.of("00000000000000aa", leak("00000000000000aa", 4)));
       page.waitForSelector("text=8 threads can never run again");
     }
     assertThat(trouble).isEmpty();
+  }
+
+  @Test
+  void cardTellsWhoCreatedThreadsThatShowNothingOfTheApplication() {
+    Place pool =
+        new Place(
+            Cause.ORPHANED_POOL_WORKER.name(),
+            "java.util.concurrent.LinkedBlockingQueue",
+            List.of(
+                "java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+                "java.lang.Thread.run(Thread.java:840)"),
+            List.of(
+                "java.lang.Thread.start(Thread.java:809)",
+                "java.util.concurrent.ThreadPoolExecutor.execute(ThreadPoolExecutor.java:1364)",
+                "shop.Reports.render(Reports.java:31)",
+                "shop.<img src=x>.main(Main.java:3)"),
+            List.of("no live code can reach the pool " + HOSTILE),
+            List.of());
+    site.show(Map.of("00000000000000bb", leak("00000000000000bb", 2, pool)));
+    List<String> trouble = new ArrayList<>();
+    try (Browser browser = Browser.start()) {
+      Page page = browser.get().newPage();
+      page.onConsoleMessage(message -> trouble.add(message.text()));
+      page.onPageError(trouble::add);
+      page.navigate(endpoint.url());
+      page.waitForSelector(".finding");
+      assertThat(page.innerText(".finding > summary"))
+          .contains("created by shop.Reports.render(Reports.java:31)");
+      page.locator(".finding summary").first().click();
+      assertThat(page.innerText(".finding .body"))
+          .contains(
+              "no live code can reach the pool " + HOSTILE,
+              "Created by",
+              "shop.Reports.render",
+              "shop.<img src=x>.main",
+              Cause.ORPHANED_POOL_WORKER.advice());
+      assertThat(page.locator("img").count()).isZero();
+      picture(page, "fleet-pool");
+      page.setViewportSize(360, 740);
+      assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+          .isEqualTo(true);
+      picture(page, "fleet-pool-phone");
+    }
+    assertThat(trouble).isEmpty();
+  }
+
+  /** For people to look at, where a folder is named. */
+  private static void picture(Page page, String name) {
+    String folder = System.getProperty("stranded.pictures", "");
+    if (!folder.isEmpty()) {
+      page.screenshot(
+          new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
+    }
   }
 
   private static Leak leak(String fingerprint, int jvms) {
@@ -108,7 +162,12 @@ class FleetPageTest {
                 "java.util.concurrent.locks.ReentrantLock.lock(ReentrantLock.java:322)",
                 "shop.StockTransfer.move(StockTransfer.java:26)"),
             List.of(),
+            List.of("each owns what the other waits for"),
             List.of());
+    return leak(fingerprint, jvms, place);
+  }
+
+  private static Leak leak(String fingerprint, int jvms, Place place) {
     Instant seen = Instant.now().minusSeconds(900);
     Sighting sighting =
         new Sighting(

@@ -5,6 +5,7 @@ import static io.stranded.fleet.Reports.utf8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +254,59 @@ class FleetTopologyTest {
   }
 
   @Test
+  void newestFindingSaysWhyItIsBelievedAndAnyWhoCreatedTheThreads() {
+    String creator = "app.Import.start(Import.java:5)";
+    send(one, Reports.created(one.leaked(3, 3, 100), creator, "newest"));
+    send(two, Reports.created(two.leaked(1, 3, 100), "app.Old.start(Old.java:5)", "older"));
+    assertThat(last(LATCH).place().evidence()).containsExactly("newest");
+    send(two, two.leaked(5, 4, 100));
+    Place place = last(LATCH).place();
+    assertThat(place.evidence()).isEmpty();
+    assertThat(place.createdBy()).contains(creator);
+    assertThat(place.stack()).contains("app.Import.run(Import.java:22)");
+  }
+
+  @Test
+  void lateFindingStillSaysWhoCreatedTheThreads() {
+    send(one, one.leaked(3, 3, 100));
+    String creator = "app.Import.start(Import.java:5)";
+    send(two, Reports.created(two.leaked(1, 3, 100), creator, "older"));
+    assertThat(last(LATCH).place().createdBy()).contains(creator);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void leakThatAnEarlierVersionHasStoredIsAddedTo(Storage storage) {
+    stop();
+    start(storage);
+    send(one, one.leaked(0, 3, 100));
+    ObjectNode stored = LeakJson.toNode(last(LATCH));
+    stored.remove("evidence");
+    stored.remove("aliases");
+    Leak read = LeakJson.serde().deserializer().deserialize("", utf8(stored.toString()));
+    assertThat(read.place().evidence()).isEmpty();
+    assertThat(LeakJson.read(utf8(stored.toString()))).isEqualTo(read);
+    driver
+        .<String, Leak>getTimestampedKeyValueStore(FleetTopology.LEAKS)
+        .put(LATCH, ValueAndTimestamp.make(read, 1));
+    send(two, Reports.created(two.leaked(1, 4, 100), "app.Import.start(Import.java:5)", "proof"));
+    Leak leak = last(LATCH);
+    assertThat(leak.threads()).isEqualTo(7);
+    assertThat(leak.place().evidence()).containsExactly("proof");
+  }
+
+  @Test
+  void whatALaterVersionHasStoredIsReadAsFarAsItIsKnown() {
+    String place =
+        "{\"cause\":\"BARE_PARK\",\"waitsOn\":\"\",\"stack\":[],\"createdBy\":[],\"mood\":\"blue\"}";
+    Outcome.Change change =
+        JsonSerde.of(Outcome.Change.class)
+            .deserializer()
+            .deserialize("", utf8("{\"place\":" + place + ",\"more\":1}"));
+    assertThat(requireNonNull(change.place()).cause()).isEqualTo("BARE_PARK");
+  }
+
+  @Test
   void whatAnEarlierVersionHasStoredIsRead() {
     String stored =
         "{\"id\":\"1\",\"seenMillis\":5000,\"service\":\"orders\",\"version\":null,"
@@ -264,6 +319,7 @@ class FleetTopologyTest {
                 "", utf8("{\"before\":null,\"now\":" + stored + ",\"place\":" + place + "}"));
     assertThat(requireNonNull(change.now()).firstMillis()).isEqualTo(5000);
     assertThat(requireNonNull(change.place()).aliases()).isEmpty();
+    assertThat(requireNonNull(change.place()).evidence()).isEmpty();
   }
 
   @Test
@@ -325,11 +381,12 @@ class FleetTopologyTest {
   @Test
   void leaksConformToTheirSchemaAndAreReadBackTheSame() {
     send(one, one.leaked(0, 3, 100));
+    send(two, Reports.created(two.leaked(1, 1, 1), "app.Import.start(Import.java:5)", "proof"));
     send(three, Reports.alias(three.leaked(2, 5, 10_000), "00000000000000ff"));
     end(one);
     end(three);
     List<TestRecord<String, byte[]>> records = leaks.readRecordsToList();
-    assertThat(records).hasSize(4);
+    assertThat(records).hasSize(5);
     for (TestRecord<String, byte[]> record : records) {
       assertThat(SCHEMA.validate(Reports.tree(record.value()))).isEmpty();
       assertThat(LeakJson.bytes(LeakJson.read(record.value()))).isEqualTo(record.value());

@@ -207,7 +207,7 @@ class HostileRecordsTest {
   void leakWithTheMostOfEverythingFitsIntoATopic() {
     String worst = "\u0001".repeat(1000);
     List<String> frames = Collections.nCopies(100, worst);
-    Place place = new Place("A".repeat(1000), worst, frames, frames, List.of());
+    Place place = new Place("A".repeat(1000), worst, frames, frames, frames, List.of());
     Leak leak = Leak.first(LATCH, sighting(0, 0, worst), place);
     for (int service = 0; service < 60; service++) {
       for (int version = 0; version < 12; version++) {
@@ -217,6 +217,8 @@ class HostileRecordsTest {
     assertThat(leak.jvms()).isEqualTo(720);
     assertThat(LeakJson.bytes(leak)).hasSizeBetween(300_000, 700_000);
     assertThat(LeakJson.read(LeakJson.bytes(leak))).isEqualTo(leak);
+    assertThat(leak.place().evidence()).hasSize(10).allMatch(line -> line.length() == 300);
+    assertThat(LeakJson.bytes(leak.within(100_000))).hasSizeLessThan(100_000);
   }
 
   private static Sighting sighting(int service, int version, String tail) {

@@ -16,6 +16,7 @@ class LeakTableTest {
           List.of(
               "java.util.concurrent.LinkedBlockingQueue.take(…)", "shop.Mailer.run(Mailer.java:9)"),
           List.of("shop.Mailer.start(Mailer.java:3)"),
+          List.of(),
           List.of());
   private static final Place POOL =
       new Place(
@@ -23,6 +24,7 @@ class LeakTableTest {
           "java.util.concurrent.LinkedBlockingQueue",
           List.of("java.util.concurrent.LinkedBlockingQueue.take(…)"),
           List.of("java.lang.Thread.start(…)", "shop.Import.open(Import.java:5)"),
+          List.of(),
           List.of());
 
   private final Leak mailer =
@@ -46,7 +48,7 @@ class LeakTableTest {
                 + " aaaaaaaaaaaaaaaa abandoned queue consumer at shop.Mailer.run(Mailer.java:9)",
             "   1    4,000    512 B  5h     5h    orders 1.4  orders 1.4           "
                 + " bbbbbbbbbbbbbbbb orphaned pool worker (unproven)"
-                + " made at shop.Import.open(Import.java:5)");
+                + " created by shop.Import.open(Import.java:5)");
   }
 
   @Test
@@ -76,11 +78,12 @@ class LeakTableTest {
                 queue + ".take(LinkedBlockingQueue.java:435)",
                 "java.util.concurrent.ThreadPoolExecutor.getTask(…)"),
             List.of(),
+            List.of(),
             List.of());
     assertThat(words(jdkAlone)).endsWith(" in " + queue + ".take(LinkedBlockingQueue.java:435)");
-    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of(), List.of())))
+    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of(), List.of(), List.of())))
         .endsWith(" on " + queue);
-    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of(), List.of())))
+    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of(), List.of(), List.of())))
         .endsWith(" at an unknown place");
   }
 
@@ -92,8 +95,18 @@ class LeakTableTest {
             "",
             List.of("org.springframework.a.A.wait(A.java:1)", "shop.Mailer.run(Mailer.java:9)"),
             List.of(),
+            List.of(),
             List.of());
     assertThat(words(inSpring)).endsWith(" at shop.Mailer.run(Mailer.java:9)");
+    Place ofSpring =
+        new Place(
+            "BARE_PARK",
+            "",
+            List.of("org.springframework.a.A.wait(A.java:1)"),
+            List.of("java.lang.Thread.start(…)", "shop.Mailer.start(Mailer.java:3)"),
+            List.of(),
+            List.of());
+    assertThat(words(ofSpring)).endsWith(" created by shop.Mailer.start(Mailer.java:3)");
   }
 
   private static String words(Place place) {

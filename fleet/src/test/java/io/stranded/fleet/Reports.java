@@ -46,6 +46,14 @@ record Reports(String fingerprint, String service, String version, String instan
     return utf8(node.toString());
   }
 
+  /** A finding of which is known who created its threads, and why it is believed. */
+  static byte[] created(byte[] finding, String creator, String evidence) {
+    ObjectNode node = (ObjectNode) tree(finding);
+    node.putArray("createdBy").add("java.lang.Thread.start(Thread.java:809)").add(creator);
+    node.putArray("evidence").add(evidence);
+    return utf8(node.toString());
+  }
+
   byte[] finding(UUID id, int minute, int threads, long pinnedBytes, String verdict) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("schema", "https://stranded.io/schema/finding/1");
