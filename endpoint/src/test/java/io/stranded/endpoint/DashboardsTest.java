@@ -53,6 +53,37 @@ class DashboardsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"stranded.json", "stranded-fleet.json", "stranded-rules.yml"})
+  void jvmsThatPrometheusTellsApartAreNeverOne(String file) throws IOException {
+    assertThat(Files.readString(FOLDER.resolve(file)))
+        .doesNotContainPattern("by \\([^)]*\\b(service|pid)\\b");
+  }
+
+  /** Two instances that tell of the same fleet are one fleet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stranded-fleet.json", "stranded-rules.yml"})
+  void fleetIsCountedOnce(String file) throws IOException {
+    String text = Files.readString(FOLDER.resolve(file));
+    Matcher number = Pattern.compile("(max without \\([^)]*\\) \\()?stranded_fleet_").matcher(text);
+    assertThat(number.results().map(found -> found.group(1)))
+        .isNotEmpty()
+        .allSatisfy(largest -> assertThat(largest).startsWith("max without (instance, pod"));
+  }
+
+  @Test
+  void runbookOfEachAlertTellsOfIt() throws IOException {
+    String rules = Files.readString(FOLDER.resolve("stranded-rules.yml"));
+    String document = Files.readString(FOLDER.resolveSibling("docs").resolve("endpoint.md"));
+    String runbook = document.substring(document.indexOf("## Alerts"));
+    List<String> alerts = found(rules, "- alert: (.+)");
+    assertThat(alerts).isNotEmpty();
+    assertThat(found(rules, " runbook: (.+)"))
+        .hasSameSizeAs(alerts)
+        .containsOnly("docs/endpoint.md#alerts");
+    assertThat(found(runbook, "(?m)^\\| `(Stranded\\w+)` \\|")).isEqualTo(alerts);
+  }
+
   @Test
   void promtoolTakesTheRulesAndTheirTestsHold() throws Exception {
     assumeTrue(Files.isExecutable(PROMTOOL), "there is no promtool on this machine");
@@ -73,6 +104,10 @@ class DashboardsTest {
     Response answer =
         PrometheusText.of(new SidecarMetrics(sidecar, sidecar.findings).all(), "text/plain");
     return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> found(String text, String pattern) {
+    return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
   }
 
   private static Set<String> names(String text) {
