@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Standing;
+import io.stranded.internal.terminal.Screen;
 import io.stranded.internal.terminal.Terminal;
 import java.io.IOException;
 import java.util.Locale;
@@ -81,9 +82,9 @@ final class ReportOptions {
               + format.name().toLowerCase(Locale.ROOT)
               + " is binary and not for a terminal: give --output FILE or redirect it");
     }
-    boolean coloured = toStdout && Terminal.hasColours();
+    Screen screen = toStdout ? Screen.ofStandardOutput() : Screen.NONE;
     return new ReportSink(
-        toAdd ? ReportOutput.endOfNamed(output) : ReportOutput.named(output), format, coloured);
+        toAdd ? ReportOutput.endOfNamed(output) : ReportOutput.named(output), format, screen);
   }
 
   /** Whether findings were asked for by name that somebody still holds in some way. */

@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.terminal.Screen;
 import io.stranded.report.FoldedStacks;
 import io.stranded.report.HtmlReport;
 import io.stranded.report.PprofProfile;
@@ -18,15 +19,15 @@ import java.nio.charset.StandardCharsets;
 final class ReportSink implements FindingSink {
   private final ReportOutput out;
   private final ReportOptions.Format format;
-  private final boolean coloured;
+  private final Screen screen;
   private final ProfileFold whole = new ProfileFold();
   private final boolean empty;
   private boolean written;
 
-  ReportSink(ReportOutput out, ReportOptions.Format format, boolean coloured) {
+  ReportSink(ReportOutput out, ReportOptions.Format format, Screen screen) {
     this.out = out;
     this.format = format;
-    this.coloured = coloured;
+    this.screen = screen;
     this.empty = out.isFile() && (!format.appends() || out.isEmpty());
   }
 
@@ -50,7 +51,7 @@ final class ReportSink implements FindingSink {
 
   private byte[] bytes(LeakProfile profile) {
     return switch (format) {
-      case TEXT -> utf8(TextReport.of(profile, coloured));
+      case TEXT -> utf8(screen.fitted(TextReport.of(profile, screen.coloured())));
       case JSON -> utf8(ProfileJson.toLine(profile) + "\n");
       case HTML -> utf8(HtmlReport.of(profile));
       case FOLDED -> utf8(FoldedStacks.of(profile));

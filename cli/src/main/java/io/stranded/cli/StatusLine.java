@@ -79,22 +79,29 @@ final class StatusLine implements FindingSink {
     if (targets.isEmpty()) {
       return;
     }
-    String line = line(targets, period);
+    List<String> lines = lines(targets, period);
     if (terminal) {
       if (shows++ % LOOKS == 0) {
         width = Terminal.width();
       }
-      err.print(WIPE + fitted(line, width));
+      err.print(WIPE + fitted(lines, width));
       err.flush();
       shown = true;
     } else {
-      log(line);
+      log(lines.get(0));
     }
   }
 
-  /** A line that is broken would be wiped in its last part only, and scroll the rest away. */
-  static String fitted(String line, int width) {
-    return line.length() < width ? line : line.substring(0, Math.max(0, width - 2)) + "…";
+  /**
+   * The first line that the terminal has room for. One that is broken would be wiped in its last
+   * part only, and scroll the rest away.
+   */
+  static String fitted(List<String> lines, int width) {
+    String shortest = lines.get(lines.size() - 1);
+    return lines.stream()
+        .filter(line -> line.length() < width)
+        .findFirst()
+        .orElse(shortest.substring(0, Math.min(shortest.length(), Math.max(0, width - 2))) + "…");
   }
 
   private synchronized void wipe() {
@@ -105,7 +112,8 @@ final class StatusLine implements FindingSink {
     }
   }
 
-  private String line(List<TargetStatus> targets, Duration period) {
+  /** How they stand, whole and ever shorter. */
+  private List<String> lines(List<TargetStatus> targets, Duration period) {
     long events = targets.stream().mapToLong(TargetStatus::events).sum();
     long rate = Math.max(0, events - eventsBefore) * 1000 / Math.max(1, period.toMillis());
     eventsBefore = events;
@@ -116,22 +124,44 @@ final class StatusLine implements FindingSink {
             .mapToLong(told -> Duration.between(told, Instant.now()).toMillis())
             .max()
             .orElse(0);
-    return String.format(
-        Locale.ROOT,
-        "%d %s, %d threads, %d waiting, %d suspect, %d leaked, %d stuck; %d snapshots, %d ms paused at most;"
-            + " %d dumps, %.1f s paused; %d events/s, %.1f s behind",
-        targets.size(),
-        targets.size() == 1 ? "target" : "targets",
-        targets.stream().mapToLong(TargetStatus::threads).sum(),
-        targets.stream().mapToLong(TargetStatus::waiting).sum(),
-        targets.stream().mapToLong(TargetStatus::suspects).sum(),
-        targets.stream().mapToLong(TargetStatus::leaked).sum(),
-        targets.stream().mapToLong(TargetStatus::stuck).sum(),
-        targets.stream().mapToInt(TargetStatus::snapshots).sum(),
-        targets.stream().mapToLong(target -> target.longestPause().toMillis()).max().orElse(0),
-        targets.stream().mapToInt(TargetStatus::dumps).sum(),
-        targets.stream().mapToLong(target -> target.paused().toMillis()).sum() / 1000.0,
-        rate,
-        lag / 1000.0);
+    String jvms = targets.size() + (targets.size() == 1 ? " target, " : " targets, ");
+    long stuck = targets.stream().mapToLong(TargetStatus::stuck).sum();
+    String threads =
+        targets.stream().mapToLong(TargetStatus::threads).sum()
+            + " threads, "
+            + targets.stream().mapToLong(TargetStatus::waiting).sum()
+            + " waiting, "
+            + targets.stream().mapToLong(TargetStatus::suspects).sum()
+            + " suspect, "
+            + targets.stream().mapToLong(TargetStatus::leaked).sum()
+            + " leaked";
+    int snapshots = targets.stream().mapToInt(TargetStatus::snapshots).sum();
+    long longest =
+        targets.stream().mapToLong(target -> target.longestPause().toMillis()).max().orElse(0);
+    int dumps = targets.stream().mapToInt(TargetStatus::dumps).sum();
+    double paused = targets.stream().mapToLong(target -> target.paused().toMillis()).sum() / 1000.0;
+    String proofs = snapshots + " snapshots, " + longest + " ms paused at most";
+    String costs = String.format(Locale.ROOT, "%d dumps, %.1f s paused", dumps, paused);
+    String behind = String.format(Locale.ROOT, "%.1f s behind", lag / 1000.0);
+    String pauses =
+        longest + " ms paused" + (dumps == 0 ? "" : ", dumps " + Math.round(paused) + " s");
+    String all = threads + (stuck == 0 ? "" : ", " + stuck + " stuck");
+    return List.of(
+        jvms
+            + threads
+            + ", "
+            + stuck
+            + " stuck; "
+            + proofs
+            + "; "
+            + costs
+            + "; "
+            + rate
+            + " events/s, "
+            + behind,
+        jvms + all + "; " + proofs + (dumps == 0 ? "" : "; " + costs) + "; " + behind,
+        all + "; " + pauses + "; " + behind,
+        all + "; " + behind,
+        all);
   }
 }

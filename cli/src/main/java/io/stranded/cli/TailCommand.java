@@ -1,6 +1,6 @@
 package io.stranded.cli;
 
-import io.stranded.internal.terminal.Terminal;
+import io.stranded.internal.terminal.Screen;
 import io.stranded.kafka.BadRecord;
 import io.stranded.kafka.DeliveredFinding;
 import io.stranded.kafka.FindingHandler;
@@ -60,13 +60,13 @@ final class TailCommand implements Callable<Integer> {
             fromBeginning,
             maxMessages,
             Optional.ofNullable(timeoutMillis).map(Duration::ofMillis));
-    boolean coloured = Terminal.hasColours();
+    Screen screen = Screen.ofStandardOutput();
     try (FindingReader reader = FindingReader.open(options)) {
       reader.read(
           new FindingHandler() {
             @Override
             public void found(DeliveredFinding finding) {
-              print(finding, coloured);
+              print(finding, screen);
             }
 
             @Override
@@ -84,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void print(DeliveredFinding delivered, boolean coloured) {
+  private void print(DeliveredFinding delivered, Screen screen) {
     if (format == ReportOptions.LineFormat.JSON) {
       System.out.println(delivered.json());
       return;
@@ -92,6 +92,6 @@ final class TailCommand implements Callable<Integer> {
     String where =
         delivered.target().map(t -> " " + t.serviceName() + " " + t.instanceId()).orElse("");
     System.out.println(delivered.takenAt() + Printable.of(where));
-    System.out.println(TextReport.of(delivered.finding(), coloured));
+    System.out.println(screen.fitted(TextReport.of(delivered.finding(), screen.coloured())));
   }
 }

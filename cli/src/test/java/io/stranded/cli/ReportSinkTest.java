@@ -3,6 +3,7 @@ package io.stranded.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.terminal.Screen;
 import io.stranded.testing.Profiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class ReportSinkTest {
     Path file = directory.resolve("report");
     Thread.currentThread().interrupt();
     try (ReportOutput out = ReportOutput.named(file.toString())) {
-      new ReportSink(out, ReportOptions.Format.JSON, false).accept(profile);
+      new ReportSink(out, ReportOptions.Format.JSON, Screen.NONE).accept(profile);
     } finally {
       boolean unused = Thread.interrupted();
     }
@@ -86,7 +87,7 @@ class ReportSinkTest {
   }
 
   private static ReportSink sink(ReportOutput out, ReportOptions.Format format) {
-    return new ReportSink(out, format, /* coloured= */ false);
+    return new ReportSink(out, format, Screen.NONE);
   }
 
   @Test
@@ -98,7 +99,8 @@ class ReportSinkTest {
 
   private String written(ReportOptions.Format format, int times) throws IOException {
     Path file = directory.resolve(format + "-" + times);
-    try (ReportSink sink = new ReportSink(ReportOutput.named(file.toString()), format, false)) {
+    try (ReportSink sink =
+        new ReportSink(ReportOutput.named(file.toString()), format, Screen.NONE)) {
       for (int i = 0; i < times; i++) {
         sink.accept(profile);
       }

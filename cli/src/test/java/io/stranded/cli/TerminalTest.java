@@ -3,6 +3,7 @@ package io.stranded.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a terminal gets, and what a file gets instead. */
@@ -11,8 +12,10 @@ class TerminalTest {
 
   @Test
   void lineThatIsTooLongForTheTerminalIsCut() {
-    assertThat(StatusLine.fitted("x".repeat(150), 80)).hasSize(79).endsWith("…");
-    assertThat(StatusLine.fitted("short", 80)).isEqualTo("short");
+    String whole = "x".repeat(150);
+    assertThat(StatusLine.fitted(List.of(whole, "y".repeat(90)), 80)).hasSize(79).endsWith("y…");
+    assertThat(StatusLine.fitted(List.of(whole, "short", "shorter"), 80)).isEqualTo("short");
+    assertThat(StatusLine.fitted(List.of(whole, "short"), 151)).isEqualTo(whole);
   }
 
   @Test

@@ -1,0 +1,44 @@
+package io.stranded.internal.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ScreenTest {
+  private static final Screen NARROW = new Screen(true, OptionalInt.of(40));
+
+  @Test
+  void wordsStayWholeAndBelowTheTextThatTheyBelongTo() {
+    assertThat(
+            NARROW.fitted(
+                "  waits on    java.util.concurrent.Latch (count=1, of many)\n"
+                    + "              app.Main.run(Main.java:7)\n"
+                    + "3 threads can never run again in an application of ours\n"))
+        .isEqualTo(
+            "  waits on    java.util.concurrent.Latch\n"
+                + "              (count=1, of many)\n"
+                + "              app.Main.run(Main.java:7)\n"
+                + "3 threads can never run again in an\n"
+                + "  application of ours\n");
+  }
+
+  @Test
+  void coloursTakeNoRoom() {
+    String line = "\u001b[1m" + "x".repeat(30) + " yyyyyyyy\u001b[0m";
+    assertThat(NARROW.fitted(line)).isEqualTo(line);
+  }
+
+  @Test
+  void wordThatIsLongerThanTheScreenIsLeftToIt() {
+    String frame = "  stack       " + "x".repeat(60);
+    assertThat(NARROW.fitted(frame + " and more"))
+        .isEqualTo(frame + "\n" + " ".repeat(14) + "and more");
+  }
+
+  @Test
+  void fileIsLeftAsItIs() {
+    String text = "word ".repeat(100) + "\n";
+    assertThat(Screen.NONE.fitted(text)).isEqualTo(text);
+  }
+}
