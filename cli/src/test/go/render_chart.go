@@ -1,8 +1,9 @@
-// Renders a template of a Helm chart with the chart's own values, for where there is no helm.
-// Usage: render_chart CHART TEMPLATE
+// Renders a template of a Helm chart with the chart's own values, and others over them, for where there is no helm.
+// Usage: render_chart CHART TEMPLATE [VALUES]
 package main
 
 import (
+	"errors"
 	"log"
 	"os"
 	"path/filepath"
@@ -42,10 +43,35 @@ func toYaml(value interface{}) string {
 	return strings.TrimSuffix(string(text), "\n")
 }
 
+func required(complaint string, value interface{}) (interface{}, error) {
+	if value == nil || value == "" {
+		return nil, errors.New(complaint)
+	}
+	return value, nil
+}
+
+// As Helm does it: maps are merged, all else is replaced.
+func merge(values, over map[string]interface{}) {
+	for name, value := range over {
+		inner, isMap := value.(map[string]interface{})
+		outer, wasMap := values[name].(map[string]interface{})
+		if isMap && wasMap {
+			merge(outer, inner)
+		} else {
+			values[name] = value
+		}
+	}
+}
+
 func main() {
 	chart, name := os.Args[1], os.Args[2]
+	values := read(filepath.Join(chart, "values.yaml"))
+	if len(os.Args) > 3 {
+		merge(values, read(os.Args[3]))
+	}
 	functions := sprig.TxtFuncMap()
 	functions["toYaml"] = toYaml
+	functions["required"] = required
 	file := filepath.Join(chart, "templates", name)
 	parsed, err := template.New(name).Funcs(functions).Option("missingkey=error").ParseFiles(file)
 	if err != nil {
@@ -54,7 +80,7 @@ func main() {
 	err = parsed.Execute(os.Stdout, map[string]interface{}{
 		"Release": map[string]interface{}{"Name": "stranded"},
 		"Chart":   capitalized(read(filepath.Join(chart, "Chart.yaml"))),
-		"Values":  read(filepath.Join(chart, "values.yaml")),
+		"Values":  values,
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -58,7 +62,53 @@ class KubernetesTest {
     PodTemplateSpec pod = deployment.getSpec().getTemplate();
     assertIsSelected(deployment.getSpec().getSelector().getMatchLabels(), pod);
     assertRuns(pod.getSpec());
+    assertListens(pod.getSpec(), "0.0.0.0:9404");
+    assertThat(stranded(pod.getSpec()).getReadinessProbe()).isNull();
     assertThat(pod.getSpec().getShareProcessNamespace()).isTrue();
+  }
+
+  /** What runs is the other jar, whose options are not known here but in its own tests. */
+  @Test
+  void fleetIsOfTheModel() throws IOException {
+    String[] documents = example("fleet.yaml").split("(?m)^---$");
+    Deployment deployment = MAPPER.readValue(documents[0], Deployment.class);
+    PodTemplateSpec pod = deployment.getSpec().getTemplate();
+    assertIsSelected(deployment.getSpec().getSelector().getMatchLabels(), pod);
+    assertListens(pod.getSpec(), "0.0.0.0:9405");
+    assertIsReadyWhenItSaysSo(pod.getSpec());
+    assertHasItsVolumesAndLimits(pod.getSpec());
+    Service service = MAPPER.readValue(documents[1], Service.class);
+    assertIsSelected(service.getSpec().getSelector(), pod);
+    assertThat(service.getSpec().getPorts())
+        .extracting(port -> port.getTargetPort().getStrVal())
+        .containsExactly("metrics");
+  }
+
+  /** What the fleet's container starts is in the image. */
+  @Test
+  void fleetIsInTheImage() throws IOException {
+    String file = Files.readString(PACKAGING.resolve("Containerfile"));
+    String options = Files.readString(PACKAGING.resolve("fleet.args"));
+    String[] documents = example("fleet.yaml").split("(?m)^---$");
+    List<String> command =
+        stranded(MAPPER.readValue(documents[0], Deployment.class).getSpec().getTemplate().getSpec())
+            .getCommand();
+    assertThat(command).containsExactly("/opt/java/bin/java", "@/opt/stranded/fleet.args");
+    assertThat(file).contains("fleet.args /opt/stranded/", "for name in stranded stranded-fleet");
+    assertThat(options.lines()).endsWith("-jar", "/opt/stranded/stranded-fleet.jar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"native-sidecar.yaml", "sidecar.yaml", "daemonset.yaml", "fleet.yaml"})
+  void podMonitorAsksThemAllWithTheirToken(String name) throws IOException {
+    JsonNode monitor = MAPPER.readTree(example("podmonitor.yaml"));
+    JsonNode pod = MAPPER.readTree(example(name)).at("/spec/template");
+    assertThat(pod.at("/metadata/labels").properties())
+        .containsAll(monitor.at("/spec/selector/matchLabels").properties());
+    assertThat(monitor.at("/spec/podMetricsEndpoints/0/port").asText()).isEqualTo("metrics");
+    assertThat(pod.at("/spec/volumes").findValuesAsText("secretName"))
+        .containsExactly(
+            monitor.at("/spec/podMetricsEndpoints/0/authorization/credentials/name").asText());
   }
 
   @Test
@@ -70,11 +120,63 @@ class KubernetesTest {
   void chartMakesTheDaemonSetOfTheExample() throws IOException, InterruptedException {
     assumeTrue(
         Files.exists(SPRIG), "no Go with the functions of charts: the chart is not rendered");
-    DaemonSet rendered = MAPPER.readValue(render(), DaemonSet.class);
+    DaemonSet rendered = MAPPER.readValue(render("daemonset.yaml", ""), DaemonSet.class);
     assertIsDaemonSet(rendered);
     DaemonSet example = MAPPER.readValue(example("daemonset.yaml"), DaemonSet.class);
     assertThat(rendered.getSpec().getTemplate().getSpec())
         .isEqualTo(example.getSpec().getTemplate().getSpec());
+    assertThat(render("podmonitor.yaml", "")).isBlank();
+  }
+
+  @Test
+  void chartTakesWhatOneWants() throws IOException, InterruptedException {
+    assumeTrue(
+        Files.exists(SPRIG), "no Go with the functions of charts: the chart is not rendered");
+    String values =
+        """
+        listen: {port: 9999, tokenSecret: mine, tokenKey: password}
+        podMonitor: {enabled: true, labels: {release: prometheus}}
+        extraArgs: [--bootstrap-server, "kafka:9092", --command-config, /kafka/client.properties]
+        env:
+          - {name: KAFKA_PASSWORD, valueFrom: {secretKeyRef: {name: kafka, key: password}}}
+        extraVolumes: [{name: kafka, configMap: {name: kafka}}]
+        extraVolumeMounts: [{name: kafka, mountPath: /kafka, readOnly: true}]
+        podLabels: {team: shop}
+        podAnnotations: {note: "1"}
+        nodeSelector: {disk: fast}
+        tolerations: [{operator: Exists}]
+        resources: {requests: {cpu: 1m, memory: 1Mi}, limits: {memory: 1Gi}}
+        """;
+    DaemonSet set = MAPPER.readValue(render("daemonset.yaml", values), DaemonSet.class);
+    assertIsDaemonSet(set, "0.0.0.0:9999");
+    PodTemplateSpec pod = set.getSpec().getTemplate();
+    assertThat(pod.getMetadata().getLabels()).containsEntry("team", "shop");
+    assertThat(pod.getMetadata().getAnnotations()).containsEntry("note", "1");
+    assertThat(pod.getSpec().getNodeSelector()).containsEntry("disk", "fast");
+    assertThat(pod.getSpec().getTolerations()).hasSize(1);
+    Container stranded = stranded(pod.getSpec());
+    assertThat(stranded.getArgs()).containsSequence("--command-config", "/kafka/client.properties");
+    assertThat(stranded.getEnv()).extracting(EnvVar::getName).containsExactly("KAFKA_PASSWORD");
+    JsonNode monitor = MAPPER.readTree(render("podmonitor.yaml", values));
+    assertThat(monitor.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+    assertThat(monitor.at("/spec/podMetricsEndpoints/0/authorization/credentials"))
+        .hasToString("{\"name\":\"mine\",\"key\":\"password\"}");
+    assertThat(monitor.at("/spec/selector/matchLabels").size()).isEqualTo(2);
+  }
+
+  @Test
+  void chartNeedNotListen() throws IOException, InterruptedException {
+    assumeTrue(
+        Files.exists(SPRIG), "no Go with the functions of charts: the chart is not rendered");
+    String values = "{listen: {enabled: false}, podMonitor: {enabled: true}}";
+    DaemonSet set = MAPPER.readValue(render("daemonset.yaml", values), DaemonSet.class);
+    assertRuns(set.getSpec().getTemplate().getSpec());
+    Container stranded = stranded(set.getSpec().getTemplate().getSpec());
+    assertThat(stranded.getArgs()).noneMatch(word -> word.startsWith("--listen"));
+    assertThat(stranded.getPorts()).isEmpty();
+    assertThat(stranded.getLivenessProbe()).isNull();
+    assertThat(stranded.getVolumeMounts()).hasSize(2);
+    assertThat(render("podmonitor.yaml", values)).isBlank();
   }
 
   @Test
@@ -86,11 +188,17 @@ class KubernetesTest {
   }
 
   private static void assertIsDaemonSet(DaemonSet set) {
+    assertIsDaemonSet(set, "0.0.0.0:9404");
+  }
+
+  private static void assertIsDaemonSet(DaemonSet set, String address) {
     assertThat(set.getApiVersion()).isEqualTo("apps/v1");
     assertThat(set.getKind()).isEqualTo("DaemonSet");
     PodTemplateSpec pod = set.getSpec().getTemplate();
     assertIsSelected(set.getSpec().getSelector().getMatchLabels(), pod);
     assertRuns(pod.getSpec());
+    assertListens(pod.getSpec(), address);
+    assertIsReadyWhenItSaysSo(pod.getSpec());
     assertThat(pod.getSpec().getHostPID()).isTrue();
   }
 
@@ -105,6 +213,42 @@ class KubernetesTest {
     CommandLine.ParseResult parsed =
         CommandModel.whole(new Main()).parseArgs(stranded.getArgs().toArray(String[]::new));
     assertThat(parsed.subcommand().commandSpec().name()).isEqualTo("watch");
+    assertHasItsVolumesAndLimits(pod);
+  }
+
+  /** Who can reach it needs the token, which is mounted; the kubelet asks without. */
+  private static void assertListens(PodSpec pod, String address) {
+    Container stranded = stranded(pod);
+    assertThat(stranded.getArgs())
+        .containsSequence("--listen", address, "--listen-token-file", "/etc/stranded/token");
+    assertThat(stranded.getPorts())
+        .extracting(port -> port.getName() + " " + port.getContainerPort())
+        .containsExactly("metrics " + address.substring(address.indexOf(':') + 1));
+    assertAsks(stranded.getLivenessProbe(), "/healthz");
+    VolumeMount mounted =
+        stranded.getVolumeMounts().stream()
+            .filter(mount -> mount.getMountPath().equals("/etc/stranded"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mounted.getReadOnly()).isTrue();
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getName().equals(mounted.getName()))
+        .extracting(volume -> volume.getSecret().getSecretName())
+        .doesNotContainNull()
+        .hasSize(1);
+  }
+
+  private static void assertIsReadyWhenItSaysSo(PodSpec pod) {
+    assertAsks(stranded(pod).getReadinessProbe(), "/readyz");
+  }
+
+  private static void assertAsks(Probe probe, String path) {
+    assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
+    assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("metrics");
+  }
+
+  private static void assertHasItsVolumesAndLimits(PodSpec pod) {
+    Container stranded = stranded(pod);
     assertThat(stranded.getResources().getRequests()).containsKeys("cpu", "memory");
     assertThat(stranded.getResources().getLimits()).containsKey("memory");
     List<String> volumes = pod.getVolumes().stream().map(volume -> volume.getName()).toList();
@@ -114,7 +258,7 @@ class KubernetesTest {
   }
 
   private static Container stranded(PodSpec pod) {
-    return all(pod).filter(one -> one.getName().equals("stranded")).findFirst().orElseThrow();
+    return all(pod).filter(one -> one.getName().startsWith("stranded")).findFirst().orElseThrow();
   }
 
   private static Stream<Container> all(PodSpec pod) {
@@ -125,21 +269,33 @@ class KubernetesTest {
     return Files.readString(PACKAGING.resolve("kubernetes").resolve(name));
   }
 
-  /** The chart with its own values, by the functions that Helm has them from. */
-  private static String render() throws IOException, InterruptedException {
-    ProcessBuilder go =
-        new ProcessBuilder(
-            "go",
-            "run",
-            "src/test/go/render_chart.go",
-            PACKAGING.resolve("helm/stranded").toString(),
-            "daemonset.yaml");
-    go.environment().put("GO111MODULE", "off");
-    go.environment().put("GOPATH", "/usr/share/gocode");
-    go.environment().put("GOCACHE", Path.of("target/go").toAbsolutePath().toString());
-    Process process = go.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String rendered = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(rendered).isZero();
-    return rendered;
+  /**
+   * The chart by the functions that Helm has them from.
+   *
+   * @param values what is to stand over the chart's own
+   */
+  private static String render(String template, String values)
+      throws IOException, InterruptedException {
+    Path given = Files.createTempFile("stranded-values", ".yaml");
+    try {
+      Files.writeString(given, values);
+      ProcessBuilder go =
+          new ProcessBuilder(
+              "go",
+              "run",
+              "src/test/go/render_chart.go",
+              PACKAGING.resolve("helm/stranded").toString(),
+              template,
+              given.toString());
+      go.environment().put("GO111MODULE", "off");
+      go.environment().put("GOPATH", "/usr/share/gocode");
+      go.environment().put("GOCACHE", Path.of("target/go").toAbsolutePath().toString());
+      Process process = go.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String rendered = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(rendered).isZero();
+      return rendered;
+    } finally {
+      Files.delete(given);
+    }
   }
 }

@@ -3,7 +3,11 @@ package io.stranded.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.stranded.testing.DocumentedCommand;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,18 @@ class DocumentedFleetCommandsTest {
     assertThat(commands).hasSizeGreaterThan(3);
     assertThat(commands)
         .allSatisfy(command -> parse(command.words().subList(1, command.words().size())));
+  }
+
+  @Test
+  void commandLineTakesThatOfTheExampleForKubernetes() throws IOException {
+    JsonNode deployment =
+        new YAMLMapper().readTree(Path.of("../packaging/kubernetes/fleet.yaml").toFile());
+    List<String> words = new ArrayList<>();
+    deployment
+        .at("/spec/template/spec/containers/0/args")
+        .forEach(word -> words.add(word.asText()));
+    assertThat(words).startsWith("run").contains("--listen", "--state-dir");
+    parse(words);
   }
 
   @Test
