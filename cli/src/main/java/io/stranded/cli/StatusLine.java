@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.terminal.Screen;
 import io.stranded.internal.terminal.Terminal;
 import io.stranded.watch.Sidecar;
 import io.stranded.watch.TargetStatus;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +32,7 @@ final class StatusLine implements FindingSink {
   private boolean shown;
   private long eventsBefore;
   private int width;
-  private int shows;
+  private int looks;
 
   StatusLine(LogFormat.Choice format) {
     this.format = format.on(terminal);
@@ -61,7 +63,8 @@ final class StatusLine implements FindingSink {
   synchronized void log(String text) {
     wipe();
     String oneLine = text.lines().map(String::strip).collect(Collectors.joining(" "));
-    err.println(format.line(Instant.now(), "info", oneLine));
+    String line = format.line(Instant.now(), "info", oneLine);
+    err.println(terminal ? new Screen(false, OptionalInt.of(width())).fitted(line) : line);
   }
 
   /** Makes room for a report, which a terminal shows in the same place. */
@@ -81,10 +84,7 @@ final class StatusLine implements FindingSink {
     }
     List<String> lines = lines(targets, period);
     if (terminal) {
-      if (shows++ % LOOKS == 0) {
-        width = Terminal.width();
-      }
-      err.print(WIPE + fitted(lines, width));
+      err.print(WIPE + fitted(lines, width()));
       err.flush();
       shown = true;
     } else {
@@ -102,6 +102,13 @@ final class StatusLine implements FindingSink {
         .filter(line -> line.length() < width)
         .findFirst()
         .orElse(shortest.substring(0, Math.min(shortest.length(), Math.max(0, width - 2))) + "…");
+  }
+
+  private int width() {
+    if (looks++ % LOOKS == 0) {
+      width = Terminal.width();
+    }
+    return width;
   }
 
   private synchronized void wipe() {

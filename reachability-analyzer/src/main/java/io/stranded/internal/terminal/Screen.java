@@ -18,10 +18,13 @@ public record Screen(boolean coloured, OptionalInt columns) {
   /** Less is no room for words. */
   private static final int FEWEST = 40;
 
-  private static final Pattern ESCAPE = Pattern.compile("\u001b\\[[0-9;]*m");
+  private static final String COLOUR = "\u001b\\[[0-9;]*m";
+  private static final Pattern ESCAPE = Pattern.compile(COLOUR);
 
   /** Blanks, and a label with two blanks behind it, if there is one. */
-  private static final Pattern MARGIN = Pattern.compile(" *(?:[a-z]+(?: [a-z]+)? {2,})?");
+  private static final Pattern MARGIN =
+      Pattern.compile(
+          "(?: |C)*(?:[a-z]+(?: [a-z]+)?C* {2,}C*)?".replace("C", "(?:" + COLOUR + ")"));
 
   /** Standard output, as it is now. */
   public static Screen ofStandardOutput() {
@@ -45,21 +48,25 @@ public record Screen(boolean coloured, OptionalInt columns) {
       return line;
     }
     Matcher margin = MARGIN.matcher(line);
-    int indent = margin.lookingAt() ? margin.end() : 0;
-    indent = Math.min(indent == 0 ? 2 : indent, width / 2);
-    StringBuilder out = new StringBuilder(line.substring(0, margin.end()));
-    int column = margin.end();
-    boolean first = true;
-    for (String word : line.substring(margin.end()).split(" ", -1)) {
+    int start = margin.lookingAt() ? margin.end() : 0;
+    StringBuilder out = new StringBuilder(line.substring(0, start));
+    int column = visible(line.substring(0, start));
+    int indent = Math.min(column == 0 ? 2 : column, width / 2);
+    String blanks = "";
+    for (String word : line.substring(start).split(" ", -1)) {
       int length = visible(word);
-      if (!first && column + 1 + length > width) {
+      if (!blanks.isEmpty() && length > 0 && column + blanks.length() + length > width) {
         out.append('\n').append(" ".repeat(indent)).append(word);
         column = indent + length;
+        blanks = " ";
+      } else if (length == 0) {
+        out.append(word);
+        blanks += " ";
       } else {
-        out.append(first ? "" : " ").append(word);
-        column += (first ? 0 : 1) + length;
+        out.append(blanks).append(word);
+        column += blanks.length() + length;
+        blanks = " ";
       }
-      first = false;
     }
     return out.toString();
   }

@@ -30,6 +30,13 @@ class ScreenTest {
   }
 
   @Test
+  void colouredLabelHasItsTextBehindIt() {
+    String label = "  \u001b[2mstack\u001b[0m       ";
+    assertThat(NARROW.fitted(label + "app.Main.run(Main.java:7)  (4 inside)"))
+        .isEqualTo(label + "app.Main.run(Main.java:7)\n              (4 inside)");
+  }
+
+  @Test
   void wordThatIsLongerThanTheScreenIsLeftToIt() {
     String frame = "  stack       " + "x".repeat(60);
     assertThat(NARROW.fitted(frame + " and more"))
