@@ -119,6 +119,7 @@ class WatchIT {
           .contains(
               "more than 20000 virtual threads waited before the agent came: they are not looked"
                   + " at");
+      assertThat(result.out()).startsWith("cannot tell: more than 20000 virtual threads waited");
     }
   }
 

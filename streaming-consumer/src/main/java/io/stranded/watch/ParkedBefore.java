@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ final class ParkedBefore {
   private final Consumer<String> log;
   private final Map<Long, Waiter> waiters = new HashMap<>();
   private final Set<Long> told = new HashSet<>();
+  private final List<String> unseen = new ArrayList<>();
   private Instant since = Instant.MAX;
   private long startedNanos;
   private boolean comparing;
@@ -75,7 +77,7 @@ final class ParkedBefore {
             return true;
           });
       if (tooMany) {
-        log.accept(
+        unseen(
             "more than "
                 + MOST
                 + " virtual threads waited before the agent came: they are not looked at");
@@ -83,7 +85,7 @@ final class ParkedBefore {
     } catch (TargetLostException e) {
       throw e;
     } catch (IOException e) {
-      log.accept(
+      unseen(
           "virtual threads that waited before the agent came are not seen: " + FailureLine.of(e));
     }
     if (!waiters.isEmpty()) {
@@ -92,6 +94,16 @@ final class ParkedBefore {
       comparing = true;
       agent.configure(TELL_ALL);
     }
+  }
+
+  private void unseen(String why) {
+    log.accept(why);
+    unseen.add(why);
+  }
+
+  /** What is not known of such threads, and why. */
+  synchronized List<String> unseen() {
+    return List.copyOf(unseen);
   }
 
   /** Takes in what has happened: a thread that the agent hears of is none of ours. */

@@ -229,7 +229,7 @@ final class TargetWatch {
       if (proofs.areCalledFor(suspects, now)) {
         proofs.look(suspects, now);
       } else if (options.once()) {
-        reports.send(nothingToProve());
+        reports.send(nothingToProve().withUnknowns(parkedBefore.unseen()));
       }
       if (options.once()) {
         return;

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.IllegalFormatException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -413,7 +414,11 @@ public final class TargetJvm implements AutoCloseable {
     } catch (IOException e) {
       throw lost(e);
     } catch (JMException | RuntimeException e) {
-      throw new IOException("thread dump to " + file + " failed: " + FailureLine.of(rootOf(e)), e);
+      String why =
+          rootOf(e) instanceof IllegalFormatException
+              ? "its Java cannot write the name of a thread that has a control character"
+              : FailureLine.of(rootOf(e));
+      throw new IOException("thread dump to " + file + " failed: " + why, e);
     }
   }
 
