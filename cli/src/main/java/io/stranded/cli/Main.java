@@ -5,6 +5,7 @@ import io.stranded.finding.UnreadableDumpException;
 import io.stranded.internal.recording.UnreadableRecordingException;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.stack.Frameworks;
+import io.stranded.internal.terminal.LogFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;

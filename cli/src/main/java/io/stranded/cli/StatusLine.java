@@ -2,6 +2,7 @@ package io.stranded.cli;
 
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.LeakProfile;
+import io.stranded.internal.terminal.LogFormat;
 import io.stranded.internal.terminal.Screen;
 import io.stranded.internal.terminal.Terminal;
 import io.stranded.watch.Sidecar;

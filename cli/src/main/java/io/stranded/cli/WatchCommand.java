@@ -3,6 +3,8 @@ package io.stranded.cli;
 import io.stranded.endpoint.EndpointOptions;
 import io.stranded.finding.FindingSink;
 import io.stranded.finding.FindingSinkProvider;
+import io.stranded.internal.terminal.LogFormat;
+import io.stranded.internal.terminal.StopSignal;
 import io.stranded.internal.terminal.Terminal;
 import io.stranded.otlp.OtlpOptions;
 import io.stranded.watch.Sidecar;

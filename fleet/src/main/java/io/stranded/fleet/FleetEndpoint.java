@@ -6,6 +6,7 @@ import io.stranded.finding.FailureLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * An endpoint that shows the whole fleet, from the topic of leaks: all partitions of it, whichever
@@ -36,19 +37,21 @@ final class FleetEndpoint implements Closeable {
   /**
    * Listens, and shows what is in the topic as it comes.
    *
+   * @param log hears one line for each thing worth telling
    * @throws IOException if there is nowhere to listen; one line
    */
   static FleetEndpoint start(
       EndpointOptions options,
       String bootstrapServers,
       Map<String, String> clientProperties,
-      String topic)
+      String topic,
+      Consumer<String> log)
       throws IOException {
     FleetSite site = new FleetSite(Main.Version.number());
     return new FleetEndpoint(
         site,
-        Endpoint.start(options, site, Main::log),
-        () -> LeakReader.open(bootstrapServers, clientProperties, topic, Main::log));
+        Endpoint.start(options, site, log),
+        () -> LeakReader.open(bootstrapServers, clientProperties, topic, log));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.stranded.fleet;
 
 import io.stranded.finding.FailureLine;
+import io.stranded.internal.terminal.LogFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -79,7 +81,9 @@ public final class Main {
 
   private int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
-    err.println("stranded: " + message(e));
+    LogFormat format =
+        command.getCommand() instanceof RunCommand run ? run.format() : LogFormat.TERMINAL;
+    err.println(format.line(Instant.now(), "error", message(e)));
     if (verbose) {
       e.printStackTrace(err);
     }

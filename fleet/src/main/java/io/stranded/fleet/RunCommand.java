@@ -1,6 +1,9 @@
 package io.stranded.fleet;
 
 import io.stranded.endpoint.EndpointOptions;
+import io.stranded.internal.terminal.LogFormat;
+import io.stranded.internal.terminal.StopSignal;
+import io.stranded.internal.terminal.Terminal;
 import io.stranded.kafka.ConnectionOptions;
 import io.stranded.kafka.KafkaSinkConfig;
 import io.stranded.kafka.NewTopicPlan;
@@ -8,11 +11,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +36,6 @@ import picocli.CommandLine.Option;
       "  stranded fleet run --bootstrap-server kafka:9093 --command-config FILE",
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long SHUTDOWN_SECONDS = 40;
-
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
@@ -104,48 +105,56 @@ final class RunCommand implements Callable<Integer> {
       description = "Do not create topics that are missing, but end.")
   private boolean keepTopics;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description =
+          "Of the log on standard error: ${COMPLETION-CANDIDATES} (default: "
+              + "${DEFAULT-VALUE}). Text has the time where it is not written to a terminal.")
+  private LogFormat.Choice logFormat = LogFormat.Choice.TEXT;
+
   @Mixin private final EndpointOptions endpoint = new EndpointOptions();
+
+  /** What its log looks like, to the last line. */
+  LogFormat format() {
+    return logFormat.on(Terminal.isStandardError());
+  }
 
   @Override
   public Integer call() throws IOException {
     endpoint.check();
     FleetConfig config = config();
-    CountDownLatch finished = new CountDownLatch(1);
-    try (FleetApp app = new FleetApp(config, Main::log)) {
-      Runtime.getRuntime().addShutdownHook(stopper(app, Thread.currentThread(), finished));
+    format().takeOver();
+    return StopSignal.during(() -> log("stopping"), () -> run(config));
+  }
+
+  private int run(FleetConfig config) throws IOException {
+    try (FleetApp app = new FleetApp(config, this::log)) {
       Closeable shown = show();
       try (shown) {
         app.run();
       }
-      return Main.DONE;
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
-      return Main.DONE;
-    } finally {
-      finished.countDown();
     }
+    return Main.DONE;
+  }
+
+  private void log(String line) {
+    System.err.println(format().line(Instant.now(), "info", line));
   }
 
   /** Serves a page and more, where that is wanted, until it is closed. */
   private Closeable show() throws IOException {
     return endpoint.isWanted()
         ? FleetEndpoint.start(
-            endpoint, connection.bootstrapServer(), connection.clientProperties(), leaksTopic)
+            endpoint,
+            connection.bootstrapServer(),
+            connection.clientProperties(),
+            leaksTopic,
+            this::log)
         : () -> {};
-  }
-
-  private static Thread stopper(FleetApp app, Thread running, CountDownLatch finished) {
-    return new Thread(
-        () -> {
-          app.close();
-          running.interrupt();
-          try {
-            boolean unused = finished.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "stranded-shutdown");
   }
 
   private FleetConfig config() throws IOException {

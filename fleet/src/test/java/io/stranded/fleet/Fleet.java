@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
   private static final String JAR =
       Path.of("target", "stranded-fleet.jar").toAbsolutePath().toString();
+
+  /** What each line of a log begins with that is written to no terminal. */
+  static final String TIME = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+
   private static final long PATIENCE_SECONDS = Long.getLong("stranded.patience.seconds", 180);
 
   private Fleet() {}
@@ -57,7 +61,7 @@ final class Fleet {
     return ForkedJvm.launch(jdk, command);
   }
 
-  /** Runs a command to its end and returns what it printed, its exit code first. */
+  /** Runs a command to its end and returns what it printed, without times, its exit code first. */
   static List<String> run(String... arguments) throws InterruptedException {
     try (ForkedJvm process = start(arguments)) {
       if (!process.process().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -73,9 +77,17 @@ final class Fleet {
       List<String> all = new ArrayList<>();
       all.add(Integer.toString(process.process().exitValue()));
       // A busy machine lets brokers be late; they are asked again.
-      printed.stream().filter(line -> !line.endsWith("trying on")).forEach(all::add);
+      printed.stream()
+          .filter(line -> !line.endsWith("trying on"))
+          .map(Fleet::withoutTime)
+          .forEach(all::add);
       return all;
     }
+  }
+
+  /** A line of a log without the time that it begins with, if it does. */
+  static String withoutTime(String line) {
+    return line.replaceFirst("^" + TIME + " ", "");
   }
 
   /** Creates a topic as its owner would. */

@@ -125,7 +125,9 @@ class FleetIT {
       Fleet.await(
           "all are added up: " + Fleet.sums(truth), () -> numbers().equals(Fleet.sums(truth)));
       endpointShowsTheFleet(again);
-      again.process().destroy();
+      // What it prints while it ends is read as well.
+      again.process().toHandle().destroy();
+      assertThat(again.awaitLine("stopping")).matches(Fleet.TIME + " stranded: stopping");
       assertThat(again.process().waitFor()).isEqualTo(143);
       assertThat(again.output()).noneMatch(line -> line.contains("WARNING"));
     }

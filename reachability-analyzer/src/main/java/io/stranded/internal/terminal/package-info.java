@@ -1,4 +1,4 @@
-/** The terminal of this process: what is shown there, and what is typed. */
+/** What a process is told and tells: by its terminal, its log and the signal to end. */
 @NullMarked
 package io.stranded.internal.terminal;
 

@@ -1,16 +1,16 @@
-package io.stranded.cli;
+package io.stranded.internal.terminal;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets work end properly when the JVM is told to end. */
-final class StopSignal {
+public final class StopSignal {
   private static final long SECONDS = 40;
 
   /** Something that goes on until its thread is interrupted. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Does it, and returns an exit code. */
     int run() throws IOException;
   }
@@ -29,7 +29,7 @@ final class StopSignal {
    *
    * @param told run when the JVM is told to end before the work is done
    */
-  static int during(Runnable told, Work work) throws IOException {
+  public static int during(Runnable told, Work work) throws IOException {
     StopSignal signal = new StopSignal(told);
     Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stranded-shutdown"));
     return signal.run(work);

@@ -1,4 +1,4 @@
-package io.stranded.cli;
+package io.stranded.internal.terminal;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,37 +9,39 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a line of the log looks like. */
-enum LogFormat {
+public enum LogFormat {
   /** For a person at a terminal. */
   TERMINAL {
     @Override
-    String line(Instant at, String level, String message) {
+    public String line(Instant at, String level, String message) {
       return "stranded: " + message;
     }
   },
   /** For a file. */
   TEXT {
     @Override
-    String line(Instant at, String level, String message) {
+    public String line(Instant at, String level, String message) {
       return at.truncatedTo(ChronoUnit.MILLIS) + " stranded: " + message;
     }
   },
   /** For programs: an object in each line. */
   JSON {
     @Override
-    String line(Instant at, String level, String message) {
+    public String line(Instant at, String level, String message) {
       return "{\"at\":\"%s\",\"level\":\"%s\",\"message\":\"%s\"}"
           .formatted(at.truncatedTo(ChronoUnit.MILLIS), level, escaped(message));
     }
   };
 
   /** What {@code --log-format} takes. */
-  enum Choice {
+  public enum Choice {
+    /** With the time where it is not written to a terminal. */
     TEXT,
+    /** An object in each line. */
     JSON;
 
     /** The format on a terminal, or not on one. */
-    LogFormat on(boolean terminal) {
+    public LogFormat on(boolean terminal) {
       return switch (this) {
         case TEXT -> terminal ? TERMINAL : LogFormat.TEXT;
         case JSON -> LogFormat.JSON;
@@ -47,10 +49,15 @@ enum LogFormat {
     }
   }
 
-  abstract String line(Instant at, String level, String message);
+  /**
+   * One line.
+   *
+   * @param level such as {@code info}
+   */
+  public abstract String line(Instant at, String level, String message);
 
   /** Has the warnings of libraries look the same. */
-  void takeOver() {
+  public void takeOver() {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
       handler.setFormatter(
           new Formatter() {

@@ -1,4 +1,4 @@
-package io.stranded.cli;
+package io.stranded.internal.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
