@@ -16,7 +16,7 @@ public final class EndpointOptions {
       names = "--listen",
       paramLabel = "HOST:PORT",
       description =
-          "Serve a page, /metrics, /findings and more there; a port alone is of 127.0.0.1. "
+          "Serve a page, /metrics and more there; a port alone is of 127.0.0.1. "
               + "Another address than the loopback takes a password, a token or --listen-open.")
   private @Nullable String listen;
 

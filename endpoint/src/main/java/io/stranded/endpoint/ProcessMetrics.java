@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What this process costs, by the names that Prometheus has for that. */
-final class ProcessMetrics {
+public final class ProcessMetrics {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessMetrics() {}
 
-  static List<Metric> now() {
+  /** The numbers as they are. */
+  public static List<Metric> now() {
     RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
     List<Metric> metrics = new ArrayList<>();
     metrics.add(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +103,18 @@ final class FleetApp implements AutoCloseable {
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
     ended.countDown();
+  }
+
+  /**
+   * How many records it is behind, in the partition where it is furthest: of findings, or of
+   * changes that are not added up yet. Empty as long as nothing was read. From any thread.
+   */
+  OptionalDouble lag() {
+    KafkaStreams running;
+    synchronized (this) {
+      running = streams;
+    }
+    return running == null ? OptionalDouble.empty() : ConsumerLag.of(running.metrics());
   }
 
   /** A thread that is replaced dies of what it was replaced for, and that has its line already. */

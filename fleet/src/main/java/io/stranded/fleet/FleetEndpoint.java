@@ -6,7 +6,9 @@ import io.stranded.finding.FailureLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An endpoint that shows the whole fleet, from the topic of leaks: all partitions of it, whichever
@@ -37,6 +39,7 @@ final class FleetEndpoint implements Closeable {
   /**
    * Listens, and shows what is in the topic as it comes.
    *
+   * @param lag by how many records this instance is behind
    * @param log hears one line for each thing worth telling
    * @throws IOException if there is nowhere to listen; one line
    */
@@ -45,9 +48,10 @@ final class FleetEndpoint implements Closeable {
       String bootstrapServers,
       Map<String, String> clientProperties,
       String topic,
+      Supplier<OptionalDouble> lag,
       Consumer<String> log)
       throws IOException {
-    FleetSite site = new FleetSite(Main.Version.number());
+    FleetSite site = new FleetSite(Main.Version.number(), lag);
     return new FleetEndpoint(
         site,
         Endpoint.start(options, site, log),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,17 @@ final class FleetMetrics {
                             .map(Leak::pinnedBytes)
                             .reduce(BigInteger.ZERO, BigInteger::add)))
             .in("bytes"));
+  }
+
+  /** Nothing as long as that is not known. */
+  static List<Metric> lag(OptionalDouble records) {
+    return records.isEmpty()
+        ? List.of()
+        : List.of(
+            Metric.gauge(
+                "stranded_fleet_consumer_lag_records",
+                "How far this instance is behind in the partition where it is furthest.",
+                List.of(new Metric.Sample(Map.of(), records.getAsDouble()))));
   }
 
   private static List<Metric.Sample> samples(

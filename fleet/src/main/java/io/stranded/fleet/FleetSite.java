@@ -4,6 +4,7 @@ import io.stranded.endpoint.Growth;
 import io.stranded.endpoint.Metric;
 import io.stranded.endpoint.PageLeak;
 import io.stranded.endpoint.PageState;
+import io.stranded.endpoint.ProcessMetrics;
 import io.stranded.endpoint.Request;
 import io.stranded.endpoint.Response;
 import io.stranded.endpoint.Route;
@@ -12,6 +13,7 @@ import io.stranded.finding.Cause;
 import io.stranded.finding.Standing;
 import io.stranded.report.Printable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The leaks of a fleet, for people and for programs. Safe for use by several threads. */
@@ -29,13 +33,20 @@ final class FleetSite implements Site {
   private static final int MOST_COURSES = 1000;
 
   private final String version;
+  private final Supplier<OptionalDouble> lag;
   private final Map<String, Growth> growth = new LinkedHashMap<>();
   private Map<String, Leak> leaks = Map.of();
   private String unread = "the topic of leaks was not read yet";
   private long changes;
 
-  FleetSite(String version) {
+  /**
+   * A site that shows nothing yet.
+   *
+   * @param lag by how many records the application is behind
+   */
+  FleetSite(String version, Supplier<OptionalDouble> lag) {
     this.version = version;
+    this.lag = lag;
   }
 
   /** Takes in the leaks as they stand. */
@@ -55,7 +66,10 @@ final class FleetSite implements Site {
 
   @Override
   public List<Metric> metrics() {
-    return FleetMetrics.of(version, present());
+    List<Metric> metrics = new ArrayList<>(FleetMetrics.of(version, present()));
+    metrics.addAll(FleetMetrics.lag(lag.get()));
+    metrics.addAll(ProcessMetrics.now());
+    return metrics;
   }
 
   @Override

@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
       "",
       "Start it several times, each with its own --state-dir, and the instances share the work.",
       "",
+      "With --listen it serves a page, /metrics, /leaks (JSON), /healthz and /readyz.",
+      "",
       "Examples:",
       "  stranded fleet run --bootstrap-server localhost:9092",
       "  stranded fleet run --bootstrap-server localhost:9092 --listen 127.0.0.1:9405",
@@ -131,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(FleetConfig config) throws IOException {
     try (FleetApp app = new FleetApp(config, this::log)) {
-      Closeable shown = show();
+      Closeable shown = show(app);
       try (shown) {
         app.run();
       }
@@ -146,13 +148,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Serves a page and more, where that is wanted, until it is closed. */
-  private Closeable show() throws IOException {
+  private Closeable show(FleetApp app) throws IOException {
     return endpoint.isWanted()
         ? FleetEndpoint.start(
             endpoint,
             connection.bootstrapServer(),
             connection.clientProperties(),
             leaksTopic,
+            app::lag,
             this::log)
         : () -> {};
   }

@@ -149,6 +149,12 @@ class FleetIT {
         .contains(
             "stranded_fleet_leak_threads{cause=\"latch_never_counted_down\",standing=\"leaked\"} "
                 + sums.values().stream().mapToDouble(numbers -> numbers.get(1)).sum());
+    // Everything was read, so nothing is left to read.
+    Fleet.await(
+        "it has caught up",
+        () ->
+            Fleet.get(url + "/metrics").body().contains("stranded_fleet_consumer_lag_records 0.0"));
+    assertThat(Fleet.get(url + "/metrics").body()).contains("process_cpu_seconds_total ");
     Map.Entry<String, List<Long>> first = sums.entrySet().iterator().next();
     byte[] leak = Reports.utf8(Fleet.get(url + "/leaks/" + first.getKey()).body());
     assertThat(Reports.tree(leak).get("threads"))

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ import picocli.CommandLine;
 class FleetPageTest {
   private static final String HOSTILE = "<img src=x onerror=alert(1)>";
 
-  private final FleetSite site = new FleetSite("1.0");
+  private OptionalDouble lag = OptionalDouble.empty();
+  private final FleetSite site = new FleetSite("1.0", () -> lag);
 
   @SuppressWarnings("NullAway.Init")
   private Endpoint endpoint;
@@ -60,7 +62,16 @@ class FleetPageTest {
         .contains(
             "stranded_fleet_leaks{cause=\"deadlock\",standing=\"leaked\"} 2.0",
             "stranded_fleet_leak_jvms{cause=\"deadlock\",standing=\"leaked\"} 5.0",
-            "stranded_fleet_leak_pinned_bytes{cause=\"deadlock\",standing=\"leaked\"} 500.0");
+            "stranded_fleet_leak_pinned_bytes{cause=\"deadlock\",standing=\"leaked\"} 500.0",
+            "process_start_time_seconds ",
+            "process_cpu_seconds_total ");
+  }
+
+  @Test
+  void lagIsToldOnceItIsKnown() throws Exception {
+    assertThat(get("metrics").body()).doesNotContain("stranded_fleet_consumer_lag");
+    lag = OptionalDouble.of(42);
+    assertThat(get("metrics").body()).contains("stranded_fleet_consumer_lag_records 42.0");
   }
 
   @Test
