@@ -40,7 +40,9 @@ public final class Endpoint implements Closeable {
    */
   public static Endpoint start(EndpointOptions options, Site site, Consumer<String> log)
       throws IOException {
-    return start(options.config(), site, log);
+    EndpointConfig config = options.config();
+    options.exposures().forEach(log);
+    return start(config, site, log);
   }
 
   static Endpoint start(EndpointConfig config, Site site, Consumer<String> log) throws IOException {

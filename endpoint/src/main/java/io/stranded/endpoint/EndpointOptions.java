@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -99,6 +102,36 @@ public final class EndpointOptions {
         chain == null || secret == null
             ? Optional.empty()
             : Optional.of(PemKeys.context(chain, secret)));
+  }
+
+  /** A line for each file with a secret that everybody on this machine may read. */
+  List<String> exposures() {
+    Map<String, Path> secrets = new LinkedHashMap<>();
+    if (tokenFile != null) {
+      secrets.put("--listen-token-file", tokenFile);
+    }
+    if (passwordFile != null) {
+      secrets.put("--listen-password-file", passwordFile);
+    }
+    if (key != null) {
+      secrets.put("--listen-key", key);
+    }
+    return secrets.entrySet().stream()
+        .filter(secret -> isForEverybody(secret.getValue()))
+        .map(
+            secret ->
+                "warning: %s %s: everybody on this machine can read it: chmod 600 it"
+                    .formatted(secret.getKey(), secret.getValue()))
+        .toList();
+  }
+
+  /** Whether its mode says so; where files have none, nobody knows. */
+  private static boolean isForEverybody(Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   private Access access() throws IOException {

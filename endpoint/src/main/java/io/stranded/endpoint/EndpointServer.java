@@ -9,6 +9,7 @@ import io.stranded.finding.FailureLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -91,14 +92,20 @@ public final class EndpointServer implements Closeable {
     made.server.createContext("/", made::handle);
     made.server.setExecutor(made.workers);
     startAsDaemon(made.server);
-    log.accept("listening on " + made.url());
+    log.accept(
+        "listening on "
+            + made.url()
+            + (config.address().getAddress().isAnyLocalAddress()
+                ? " and all addresses of this machine"
+                : ""));
     return made;
   }
 
   /** Where it listens, as one types it into a browser. */
   public String url() {
     InetSocketAddress at = server.getAddress();
-    String host = at.getAddress().getHostAddress();
+    InetAddress address = at.getAddress();
+    String host = address.isAnyLocalAddress() ? "localhost" : address.getHostAddress();
     return (config.tls().isPresent() ? "https://" : "http://")
         + (host.indexOf(':') < 0 ? host : "[" + host.replaceAll("%.*", "") + "]")
         + ":"

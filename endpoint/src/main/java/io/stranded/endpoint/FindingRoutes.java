@@ -1,13 +1,11 @@
 package io.stranded.endpoint;
 
 import io.stranded.finding.LeakProfile;
-import io.stranded.finding.Target;
 import io.stranded.report.HtmlReport;
 import io.stranded.report.ProfileJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Findings as JSON and as the page that {@code --format html} makes. */
@@ -24,38 +22,27 @@ final class FindingRoutes {
     FindingRoutes routes = new FindingRoutes(findings);
     return Map.of(
         FINDINGS,
-        request -> json(wanted(findings.profiles(), request)),
+        request -> json(routes.wanted(request)),
         FINDINGS + "/",
         routes::ofKind,
         "/report",
         routes::report);
   }
 
-  /** Those of the JVM that {@code pid} or {@code service} names, or of all. */
-  static List<LeakProfile> wanted(List<LeakProfile> profiles, Request request) {
-    return profiles.stream().filter(profile -> isWanted(profile.target(), request)).toList();
-  }
-
-  static boolean isWanted(Optional<Target> target, Request request) {
-    return target.isEmpty() || isWanted(target.get(), request);
-  }
-
-  static boolean isWanted(Target target, Request request) {
-    return request.parameter("pid").map(Long.toString(target.pid())::equals).orElse(true)
-        && request.parameter("service").map(target.serviceName()::equals).orElse(true);
+  private List<LeakProfile> wanted(Request request) {
+    return JvmChoice.of(request).of(findings.profiles());
   }
 
   private Response ofKind(Request request) {
     String fingerprint = request.path().substring(FINDINGS.length() + 1);
-    List<LeakProfile> profiles =
-        OpenFindings.ofKind(wanted(findings.profiles(), request), fingerprint);
+    List<LeakProfile> profiles = OpenFindings.ofKind(wanted(request), fingerprint);
     return profiles.isEmpty()
         ? Response.text(404, "no open finding has this fingerprint")
         : json(profiles);
   }
 
   private Response report(Request request) {
-    List<LeakProfile> profiles = wanted(findings.profiles(), request);
+    List<LeakProfile> profiles = wanted(request);
     if (profiles.isEmpty()) {
       return Response.text(404, "nothing was reported of such a JVM yet");
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 final class LeakText {
   private LeakText() {}
 
-  /** A group for each finding: how many threads, which labels, what stack. */
+  /** A group for each finding: how many threads, which labels, what stack, and who began them. */
   static String grouped(List<LeakProfile> profiles) {
     StackText text = new StackText();
     long total =
@@ -24,6 +24,7 @@ final class LeakText {
             .line("# labels: " + labels(profile, finding))
             .line("# " + Printable.of(finding.summary()))
             .comments(finding.stack())
+            .creator("# ", finding.createdBy())
             .line("");
       }
     }

@@ -59,6 +59,9 @@ final class PprofRoutes {
       SidecarView sidecar, OpenFindings findings, boolean allowed, Pause pause) {
     PprofRoutes routes = new PprofRoutes(sidecar, findings, allowed, pause);
     return Map.of(
+        // As Go does; by a path that holds behind a proxy as well.
+        ROOT.substring(0, ROOT.length() - 1),
+        request -> Response.text(301, "Moved Permanently").with("Location", "pprof/"),
         ROOT,
         marked(routes::index),
         ROOT + "threadleak",
@@ -136,12 +139,13 @@ final class PprofRoutes {
 
   private Map<Target, List<ThreadView>> dump(Request request)
       throws IOException, InterruptedException {
+    JvmChoice choice = JvmChoice.of(request);
     Map<Target, List<ThreadView>> wanted = new TreeMap<>(Comparator.comparing(Target::instanceId));
     sidecar
         .threads()
         .forEach(
             (target, threads) -> {
-              if (FindingRoutes.isWanted(target, request)) {
+              if (choice.has(target)) {
                 wanted.put(target, threads);
               }
             });
@@ -149,7 +153,7 @@ final class PprofRoutes {
   }
 
   private List<LeakProfile> wanted(Request request) {
-    return FindingRoutes.wanted(findings.profiles(), request);
+    return JvmChoice.of(request).of(findings.profiles());
   }
 
   /** Waits, unless too many do. */

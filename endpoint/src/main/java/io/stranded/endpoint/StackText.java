@@ -28,9 +28,14 @@ final class StackText {
   /** Frames as a stack, innermost first, and who started the thread. */
   StackText stack(List<String> stack, List<String> createdBy) {
     stack.forEach(frame -> line("\t" + Printable.of(frame)));
+    return creator("", createdBy);
+  }
+
+  /** Who started the threads, where an application's or a framework's frame tells. */
+  StackText creator(String before, List<String> createdBy) {
     Frameworks.own(createdBy).stream()
         .findFirst()
-        .ifPresent(frame -> line("created by " + Printable.of(frame)));
+        .ifPresent(frame -> line(before + "created by " + Printable.of(frame)));
     return this;
   }
 

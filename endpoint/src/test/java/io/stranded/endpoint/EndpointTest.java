@@ -23,6 +23,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,8 +34,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class EndpointTest {
   private final FakeSidecar sidecar = new FakeSidecar();
@@ -130,6 +135,69 @@ class EndpointTest {
     assertThat(profiles.get(0).path("findings")).hasSize(4);
     assertThat(json("/findings?pid=1")).isEmpty();
     assertThat(json("/findings?service=orders")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/findings?pid=abc",
+        "/findings?pid=-1",
+        "/findings?pid=9999999999999999999",
+        "/findings/0000000000000001?pid=x",
+        "/report?pid=x"
+      })
+  void processThatCannotBeIsABadRequest(String path) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      HttpResponse<String> answer = get(path);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo("invalid value for \"pid\" - must be a process id\n");
+      sidecar.leak();
+    }
+  }
+
+  @Test
+  void everyAddressIsToldAsOneThatABrowserTakes() throws Exception {
+    for (String every : List.of("0.0.0.0:0", "[::]:0")) {
+      endpoint.close();
+      log.clear();
+      serve(
+          new EndpointConfig(
+              ListenAddress.parse(every), Access.ANYBODY, /* open= */ true, Optional.empty()));
+      assertThat(endpoint.url()).isEqualTo("http://localhost:" + port() + "/");
+      assertThat(log)
+          .containsExactly("listening on " + endpoint.url() + " and all addresses of this machine");
+      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void secretThatEverybodyCanReadIsWarnedOfAndTakenAllTheSame(@TempDir Path directory)
+      throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "s3cret");
+    Path passwords = Files.writeString(directory.resolve("passwords"), "anna:word");
+    for (String mode : List.of("rw-r--r--", "rw-r-----")) {
+      endpoint.close();
+      log.clear();
+      Files.setPosixFilePermissions(token, PosixFilePermissions.fromString(mode));
+      Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString(mode));
+      EndpointOptions options =
+          CommandLine.populateCommand(
+              new EndpointOptions(),
+              "--listen=0",
+              "--listen-token-file=" + token,
+              "--listen-password-file=" + passwords);
+      endpoint =
+          Endpoint.start(options, new SidecarSite(sidecar, sidecar.findings, false), log::add);
+      assertThat(withAuthorization("Bearer s3cret")).isEqualTo(200);
+      String reason = ": everybody on this machine can read it: chmod 600 it";
+      List<String> warnings =
+          mode.endsWith("r--")
+              ? List.of(
+                  "warning: --listen-token-file " + token + reason,
+                  "warning: --listen-password-file " + passwords + reason)
+              : List.of();
+      assertThat(log).filteredOn(line -> line.contains("warning")).isEqualTo(warnings);
+    }
   }
 
   @Test

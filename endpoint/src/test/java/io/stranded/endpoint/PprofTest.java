@@ -62,7 +62,8 @@ class PprofTest {
         .contains(
             "3 @ 0000000000000001\n",
             "\"cause\":\"QUEUE_CONSUMER_ABANDONED\"",
-            "#\tapp.Import.next\t(Import.java:31)\n")
+            "#\tapp.Import.next\t(Import.java:31)\n",
+            "# created by app.Import.start(Import.java:11)\n")
         .doesNotContain("\u001b");
   }
 
@@ -137,12 +138,25 @@ class PprofTest {
         "?seconds=0",
         "?seconds=-1",
         "?seconds=61",
+        "?pid=abc",
         "?seconds=1&debug=1"
       })
   void whatCannotBeAskedForIsABadRequest(String query) throws Exception {
     HttpResponse<byte[]> answer = get(LEAKS + query);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.headers().firstValue("X-Go-Pprof")).hasValue("1");
+  }
+
+  @Test
+  void indexIsFoundWithoutItsLastSlash() throws Exception {
+    HttpResponse<byte[]> answer = get("debug/pprof");
+    assertThat(answer.statusCode()).isEqualTo(301);
+    HttpClient follows =
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    HttpRequest asked = HttpRequest.newBuilder(URI.create(endpoint.url() + "debug/pprof")).build();
+    HttpResponse<String> index = follows.send(asked, HttpResponse.BodyHandlers.ofString());
+    assertThat(index.uri()).isEqualTo(URI.create(endpoint.url() + "debug/pprof/"));
+    assertThat(index.body()).isEqualTo(text("debug/pprof/"));
   }
 
   @Test
