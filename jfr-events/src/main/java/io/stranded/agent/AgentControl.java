@@ -60,7 +60,7 @@ final class AgentControl implements DynamicMBean {
       throw new ReflectionException(new NoSuchMethodException(operation));
     }
     StrandedAgent.agentmain((String) values[0], instrumentation);
-    return Boolean.TRUE;
+    return true;
   }
 
   @Override

@@ -10,17 +10,21 @@ class ScreenTest {
 
   @Test
   void wordsStayWholeAndBelowTheTextThatTheyBelongTo() {
-    assertThat(
-            NARROW.fitted(
-                "  waits on    java.util.concurrent.Latch (count=1, of many)\n"
-                    + "              app.Main.run(Main.java:7)\n"
-                    + "3 threads can never run again in an application of ours\n"))
+    String report =
+        """
+          waits on    java.util.concurrent.Latch (count=1, of many)
+                      app.Main.run(Main.java:7)
+        3 threads can never run again in an application of ours
+        """;
+    assertThat(NARROW.fitted(report))
         .isEqualTo(
-            "  waits on    java.util.concurrent.Latch\n"
-                + "              (count=1, of many)\n"
-                + "              app.Main.run(Main.java:7)\n"
-                + "3 threads can never run again in an\n"
-                + "  application of ours\n");
+            """
+              waits on    java.util.concurrent.Latch
+                          (count=1, of many)
+                          app.Main.run(Main.java:7)
+            3 threads can never run again in an
+              application of ours
+            """);
   }
 
   @Test
