@@ -78,7 +78,7 @@ func main() {
 		log.Fatal(err)
 	}
 	err = parsed.Execute(os.Stdout, map[string]interface{}{
-		"Release": map[string]interface{}{"Name": "stranded"},
+		"Release": map[string]interface{}{"Name": "stranded", "Namespace": "monitoring"},
 		"Chart":   capitalized(read(filepath.Join(chart, "Chart.yaml"))),
 		"Values":  values,
 	})

@@ -126,6 +126,9 @@ class KubernetesTest {
     assertThat(rendered.getSpec().getTemplate().getSpec())
         .isEqualTo(example.getSpec().getTemplate().getSpec());
     assertThat(render("podmonitor.yaml", "")).isBlank();
+    assertThat(render("NOTES.txt", ""))
+        .contains(
+            "--namespace monitoring create secret generic stranded-listen --from-literal=token=");
   }
 
   @Test
