@@ -92,7 +92,7 @@ public record PageState(
     node.put("waitsOn", leak.waitsOn());
     ObjectNode state = node.putObject("state");
     leak.state().forEach(state::put);
-    node.put("where", Whereabouts.of(leak.stack(), leak.createdBy()).orElse(""));
+    node.put("where", where(leak));
     texts(node.putArray("evidence"), leak.evidence());
     frames(node.putArray("stack"), leak.stack());
     frames(node.putArray("createdBy"), leak.createdBy());
@@ -100,6 +100,13 @@ public record PageState(
     texts(node.putArray("places"), leak.places());
     leak.growth().writeTo(node.putArray("growth"));
     return node;
+  }
+
+  /** Where nothing of the application is known, what a thread of it is called. */
+  private static String where(PageLeak leak) {
+    return Whereabouts.of(leak.stack(), leak.createdBy())
+        .or(() -> leak.names().stream().findFirst().map(name -> "like " + name))
+        .orElse("");
   }
 
   private static void frames(ArrayNode array, List<String> frames) {

@@ -71,6 +71,7 @@ class PageTest {
             "app.Import.next",
             "first in orders 1.4",
             "import-1");
+    assertThat(page.locator("#leaks").textContent()).contains("like \"mail\" #31");
     assertThat(page.locator(".jvm").textContent()).contains("20 usual", "3 snapshots, 20 ms");
     assertThat(first.locator("svg.spark path").count()).isEqualTo(2);
     picture(page, "light");

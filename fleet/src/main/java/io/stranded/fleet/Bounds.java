@@ -26,6 +26,9 @@ final class Bounds {
   /** Lines of evidence. */
   static final int EVIDENCE = 10;
 
+  /** Names of threads. */
+  static final int THREAD_NAMES = 5;
+
   private static final int NAME_CHARACTERS = 128;
   private static final int FRAME_CHARACTERS = 300;
 
@@ -34,7 +37,7 @@ final class Bounds {
 
   private Bounds() {}
 
-  /** A name of a service or version. */
+  /** A name of a service, version or thread. */
   static String name(String name) {
     return shortened(name, NAME_CHARACTERS);
   }
@@ -47,6 +50,16 @@ final class Bounds {
   /** The first lines of evidence. */
   static List<String> evidence(List<String> lines) {
     return lines.stream().limit(EVIDENCE).map(Bounds::frame).toList();
+  }
+
+  /** The first different names of threads; threads without one are left out. */
+  static List<String> threadNames(List<String> names) {
+    return names.stream()
+        .filter(name -> !name.isEmpty())
+        .map(Bounds::name)
+        .distinct()
+        .limit(THREAD_NAMES)
+        .toList();
   }
 
   /** A frame, or what is as long. */

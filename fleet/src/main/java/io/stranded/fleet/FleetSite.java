@@ -153,7 +153,7 @@ final class FleetSite implements Site {
         evidence(leak),
         leak.place().stack(),
         leak.place().createdBy(),
-        List.of(),
+        leak.place().names().stream().map(name -> '"' + name + '"').toList(),
         List.of(),
         growth(leak.fingerprint()));
   }

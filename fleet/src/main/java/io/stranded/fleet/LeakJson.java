@@ -70,6 +70,7 @@ final class LeakJson {
     leak.place().stack().forEach(node.putArray("stack")::add);
     leak.place().createdBy().forEach(node.putArray("createdBy")::add);
     leak.place().evidence().forEach(node.putArray("evidence")::add);
+    leak.place().names().forEach(node.putArray("threadNames")::add);
     leak.place().aliases().forEach(node.withArray("aliases")::add);
     return node;
   }
@@ -126,6 +127,7 @@ final class LeakJson {
             texts(node.path("stack")),
             texts(node.path("createdBy")),
             texts(node.path("evidence")),
+            texts(node.path("threadNames")),
             texts(node.path("aliases"))));
   }
 

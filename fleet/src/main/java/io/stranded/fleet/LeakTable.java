@@ -134,13 +134,20 @@ final class LeakTable {
     return known.isEmpty() ? "" : " " + known;
   }
 
-  /** Where in the application; where nothing tells, what was called last, or what they wait on. */
+  /**
+   * Where in the application; where nothing tells, what a thread is called, and what it called last
+   * or waits on.
+   */
   private static String where(Place place) {
     return Whereabouts.of(place.stack(), place.createdBy())
         .map(where -> " " + where)
-        .or(() -> called(place).map(frame -> " in " + frame))
+        .or(() -> called(place).map(frame -> like(place) + " in " + frame))
         .orElseGet(
             () -> place.waitsOn().isEmpty() ? " at an unknown place" : " on " + place.waitsOn());
+  }
+
+  private static String like(Place place) {
+    return place.names().stream().findFirst().map(name -> " like \"" + name + '"').orElse("");
   }
 
   /** The frame that says most of a stack that is the JDK's alone. */

@@ -1,6 +1,7 @@
 package io.stranded.fleet;
 
 import io.stranded.finding.Cause;
+import io.stranded.finding.FoundThread;
 import io.stranded.kafka.DeliveredFinding;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
  * @param stack frames of the wait, innermost first
  * @param createdBy frames that started the threads; empty when nobody recorded them
  * @param evidence why it is believed, as the newest finding says
+ * @param names of some of the threads of the newest finding
  * @param aliases fingerprints of the same where less is known of where its threads come from
  */
 record Place(
@@ -22,6 +24,7 @@ record Place(
     List<String> stack,
     List<String> createdBy,
     List<String> evidence,
+    List<String> names,
     List<String> aliases) {
   private static final int MOST_ALIASES = 4;
 
@@ -33,8 +36,9 @@ record Place(
     waitsOn = Bounds.frame(waitsOn);
     stack = Bounds.frames(stack);
     createdBy = Bounds.frames(createdBy);
-    // Null where an earlier version has stored it, as are the aliases.
+    // What follows is null where an earlier version has stored it.
     evidence = evidence == null ? List.of() : Bounds.evidence(evidence);
+    names = names == null ? List.of() : Bounds.threadNames(names);
     aliases = aliases == null ? List.of() : aliases.stream().limit(MOST_ALIASES).toList();
   }
 
@@ -45,13 +49,14 @@ record Place(
         delivered.finding().stack(),
         delivered.finding().createdBy(),
         delivered.finding().evidence(),
+        delivered.finding().threads().stream().map(FoundThread::name).toList(),
         delivered.finding().aliases());
   }
 
   /** The place, with who created the threads as an earlier finding knew it, if it does not. */
   Place withCreatorOf(Place earlier) {
     return createdBy.isEmpty() && !earlier.createdBy.isEmpty()
-        ? new Place(cause, waitsOn, stack, earlier.createdBy, evidence, aliases)
+        ? new Place(cause, waitsOn, stack, earlier.createdBy, evidence, names, aliases)
         : this;
   }
 
@@ -64,6 +69,7 @@ record Place(
         stack.stream().limit(frames).toList(),
         createdBy.stream().limit(frames).toList(),
         evidence.stream().limit(frames).toList(),
+        names.stream().limit(frames).toList(),
         aliases);
   }
 

@@ -41,6 +41,8 @@ final class Fleet {
 
   private static final long PATIENCE_SECONDS = Long.getLong("stranded.patience.seconds", 180);
 
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
   private Fleet() {}
 
   /** Starts a command, such as {@code run}. */
@@ -166,9 +168,8 @@ final class Fleet {
 
   /** What an instance answers. */
   static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    return CLIENT.send(
+        HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   static String text(byte[] bytes) {

@@ -126,6 +126,7 @@ class FleetPageTest {
                 "shop.Reports.render(Reports.java:31)",
                 "shop.<img src=x>.main(Main.java:3)"),
             List.of("no live code can reach the pool " + HOSTILE),
+            List.of(HOSTILE),
             List.of());
     site.show(Map.of("00000000000000bb", leak("00000000000000bb", 2, pool)));
     List<String> trouble = new ArrayList<>();
@@ -141,6 +142,7 @@ class FleetPageTest {
       assertThat(page.innerText(".finding .body"))
           .contains(
               "no live code can reach the pool " + HOSTILE,
+              '"' + HOSTILE + '"',
               "Created by",
               "shop.Reports.render",
               "shop.<img src=x>.main",
@@ -174,6 +176,7 @@ class FleetPageTest {
                 "shop.StockTransfer.move(StockTransfer.java:26)"),
             List.of(),
             List.of("each owns what the other waits for"),
+            List.of(),
             List.of());
     return leak(fingerprint, jvms, place);
   }

@@ -282,9 +282,11 @@ class FleetTopologyTest {
     send(one, one.leaked(0, 3, 100));
     ObjectNode stored = LeakJson.toNode(last(LATCH));
     stored.remove("evidence");
+    stored.remove("threadNames");
     stored.remove("aliases");
     Leak read = LeakJson.serde().deserializer().deserialize("", utf8(stored.toString()));
     assertThat(read.place().evidence()).isEmpty();
+    assertThat(read.place().names()).isEmpty();
     assertThat(LeakJson.read(utf8(stored.toString()))).isEqualTo(read);
     driver
         .<String, Leak>getTimestampedKeyValueStore(FleetTopology.LEAKS)
@@ -293,6 +295,7 @@ class FleetTopologyTest {
     Leak leak = last(LATCH);
     assertThat(leak.threads()).isEqualTo(7);
     assertThat(leak.place().evidence()).containsExactly("proof");
+    assertThat(leak.place().names()).containsExactly("t");
   }
 
   @Test
@@ -320,6 +323,7 @@ class FleetTopologyTest {
     assertThat(requireNonNull(change.now()).firstMillis()).isEqualTo(5000);
     assertThat(requireNonNull(change.place()).aliases()).isEmpty();
     assertThat(requireNonNull(change.place()).evidence()).isEmpty();
+    assertThat(requireNonNull(change.place()).names()).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -207,7 +208,8 @@ class HostileRecordsTest {
   void leakWithTheMostOfEverythingFitsIntoATopic() {
     String worst = "\u0001".repeat(1000);
     List<String> frames = Collections.nCopies(100, worst);
-    Place place = new Place("A".repeat(1000), worst, frames, frames, frames, List.of());
+    List<String> names = IntStream.range(0, 100).mapToObj(i -> i + worst).toList();
+    Place place = new Place("A".repeat(1000), worst, frames, frames, frames, names, List.of());
     Leak leak = Leak.first(LATCH, sighting(0, 0, worst), place);
     for (int service = 0; service < 60; service++) {
       for (int version = 0; version < 12; version++) {
@@ -218,6 +220,7 @@ class HostileRecordsTest {
     assertThat(LeakJson.bytes(leak)).hasSizeBetween(300_000, 700_000);
     assertThat(LeakJson.read(LeakJson.bytes(leak))).isEqualTo(leak);
     assertThat(leak.place().evidence()).hasSize(10).allMatch(line -> line.length() == 300);
+    assertThat(leak.place().names()).hasSize(5).allMatch(name -> name.length() == 128);
     assertThat(LeakJson.bytes(leak.within(100_000))).hasSizeLessThan(100_000);
   }
 

@@ -17,6 +17,7 @@ class LeakTableTest {
               "java.util.concurrent.LinkedBlockingQueue.take(…)", "shop.Mailer.run(Mailer.java:9)"),
           List.of("shop.Mailer.start(Mailer.java:3)"),
           List.of(),
+          List.of(),
           List.of());
   private static final Place POOL =
       new Place(
@@ -24,6 +25,7 @@ class LeakTableTest {
           "java.util.concurrent.LinkedBlockingQueue",
           List.of("java.util.concurrent.LinkedBlockingQueue.take(…)"),
           List.of("java.lang.Thread.start(…)", "shop.Import.open(Import.java:5)"),
+          List.of(),
           List.of(),
           List.of());
 
@@ -79,11 +81,21 @@ class LeakTableTest {
                 "java.util.concurrent.ThreadPoolExecutor.getTask(…)"),
             List.of(),
             List.of(),
+            List.of("imports-1", "imports-2"),
             List.of());
-    assertThat(words(jdkAlone)).endsWith(" in " + queue + ".take(LinkedBlockingQueue.java:435)");
-    assertThat(words(new Place("BARE_PARK", queue, List.of(), List.of(), List.of(), List.of())))
+    assertThat(words(jdkAlone))
+        .endsWith(
+            "orphaned pool worker like \"imports-1\" in "
+                + queue
+                + ".take(LinkedBlockingQueue.java:435)");
+    assertThat(
+            words(
+                new Place(
+                    "BARE_PARK", queue, List.of(), List.of(), List.of(), List.of(), List.of())))
         .endsWith(" on " + queue);
-    assertThat(words(new Place("BARE_PARK", "", List.of(), List.of(), List.of(), List.of())))
+    assertThat(
+            words(
+                new Place("BARE_PARK", "", List.of(), List.of(), List.of(), List.of(), List.of())))
         .endsWith(" at an unknown place");
   }
 
@@ -96,6 +108,7 @@ class LeakTableTest {
             List.of("org.springframework.a.A.wait(A.java:1)", "shop.Mailer.run(Mailer.java:9)"),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     assertThat(words(inSpring)).endsWith(" at shop.Mailer.run(Mailer.java:9)");
     Place ofSpring =
@@ -104,6 +117,7 @@ class LeakTableTest {
             "",
             List.of("org.springframework.a.A.wait(A.java:1)"),
             List.of("java.lang.Thread.start(…)", "shop.Mailer.start(Mailer.java:3)"),
+            List.of(),
             List.of(),
             List.of());
     assertThat(words(ofSpring)).endsWith(" created by shop.Mailer.start(Mailer.java:3)");
