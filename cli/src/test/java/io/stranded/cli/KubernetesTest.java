@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,18 +71,22 @@ class KubernetesTest {
   /** What runs is the other jar, whose options are not known here but in its own tests. */
   @Test
   void fleetIsOfTheModel() throws IOException {
-    String[] documents = example("fleet.yaml").split("(?m)^---$");
-    Deployment deployment = MAPPER.readValue(documents[0], Deployment.class);
+    List<String> documents = fleet();
+    Deployment deployment = MAPPER.readValue(documents.get(0), Deployment.class);
     PodTemplateSpec pod = deployment.getSpec().getTemplate();
     assertIsSelected(deployment.getSpec().getSelector().getMatchLabels(), pod);
     assertListens(pod.getSpec(), "0.0.0.0:9405");
     assertIsReadyWhenItSaysSo(pod.getSpec());
     assertHasItsVolumesAndLimits(pod.getSpec());
-    Service service = MAPPER.readValue(documents[1], Service.class);
+    Service service = MAPPER.readValue(documents.get(1), Service.class);
     assertIsSelected(service.getSpec().getSelector(), pod);
     assertThat(service.getSpec().getPorts())
         .extracting(port -> port.getTargetPort().getStrVal())
         .containsExactly("metrics");
+  }
+
+  private static List<String> fleet() throws IOException {
+    return Pattern.compile("(?m)^---$").splitAsStream(example("fleet.yaml")).toList();
   }
 
   /** What the fleet's container starts is in the image. */
@@ -89,9 +94,14 @@ class KubernetesTest {
   void fleetIsInTheImage() throws IOException {
     String file = Files.readString(PACKAGING.resolve("Containerfile"));
     String options = Files.readString(PACKAGING.resolve("fleet.args"));
-    String[] documents = example("fleet.yaml").split("(?m)^---$");
+    List<String> documents = fleet();
     List<String> command =
-        stranded(MAPPER.readValue(documents[0], Deployment.class).getSpec().getTemplate().getSpec())
+        stranded(
+                MAPPER
+                    .readValue(documents.get(0), Deployment.class)
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec())
             .getCommand();
     assertThat(command).containsExactly("/opt/java/bin/java", "@/opt/stranded/fleet.args");
     assertThat(file).contains("fleet.args /opt/stranded/", "for name in stranded stranded-fleet");
