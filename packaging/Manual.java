@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * from its source by scripts/package, with both jars on the class path: SHARE HELP VERSION DATE.
  */
 class Manual {
+  private static final Pattern VALUES = Pattern.compile("_option_args=\\([^)]*\\)");
+
   private static String version;
   private static String date;
 
@@ -44,6 +47,8 @@ class Manual {
         .forEach((name, command) -> page(pages, command, "stranded-fleet-" + name));
     String bash =
         AutoComplete.bash("stranded", model).replaceFirst("(?m)^# Generated .*\\R", "");
+    // As help and documents have them.
+    bash = VALUES.matcher(bash).replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
     write(share.resolve("bash-completion/completions/stranded"), bash);
     write(
         share.resolve("zsh/site-functions/_stranded"),

@@ -4,6 +4,8 @@ import io.stranded.finding.Confidence;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.Standing;
 import io.stranded.report.ProfileDiff;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,8 @@ final class FailureOption {
       description =
           "Weakest confidence to show: PROVEN, INTERRUPT_ONLY or WEAKLY_HELD (default: "
               + "WEAKLY_HELD, which is all).",
-      converter = ConfidenceConverter.class)
+      converter = ConfidenceConverter.class,
+      completionCandidates = Confidences.class)
   private @Nullable Confidence confidence;
 
   @Option(
@@ -42,11 +45,28 @@ final class FailureOption {
       fallbackValue = "unsaid",
       preprocessor = AttachedOnly.class,
       converter = FailOnConverter.class,
+      completionCandidates = Reasons.class,
       description =
           "Exit with 1 if a finding is LEAKED (proven, the default), or STUCK or LEAKED "
               + "(stuck); of a diff, if more threads of any fingerprint are than before. With "
               + "--confidence interrupt-only or weakly-held the default is stuck.")
   private @Nullable FailOn failOn;
+
+  /** What a shell completes. */
+  private static final class Confidences implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("proven", "interrupt-only", "weakly-held").iterator();
+    }
+  }
+
+  /** The same of reasons to fail. */
+  private static final class Reasons implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("proven", "stuck").iterator();
+    }
+  }
 
   /** The part of a profile that was asked for. */
   LeakProfile select(LeakProfile profile) {

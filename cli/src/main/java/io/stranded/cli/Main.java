@@ -6,10 +6,12 @@ import io.stranded.internal.recording.UnreadableRecordingException;
 import io.stranded.internal.source.TargetLostException;
 import io.stranded.internal.stack.Frameworks;
 import io.stranded.internal.terminal.LogFormat;
+import io.stranded.internal.terminal.Meant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -129,23 +131,20 @@ public final class Main
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("stranded: " + e.getMessage());
-    List<String> meant = meant(e, command);
     err.println(
-        meant.isEmpty()
-            ? "Try '" + command.getCommandSpec().qualifiedName() + " --help' for options."
-            : "Did you mean " + String.join(" or ", meant) + "?");
+        question(e)
+            .orElse("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options."));
     return ExitCode.USAGE;
   }
 
-  private static List<String> meant(CommandLine.ParameterException e, CommandLine command) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)
-        || unmatched.getUnmatched().isEmpty()) {
-      return List.of();
-    }
-    String wrong = unmatched.getUnmatched().get(0);
-    return wrong.startsWith("-")
-        ? Meant.by(wrong.split("=", 2)[0], command.getCommandSpec().optionsMap().keySet())
-        : Meant.by(wrong, command.getSubcommands().keySet());
+  private static Optional<String> question(CommandLine.ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    return e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
+        ? Meant.question(
+            unmatched.getUnmatched().get(0),
+            command.getCommandSpec().optionsMap().keySet(),
+            command.getSubcommands().keySet())
+        : Optional.empty();
   }
 
   private static int exitCode(Exception e) {

@@ -7,6 +7,7 @@ import io.stranded.report.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** What a trend comes to, in words that all formats share. */
 final class TrendWords {
@@ -78,8 +79,12 @@ final class TrendWords {
     if (time.toHours() > 0) {
       return time.toHours() + " h " + time.toMinutesPart() + " min";
     }
-    return time.toMinutes() > 0
-        ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+    if (time.toMinutes() > 0) {
+      return time.toMinutes() + " min " + time.toSecondsPart() + " s";
+    }
+    // The marks of a short axis are less than a second apart.
+    return time.toSeconds() < 10 && !time.isZero()
+        ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
         : time.toSeconds() + " s";
   }
 }

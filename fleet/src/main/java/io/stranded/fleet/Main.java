@@ -2,9 +2,11 @@ package io.stranded.fleet;
 
 import io.stranded.finding.FailureLine;
 import io.stranded.internal.terminal.LogFormat;
+import io.stranded.internal.terminal.Meant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -94,10 +96,20 @@ public final class Main {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("stranded: " + e.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options.");
-    }
+    err.println(
+        question(e)
+            .orElse("Try '" + command.getCommandSpec().qualifiedName() + " --help' for options."));
     return USAGE;
+  }
+
+  private static Optional<String> question(CommandLine.ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    return e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
+        ? Meant.question(
+            unmatched.getUnmatched().get(0),
+            command.getCommandSpec().optionsMap().keySet(),
+            command.getSubcommands().keySet())
+        : Optional.empty();
   }
 
   private static String message(Exception e) {

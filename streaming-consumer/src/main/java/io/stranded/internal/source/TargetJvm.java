@@ -452,12 +452,11 @@ public final class TargetJvm implements AutoCloseable {
 
   private Target identify() {
     String command = runtime.getSystemProperties().getOrDefault("sun.java.command", "");
-    int space = command.indexOf(' ');
-    String main = space < 0 ? command : command.substring(0, space);
     String host = host();
-    ServiceNames names = ServiceNames.of(runtime.getSystemProperties(), environment());
+    ServiceNames names =
+        ServiceNames.of(runtime.getSystemProperties(), environment()).orOf(command);
     return new Target(
-        names.name().orElse(main.isEmpty() ? "java" : main.substring(main.lastIndexOf('/') + 1)),
+        names.name().orElseThrow(),
         host + "/" + pid + "/" + runtime.getStartTime(),
         host,
         pid,

@@ -7,7 +7,10 @@ import io.stranded.testing.ForkedJvm;
 import io.stranded.testing.Jdk;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceNamesTest {
   @Test
@@ -42,6 +45,23 @@ class ServiceNamesTest {
         ServiceNames.of(Map.of("otel.service.name", " "), Map.of("PATH", "service.name=x"));
     assertThat(names.name()).isEmpty();
     assertThat(names.version()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "com.acme.Main --port 80, com.acme.Main,",
+    "/srv/orders-2.3.1.jar, orders, 2.3.1",
+    "order-service-2.3.1-SNAPSHOT.jar x-1.jar, order-service, 2.3.1-SNAPSHOT",
+    "app.jar, app,",
+    "log4j-2.jar, log4j, 2",
+    "'', java,"
+  })
+  void whoSaysNothingIsCalledAsItsCommandLine(String command, String name, String version) {
+    ServiceNames names = ServiceNames.of(Map.of(), Map.of()).orOf(command);
+    assertThat(names.name()).contains(name);
+    assertThat(names.version()).isEqualTo(Optional.ofNullable(version));
+    ServiceNames named = ServiceNames.of(Map.of("otel.service.name", "shop"), Map.of());
+    assertThat(named.orOf(command)).isEqualTo(named);
   }
 
   @Test

@@ -1,23 +1,38 @@
-package io.stranded.cli;
+package io.stranded.internal.terminal;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What somebody may have meant by a word that is none. */
-final class Meant {
+public final class Meant {
   private static final int MOST_EDITS = 2;
   private static final int MOST_WORDS = 3;
 
   private Meant() {}
 
   /** The closest words, closest first: by letters that are missing, too many, wrong or swapped. */
-  static List<String> by(String wrong, Collection<String> known) {
+  private static List<String> by(String wrong, Collection<String> known) {
     return known.stream()
         .filter(word -> edits(wrong, word) <= Math.min(MOST_EDITS, word.length() / 2))
         .sorted(Comparator.comparing((String word) -> edits(wrong, word)).thenComparing(w -> w))
         .limit(MOST_WORDS)
         .toList();
+  }
+
+  /**
+   * The question to ask, such as {@code Did you mean tail?}; empty if nothing is close.
+   *
+   * @param wrong a word of a command line, as it was typed
+   */
+  public static Optional<String> question(
+      String wrong, Collection<String> options, Collection<String> commands) {
+    List<String> meant =
+        wrong.startsWith("-") ? by(wrong.split("=", 2)[0], options) : by(wrong, commands);
+    return meant.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Did you mean " + String.join(" or ", meant) + "?");
   }
 
   private static int edits(String one, String other) {
