@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -206,16 +207,13 @@ public final class Folder implements Closeable {
     Uninterrupted.run(
         () -> {
           try (SeekableByteChannel out =
-              naming(
+              channel(
                   name,
-                  () ->
-                      handle.newByteChannel(
-                          Path.of(name),
-                          Set.of(
-                              StandardOpenOption.CREATE_NEW,
-                              StandardOpenOption.WRITE,
-                              LinkOption.NOFOLLOW_LINKS),
-                          Private.file()))) {
+                  Set.of(
+                      StandardOpenOption.CREATE_NEW,
+                      StandardOpenOption.WRITE,
+                      LinkOption.NOFOLLOW_LINKS),
+                  Private.file())) {
             ByteBuffer left = ByteBuffer.wrap(contents);
             while (left.hasRemaining()) {
               out.write(left);
@@ -245,15 +243,9 @@ public final class Folder implements Closeable {
     }
     // To be written as well: reading alone, a pipe that has just replaced it would have us wait.
     SeekableByteChannel opened =
-        naming(
+        channel(
             name,
-            () ->
-                handle.newByteChannel(
-                    Path.of(name),
-                    Set.of(
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS)));
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     return new HeldFile((FileChannel) opened, there, found.fileKey());
   }
 
@@ -394,6 +386,11 @@ public final class Folder implements Closeable {
 
   private Object fileKey() throws IOException {
     return handle.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+  }
+
+  private SeekableByteChannel channel(
+      String name, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+    return naming(name, () -> handle.newByteChannel(Path.of(name), options, attributes));
   }
 
   /** Something done to a name in it. */
