@@ -1,9 +1,13 @@
 package io.stranded.internal.terminal;
 
+import static java.util.stream.Collectors.toList;
+
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What somebody may have meant by a word that is none. */
 public final class Meant {
@@ -12,13 +16,16 @@ public final class Meant {
 
   private Meant() {}
 
-  /** The closest words, closest first: by letters that are missing, too many, wrong or swapped. */
+  /** The words that are closest: by letters that are missing, too many, wrong or swapped. */
   private static List<String> by(String wrong, Collection<String> known) {
-    return known.stream()
-        .filter(word -> edits(wrong, word) <= Math.min(MOST_EDITS, word.length() / 2))
-        .sorted(Comparator.comparing((String word) -> edits(wrong, word)).thenComparing(w -> w))
-        .limit(MOST_WORDS)
-        .toList();
+    SortedMap<Integer, List<String>> byEdits =
+        known.stream()
+            .filter(word -> edits(wrong, word) <= Math.min(MOST_EDITS, word.length() / 2))
+            .sorted()
+            .collect(Collectors.groupingBy(w -> edits(wrong, w), TreeMap::new, toList()));
+    return byEdits.isEmpty()
+        ? List.of()
+        : byEdits.get(byEdits.firstKey()).stream().limit(MOST_WORDS).toList();
   }
 
   /**
