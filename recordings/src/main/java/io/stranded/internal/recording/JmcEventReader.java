@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,6 +32,9 @@ final class JmcEventReader implements EventReader {
   // Held, or the level would be forgotten with the logger. The parser warns of every field that it
   // does not know, such as "virtual" in threads of newer JDKs.
   private static final Logger PARSER_LOG = Logger.getLogger("org.openjdk.jmc.flightrecorder");
+
+  /** What the parser gives the name of the thread that made the event, in types without one. */
+  private static final Set<String> THREADS_OF_EVENTS = Set.of("sampledThread", "thread");
 
   static {
     PARSER_LOG.setLevel(Level.SEVERE);
@@ -77,6 +81,9 @@ final class JmcEventReader implements EventReader {
     @Override
     public @Nullable Object value(String field) {
       IMemberAccessor<?, IItem> accessor = fields.get(field);
+      if (accessor == null && THREADS_OF_EVENTS.contains(field)) {
+        accessor = fields.get("eventThread");
+      }
       return accessor == null ? null : accessor.getMember(item);
     }
 

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts and ends of threads by group. They may be told in any order, and twice.
+ * Starts and ends of threads by group. They may be told in any order, and twice: the first telling
+ * counts.
  *
  * <p>Memory goes with the threads alive at a time; of one that has ended two bits are kept.
  */

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -204,10 +206,45 @@ final class ReplayTest {
     try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
       file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
     }
+    assertThat(facts(new JmcEventReader(), file))
+        .containsExactlyInAnyOrderElementsOf(facts(new StreamingEventReader(), file))
+        .hasAtLeastOneElementOfType(RecordedFact.ThreadLived.class)
+        .hasAtLeastOneElementOfType(RecordedFact.ThreadRan.class);
     LeakProfile inMemory = RecordingAnalyzer.analyze(List.of(file), IN_MEMORY);
     LeakProfile streamed = RecordingAnalyzer.analyze(List.of(file), STREAMED);
     assertThat(streamed).isEqualTo(inMemory);
     assertThat(streamed.findings()).isNotEmpty();
+  }
+
+  /** In which order events of several threads come is up to the recorder and to the reader. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void orderOfFactsDoesNotMatter(Jdk jdk) throws IOException {
+    Path file;
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
+      file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
+    }
+    List<RecordedFact> facts = facts(new StreamingEventReader(), file);
+    LeakProfile inOrder = suspects(facts);
+    assertThat(inOrder.findings()).isNotEmpty();
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      Collections.shuffle(facts, random);
+      assertThat(suspects(facts)).isEqualTo(inOrder);
+    }
+  }
+
+  private static List<RecordedFact> facts(EventReader reader, Path file) throws IOException {
+    List<RecordedFact> facts = new ArrayList<>();
+    reader.read(file, facts::add, at -> {});
+    return facts;
+  }
+
+  private static LeakProfile suspects(List<RecordedFact> facts) {
+    ThreadLedger ledger = new ThreadLedger();
+    facts.forEach(ledger::accept);
+    ledger.finish();
+    return new RecordedJvm(ledger, List.of(), IN_MEMORY).suspects();
   }
 
   @ParameterizedTest
