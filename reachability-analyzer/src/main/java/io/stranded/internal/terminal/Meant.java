@@ -1,13 +1,10 @@
 package io.stranded.internal.terminal;
 
-import static java.util.stream.Collectors.toList;
-
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What somebody may have meant by a word that is none. */
 public final class Meant {
@@ -18,14 +15,16 @@ public final class Meant {
 
   /** The words that are closest: by letters that are missing, too many, wrong or swapped. */
   private static List<String> by(String wrong, Collection<String> known) {
-    SortedMap<Integer, List<String>> byEdits =
-        known.stream()
-            .filter(word -> edits(wrong, word) <= Math.min(MOST_EDITS, word.length() / 2))
-            .sorted()
-            .collect(Collectors.groupingBy(w -> edits(wrong, w), TreeMap::new, toList()));
-    return byEdits.isEmpty()
-        ? List.of()
-        : byEdits.get(byEdits.firstKey()).stream().limit(MOST_WORDS).toList();
+    Map<String, Integer> edits = new TreeMap<>();
+    for (String word : known) {
+      int count = edits(wrong, word);
+      if (count <= Math.min(MOST_EDITS, word.length() / 2)) {
+        edits.put(word, count);
+      }
+    }
+    int least = edits.values().stream().min(Integer::compare).orElse(0);
+    edits.values().removeIf(count -> count > least);
+    return edits.keySet().stream().limit(MOST_WORDS).toList();
   }
 
   /**
