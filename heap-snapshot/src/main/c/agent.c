@@ -40,6 +40,7 @@
 
 struct job {
   JavaVM *java_vm;
+  jvmtiEnv *jvmti;
   char request_path[PATH_BYTES];
   char island_path[PATH_BYTES + 8];
   struct request request;
@@ -335,8 +336,14 @@ static void free_job(struct job *job) {
   free(job);
 }
 
+/*
+ * To be called by whoever asks, before our thread begins: from Java 21 on the JVM looks at all of
+ * its threads when the first environment comes, and crashes where one of them has attached itself
+ * and has no Thread yet.
+ */
 static const char *open_jvmti(JavaVM *java_vm, jvmtiEnv **jvmti) {
   if ((*java_vm)->GetEnv(java_vm, (void **)jvmti, JVMTI_VERSION_11) != JNI_OK) {
+    *jvmti = NULL;
     return "this JVM has no JVMTI 11";
   }
   jvmtiCapabilities capabilities;
@@ -347,6 +354,12 @@ static const char *open_jvmti(JavaVM *java_vm, jvmtiEnv **jvmti) {
   return (*(*jvmti))->AddCapabilities(*jvmti, &capabilities) == 0
              ? NULL
              : "this JVM does not let its heap be walked";
+}
+
+static void dispose(jvmtiEnv *jvmti) {
+  if (jvmti != NULL) {
+    (*jvmti)->DisposeEnvironment(jvmti);
+  }
 }
 
 static void *run(void *argument) {
@@ -360,16 +373,13 @@ static void *run(void *argument) {
     free_job(job);
     return NULL;
   }
-  jvmtiEnv *jvmti = NULL;
   struct jvm jvm = {0};
-  if (check(job, open_jvmti(java_vm, &jvmti)) && check(job, jvm_open(&jvm, jni, jvmti))) {
+  if (job->problem[0] == 0 && check(job, jvm_open(&jvm, jni, job->jvmti))) {
     snapshot(job, &jvm);
   }
   write_status(job, &jvm);
-  if (jvmti != NULL) {
-    jvm_close(&jvm);
-    (*jvmti)->DisposeEnvironment(jvmti);
-  }
+  jvm_close(&jvm);
+  dispose(job->jvmti);
   (*java_vm)->DetachCurrentThread(java_vm);
   free_job(job);
   return NULL;
@@ -416,10 +426,12 @@ JNIEXPORT jint JNICALL Agent_OnAttach(JavaVM *java_vm, char *options, void *rese
   job->island = -1;
   snprintf(job->request_path, sizeof job->request_path, "%s", options);
   snprintf(job->island_path, sizeof job->island_path, "%s.island", options);
+  check(job, open_jvmti(java_vm, &job->jvmti));
   int error = start(job);
   if (error != 0) {
     check(job, "no thread could be started for the snapshot");
     write_status(job, NULL);
+    dispose(job->jvmti);
     free_job(job);
   }
   return error;
