@@ -22,8 +22,8 @@ import picocli.CommandLine.ParentCommand;
           + "one wait. If all threads live, nothing is written. The library is loaded into "
           + "the JVM, and stays mapped there.",
       "",
-      "It takes Linux on x86-64 or aarch64, and a JVM of the same user and container "
-          + "with another collector than ZGC; else one line tells why not, with exit code 4.",
+      "It takes Linux on x86-64 or aarch64, and a JVM with another collector than ZGC; else one "
+          + "line tells why not, with exit code 4.",
       "",
       "Examples:",
       "  stranded snapshot --output leaks.hprof 4711",

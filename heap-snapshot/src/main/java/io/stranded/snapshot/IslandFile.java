@@ -12,14 +12,11 @@ import io.stranded.snapshot.Island.ReferenceArrayItem;
 import io.stranded.snapshot.Island.References;
 import io.stranded.snapshot.Island.StackRoot;
 import io.stranded.snapshot.Island.Waiter;
-import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,10 +54,6 @@ final class IslandFile {
    *
    * @throws TornIslandException if it is not whole
    */
-  static Island read(Path file) throws IOException {
-    return parse(ByteBuffer.wrap(Files.readAllBytes(file)));
-  }
-
   static Island parse(ByteBuffer bytes) throws TornIslandException {
     IslandFile reader = new IslandFile(bytes);
     try {

@@ -54,11 +54,6 @@ public final class OwnJvm implements Snapshots.Target {
     return true;
   }
 
-  @Override
-  public String there(Path here) {
-    return here.toAbsolutePath().toString();
-  }
-
   private static native void clearStack();
 
   private static native int begin(String request);

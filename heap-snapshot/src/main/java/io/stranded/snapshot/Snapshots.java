@@ -1,9 +1,8 @@
 package io.stranded.snapshot;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Takes snapshots of a JVM: the front door.
  *
- * <p>Request and result are files in a directory that both see, be it under two names. Use by one
- * thread at a time.
+ * <p>Request and result are files that both see, be it under two names. Use by one thread at a
+ * time.
  */
 public final class Snapshots {
   /** A JVM as its attacher sees it. */
@@ -30,12 +29,11 @@ public final class Snapshots {
 
     /** Whether it still runs. */
     boolean isAlive();
-
-    /** The path by which the JVM knows a file of this process. */
-    String there(Path here);
   }
 
   private static final int TRIES = 8;
+  private static final String STATUS = ".status";
+  private static final String ISLAND = ".island";
 
   /** A class that is not there yet. */
   private static final List<String> PASSING =
@@ -51,20 +49,20 @@ public final class Snapshots {
   private static final Duration SLACK = Duration.ofSeconds(60);
 
   private final Target target;
-  private final Path library;
-  private final Path directory;
+  private final String library;
+  private final Exchange files;
   private int count;
 
   /**
    * For one target.
    *
-   * @param library the native library
-   * @param directory where request and result are; nobody else may write to it
+   * @param library where the target finds the native library
+   * @param files where request and result are
    */
-  public Snapshots(Target target, Path library, Path directory) {
+  public Snapshots(Target target, String library, Exchange files) {
     this.target = target;
     this.library = library;
-    this.directory = directory;
+    this.files = files;
   }
 
   /**
@@ -85,36 +83,35 @@ public final class Snapshots {
   }
 
   private SnapshotResult takeOnce(SnapshotRequest request) {
-    Path asked = directory.resolve("snapshot-" + count++);
+    String asked = "snapshot-" + count++;
     try {
-      Files.writeString(asked, request.text(), StandardCharsets.UTF_8);
+      files.write(asked, request.text().getBytes(StandardCharsets.UTF_8));
       load(asked);
       return await(asked, request.deadline().plus(SLACK));
     } catch (IOException e) {
       String message = e.getMessage();
       return SnapshotResult.Refused.now(message == null ? e.toString() : firstLine(message));
     } finally {
-      for (String suffix : List.of("", ".status", ".island", ".part")) {
-        delete(sibling(asked, suffix));
+      for (String suffix : List.of("", STATUS, ISLAND, ".part")) {
+        delete(asked + suffix);
       }
     }
   }
 
   /** The library may have told why it could not begin, which says more than the attacher knows. */
-  private void load(Path asked) throws IOException {
+  private void load(String asked) throws IOException {
     try {
-      target.loadNativeAgent(target.there(library), target.there(asked));
+      target.loadNativeAgent(library, files.there(asked));
     } catch (IOException e) {
-      if (!Files.exists(sibling(asked, ".status"))) {
+      if (!files.has(asked + STATUS)) {
         throw e;
       }
     }
   }
 
-  private SnapshotResult await(Path asked, Duration patience) throws IOException {
-    Path status = sibling(asked, ".status");
+  private SnapshotResult await(String asked, Duration patience) throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (!Files.exists(status)) {
+    while (!files.has(asked + STATUS)) {
       if (!target.isAlive()) {
         return SnapshotResult.Refused.now("the target ended before the snapshot was there");
       }
@@ -126,13 +123,13 @@ public final class Snapshots {
       }
       LockSupport.parkNanos(LOOK.toNanos());
     }
-    return result(status, sibling(asked, ".island"));
+    return result(asked);
   }
 
-  private static SnapshotResult result(Path status, Path island) throws IOException {
+  private SnapshotResult result(String asked) throws IOException {
     Map<String, String> lines = new HashMap<>();
     // Names of the target's classes are in it, which may be in no encoding at all.
-    new String(Files.readAllBytes(status), StandardCharsets.UTF_8)
+    new String(files.read(asked + STATUS), StandardCharsets.UTF_8)
         .lines()
         .forEach(
             line -> {
@@ -145,7 +142,7 @@ public final class Snapshots {
         lines.containsKey("end") ? Optional.ofNullable(lines.get("outcome")) : Optional.empty();
     return switch (outcome.orElse("")) {
       case "all-live" -> new SnapshotResult.AllLive(SnapshotFigures.of(lines), HeldWays.of(lines));
-      case "island" -> unreached(lines, island);
+      case "island" -> unreached(lines, files.read(asked + ISLAND));
       case "none" -> refused(lines.getOrDefault("why", "no reason was given"));
       default -> SnapshotResult.Refused.now("the result is torn");
     };
@@ -155,10 +152,10 @@ public final class Snapshots {
     return new SnapshotResult.Refused(why, LASTING.stream().anyMatch(why::startsWith));
   }
 
-  private static SnapshotResult unreached(Map<String, String> lines, Path file) throws IOException {
+  private static SnapshotResult unreached(Map<String, String> lines, byte[] island) {
     try {
       return new SnapshotResult.Unreached(
-          SnapshotFigures.of(lines), IslandFile.read(file), HeldWays.of(lines));
+          SnapshotFigures.of(lines), IslandFile.parse(ByteBuffer.wrap(island)), HeldWays.of(lines));
     } catch (TornIslandException e) {
       return SnapshotResult.Refused.now("the result is torn: " + e.getMessage());
     }
@@ -168,13 +165,9 @@ public final class Snapshots {
     return message.lines().findFirst().orElse("no reason was given");
   }
 
-  private static Path sibling(Path asked, String suffix) {
-    return asked.resolveSibling(asked.getFileName() + suffix);
-  }
-
-  private static void delete(Path file) {
+  private void delete(String file) {
     try {
-      Files.deleteIfExists(file);
+      files.delete(file);
     } catch (IOException e) {
       // It stays in a private directory: no reason to lose the result.
     }

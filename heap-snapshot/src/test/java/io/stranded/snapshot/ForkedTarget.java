@@ -26,7 +26,7 @@ final class ForkedTarget implements Snapshots.Target {
 
   /** The same with a copy of the library. */
   static Snapshots snapshots(ForkedJvm jvm, Path library, Path directory) {
-    return new Snapshots(new ForkedTarget(jvm), library, directory);
+    return new Snapshots(new ForkedTarget(jvm), library.toString(), Exchange.in(directory));
   }
 
   /** The library as built for this machine. */
@@ -58,10 +58,5 @@ final class ForkedTarget implements Snapshots.Target {
   @Override
   public boolean isAlive() {
     return jvm.process().isAlive();
-  }
-
-  @Override
-  public String there(Path here) {
-    return here.toString();
   }
 }

@@ -28,15 +28,42 @@ final class DumpFile implements Closeable {
    * @param parent as we find it
    */
   static DumpFile in(TargetFiles files, Path parent, boolean keep) throws IOException {
-    TargetDirectory.Kind kind = keep ? TargetDirectory.Kind.KEPT : TargetDirectory.Kind.DUMP;
-    TargetDirectory directory = TargetDirectory.make(files, parent, kind);
+    DumpFile file = make(files, parent, keep);
     try {
-      directory.handOver();
-      return new DumpFile(directory, keep);
+      file.directory.handOver();
+      return file;
     } catch (IOException | RuntimeException e) {
-      directory.close();
+      file.directory.close();
       throw e;
     }
+  }
+
+  /** Writes a dump. */
+  interface Writer {
+    void write(Path file) throws IOException;
+  }
+
+  /** Makes the directory and writes the dump ourselves. */
+  static DumpFile written(TargetFiles files, Path parent, boolean keep, Writer writer)
+      throws IOException {
+    DumpFile dump = make(files, parent, keep);
+    try {
+      dump.directory.create(NAME);
+      try (HeldFile file = dump.directory.open(NAME)) {
+        writer.write(file.open());
+      }
+      return dump;
+    } catch (IOException | RuntimeException e) {
+      dump.directory.close();
+      throw e;
+    }
+  }
+
+  private static DumpFile make(TargetFiles files, Path parent, boolean keep) throws IOException {
+    return new DumpFile(
+        TargetDirectory.make(
+            files, parent, keep ? TargetDirectory.Kind.KEPT : TargetDirectory.Kind.DUMP),
+        keep);
   }
 
   /** As we find it. */

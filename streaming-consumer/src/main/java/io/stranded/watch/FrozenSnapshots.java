@@ -1,8 +1,11 @@
 package io.stranded.watch;
 
+import io.stranded.internal.files.HeldFile;
 import io.stranded.internal.source.TargetDirectory;
+import io.stranded.internal.source.TargetFiles;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.liveness.FieldRule;
+import io.stranded.snapshot.Exchange;
 import io.stranded.snapshot.Island;
 import io.stranded.snapshot.IslandHprof;
 import io.stranded.snapshot.SnapshotRequest;
@@ -10,9 +13,9 @@ import io.stranded.snapshot.SnapshotResult;
 import io.stranded.snapshot.SnapshotRules;
 import io.stranded.snapshot.Snapshots;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Takes snapshots of one target by the analyzer's rules. */
@@ -63,18 +66,15 @@ final class FrozenSnapshots {
     if (!target.isAttached()) {
       return lasting("it takes a JVM of this machine");
     }
-    if (!target.files().areOurs()) {
-      // Whoever owns what we write and read there could have us write and read something else.
-      return lasting("it takes a JVM of the same user and container");
-    }
     Optional<TargetDirectory> unpacked = library.unpack();
     if (unpacked.isEmpty()) {
       return lasting("this build has no library for " + library.platform());
     }
     try (TargetDirectory directory = unpacked.get()) {
-      Path file = directory.here(NativeLibrary.FILE);
-      Path itself = Objects.requireNonNull(file.getParent());
-      return new Snapshots(new Attached(target), file, itself).take(request);
+      directory.handOver();
+      Exchange files = new Shared(target.files(), directory);
+      return new Snapshots(new Attached(target), files.there(NativeLibrary.FILE), files)
+          .take(request);
     }
   }
 
@@ -107,10 +107,36 @@ final class FrozenSnapshots {
     public boolean isAlive() {
       return target.isRunning();
     }
+  }
+
+  /** A directory that is handed over, and is not followed wherever the target's user bends it. */
+  private record Shared(TargetFiles files, TargetDirectory directory) implements Exchange {
+    @Override
+    public void write(String name, byte[] contents) throws IOException {
+      directory.write(name, contents);
+    }
 
     @Override
-    public String there(Path here) {
-      return target.files().there(here).toString();
+    public boolean has(String name) throws IOException {
+      return directory.has(name);
+    }
+
+    @Override
+    public byte[] read(String name) throws IOException {
+      try (HeldFile file = directory.open(name);
+          InputStream bytes = file.bytes()) {
+        return bytes.readAllBytes();
+      }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      directory.delete(name);
+    }
+
+    @Override
+    public String there(String name) {
+      return files.there(directory.here(name)).toString();
     }
   }
 }

@@ -253,8 +253,12 @@ final class SnapshotProof {
   private LeakProfile analyze(
       SnapshotResult.Unreached unreached, WaitFacts facts, Instant startedAt) throws IOException {
     boolean keeps = watched.options().keepDumps();
-    try (DumpFile file = DumpFile.in(watched.target().files(), watched.dumpDirectory(), keeps)) {
-      FrozenSnapshots.write(unreached.island(), file.path(), startedAt);
+    try (DumpFile file =
+        DumpFile.written(
+            watched.target().files(),
+            watched.dumpDirectory(),
+            keeps,
+            dump -> FrozenSnapshots.write(unreached.island(), dump, startedAt))) {
       LeakProfile profile =
           watched
               .outlet()

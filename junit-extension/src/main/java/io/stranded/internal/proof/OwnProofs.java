@@ -5,6 +5,7 @@ import io.stranded.finding.FailureLine;
 import io.stranded.finding.LeakProfile;
 import io.stranded.finding.RootPrecision;
 import io.stranded.liveness.LeakAnalyzer;
+import io.stranded.snapshot.Exchange;
 import io.stranded.snapshot.IslandHprof;
 import io.stranded.snapshot.OwnJvm;
 import io.stranded.snapshot.SnapshotRequest;
@@ -161,7 +162,7 @@ public final class OwnProofs {
     Map<Long, ThreadInfo> before = LookFacts.look();
     forgetCalls();
     SnapshotResult result =
-        new Snapshots(jvm.get(), directory, directory)
+        new Snapshots(jvm.get(), /* library= */ "", Exchange.in(directory))
             .take(
                 SnapshotRequest.ofAll(AnalyzerRules.all())
                     .withAtLeast(SnapshotRequest.Reach.WEAK)

@@ -2,9 +2,11 @@ package io.stranded.internal.files;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -247,6 +249,28 @@ public final class Folder implements Closeable {
             name,
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     return new HeldFile((FileChannel) opened, there, found.fileKey());
+  }
+
+  /**
+   * Connects to a socket that somebody listens at.
+   *
+   * @throws IOException if it is a link or none, or nobody listens
+   */
+  public SocketChannel connect(String name) throws IOException {
+    Path there = path.resolve(name);
+    BasicFileAttributes found =
+        look(name).orElseThrow(() -> new NoSuchFileException(there.toString()));
+    if (found.isSymbolicLink()) {
+      throw isLink(there);
+    }
+    if (!found.isOther()) {
+      throw new FileSystemException(there.toString(), null, "is no socket");
+    }
+    Object key = fileKey();
+    synchronized (DESCRIPTORS) {
+      return SocketChannel.open(
+          UnixDomainSocketAddress.of(Descriptors.of(key).orElse(path).resolve(name)));
+    }
   }
 
   /**

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.stranded.testing.Jdk;
 import io.stranded.testing.Strangers;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -48,6 +51,21 @@ class FolderTest {
       folder.write("file", BYTES);
     }
     assertThat(root.resolve(WAY).resolve("file")).hasContent("ours");
+  }
+
+  @Test
+  void socketIsConnectedToAndNothingElseIs() throws IOException {
+    Path place = root.resolve(WAY);
+    try (Folder folder = Folder.open(root, WAY, Links.REFUSED);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(place.resolve("socket")));
+      folder.connect("socket").close();
+      Files.createSymbolicLink(place.resolve("link"), place.resolve("socket"));
+      assertThatThrownBy(() -> folder.connect("link")).hasMessageContaining("is a link");
+      folder.write("file", BYTES);
+      assertThatThrownBy(() -> folder.connect("file")).hasMessageContaining("is no socket");
+      assertThatThrownBy(() -> folder.connect("none")).isInstanceOf(NoSuchFileException.class);
+    }
   }
 
   @ParameterizedTest

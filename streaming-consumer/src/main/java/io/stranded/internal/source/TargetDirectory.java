@@ -6,8 +6,10 @@ import io.stranded.internal.files.PrivateFiles;
 import io.stranded.internal.files.Users;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,8 @@ public final class TargetDirectory implements Closeable {
     AGENT("stranded-agent\\.jar|stranded\\.jfc"),
     /** The native library, while it is used, with what it is asked and tells. */
     SNAPSHOT("libstranded-snapshot\\.so|snapshot-\\d+(\\.status|\\.island|\\.part)?"),
+    /** The socket by which the agent is asked, while it is connected to. */
+    BEANS("socket"),
     /** A finding on its way into the target's recording. */
     LEAK("leak\\.properties"),
     /** A thread dump. */
@@ -138,12 +142,25 @@ public final class TargetDirectory implements Closeable {
     }
   }
 
-  /** Writes a file that the target's user may have. */
+  /** Writes a file that the target's user may have, also after it was handed over. */
   public void write(String file, byte[] contents) throws IOException {
+    boolean again = handedOver;
+    if (again) {
+      // Meanwhile nobody can put another file in the place of the one that is given away.
+      reclaim();
+    }
     itself.write(file, contents);
     if (owner.isPresent()) {
       itself.give(file, owner.get());
     }
+    if (again) {
+      handOver();
+    }
+  }
+
+  /** Makes an empty file for ourselves. */
+  public void create(String file) throws IOException {
+    itself.write(file, new byte[0]);
   }
 
   /** Hands it over to the target's user, who can do in it what he likes from here on. */
@@ -156,22 +173,45 @@ public final class TargetDirectory implements Closeable {
 
   /** Takes back what was handed over, with what the target has written. */
   public void takeBack() throws IOException {
-    Optional<UserPrincipal> us = Users.us();
-    if (!handedOver || us.isEmpty()) {
-      return;
-    }
-    itself.give(us.get());
-    handedOver = false;
-    for (String file : itself.names()) {
-      if (kind.has(file)) {
-        itself.give(file, us.get());
+    Optional<UserPrincipal> us = reclaim();
+    if (us.isPresent()) {
+      for (String file : itself.names()) {
+        // Sockets and pipes cannot be opened, as it takes to give them away.
+        if (kind.has(file) && itself.look(file).filter(BasicFileAttributes::isOther).isEmpty()) {
+          itself.give(file, us.get());
+        }
       }
     }
+  }
+
+  /** Takes back the directory itself; to whom, if it had been handed over. */
+  private Optional<UserPrincipal> reclaim() throws IOException {
+    Optional<UserPrincipal> us = handedOver ? Users.us() : Optional.empty();
+    if (us.isPresent()) {
+      itself.give(us.get());
+      handedOver = false;
+    }
+    return us;
   }
 
   /** Where we find a file of it. */
   public Path here(String file) {
     return itself.path().resolve(file);
+  }
+
+  /** Connects to a socket that the target listens at. */
+  public SocketChannel connect(String file) throws IOException {
+    return itself.connect(file);
+  }
+
+  /** Whether there is something of that name. */
+  public boolean has(String file) throws IOException {
+    return itself.look(file).isPresent();
+  }
+
+  /** Deletes a file, if there is one. */
+  public void delete(String file) throws IOException {
+    itself.delete(file);
   }
 
   /** Opens a file that the target has written. */

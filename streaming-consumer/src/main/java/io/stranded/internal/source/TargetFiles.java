@@ -79,11 +79,6 @@ public final class TargetFiles {
     return here(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  /** Whether the target sees the same files as we do, and may do with them what we may. */
-  public boolean areOurs() {
-    return isShared() && owner.isEmpty();
-  }
-
   /** The target's user, if that is another than we. */
   Optional<UserPrincipal> owner() {
     return owner;

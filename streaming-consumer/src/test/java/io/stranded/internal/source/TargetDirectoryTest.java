@@ -70,6 +70,7 @@ class TargetDirectoryTest {
     return switch (kind) {
       case AGENT -> "stranded-agent.jar";
       case SNAPSHOT -> "libstranded-snapshot.so";
+      case BEANS -> "socket";
       case LEAK -> "leak.properties";
       case THREADS -> "threads.json";
       case DUMP, KEPT -> "heap.hprof";
@@ -98,6 +99,27 @@ class TargetDirectoryTest {
       made.handOver();
       assertThat(Files.getOwner(made.here(""))).isEqualTo(Strangers.one());
     }
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void fileThatIsWrittenLaterIsGivenAwayWhereNobodyCanReplaceIt() throws IOException {
+    TargetFiles files = new TargetFiles(root, Optional.of(Strangers.one()));
+    try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.SNAPSHOT)) {
+      made.handOver();
+      made.write("snapshot-0", BYTES);
+      assertThat(Files.getOwner(made.here("snapshot-0"))).isEqualTo(Strangers.one());
+      assertThat(Files.getOwner(made.here(""))).isEqualTo(Strangers.one());
+      Strangers.own(Files.createSymbolicLink(made.here("snapshot-1"), precious));
+      assertThatThrownBy(() -> made.write("snapshot-1", BYTES))
+          .isInstanceOf(FileSystemException.class);
+      assertThat(made.has("snapshot-1")).isTrue();
+      assertThatThrownBy(() -> made.open("snapshot-1")).hasMessageContaining("is a link");
+      made.delete("snapshot-1");
+      assertThat(made.has("snapshot-1")).isFalse();
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(Files.getOwner(precious)).isNotEqualTo(Strangers.one());
     assertThat(root.resolve("tmp")).isEmptyDirectory();
   }
 
