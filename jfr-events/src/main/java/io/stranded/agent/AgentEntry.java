@@ -31,6 +31,8 @@ public final class AgentEntry implements BiPredicate<String, Object> {
       exactRoots(instrumentation);
     } else if (options.startsWith(StrandedAgent.LEAK_OPTION)) {
       leak(options.substring(StrandedAgent.LEAK_OPTION.length()));
+    } else if (options.startsWith(StrandedAgent.BEANS_OPTION)) {
+      beans(options.substring(StrandedAgent.BEANS_OPTION.length()));
     } else {
       load(options, instrumentation);
     }
@@ -74,6 +76,17 @@ public final class AgentEntry implements BiPredicate<String, Object> {
       outcome = "failed: " + reason(e);
     }
     System.setProperty(StrandedAgent.LEAK_PROPERTY, outcome);
+  }
+
+  private static void beans(String socket) {
+    String outcome;
+    try {
+      BeanRelay.open(socket);
+      outcome = "listening";
+    } catch (Throwable e) {
+      outcome = "failed: " + reason(e);
+    }
+    System.setProperty(StrandedAgent.BEANS_PROPERTY, outcome);
   }
 
   private static void load(String options, Instrumentation instrumentation) {

@@ -52,6 +52,16 @@ public final class StrandedAgent {
   public static final String LEAK_PROPERTY = "stranded.agent.leak";
 
   /**
+   * With a word, a number of connections and the path of a socket, with commas in between: answers
+   * for the MBean server of this JVM there, to a tool that has attached from another network
+   * namespace. To be given alone.
+   */
+  public static final String BEANS_OPTION = "beans=";
+
+  /** System property that the option sets: {@code listening}, or {@code failed: REASON}. */
+  public static final String BEANS_PROPERTY = "stranded.agent.beans";
+
+  /**
    * Up to Java 18 Flight Recorder makes a class for each class of events, and keeps it for ever.
    */
   private static final boolean ONE_FOR_EVER = Runtime.version().feature() < 19;
@@ -115,6 +125,9 @@ public final class StrandedAgent {
   private static String outcome(String options) {
     if (options.equals(EXACT_ROOTS_OPTION)) {
       return ROOTS_PROPERTY;
+    }
+    if (options.startsWith(BEANS_OPTION)) {
+      return BEANS_PROPERTY;
     }
     return options.startsWith(LEAK_OPTION) ? LEAK_PROPERTY : STATUS_PROPERTY;
   }

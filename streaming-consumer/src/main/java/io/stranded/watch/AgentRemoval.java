@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.stranded.internal.source.AgentJar;
 import io.stranded.internal.source.AttachCheck;
 import io.stranded.internal.source.AttachFailure;
 import io.stranded.internal.source.Leftovers;
@@ -34,7 +35,7 @@ public final class AgentRemoval {
     TargetFiles files = TargetFiles.of(pid);
     endRecordings(pid);
     Leftovers.delete(files, files.temporary());
-    try (Unpacked jar = Unpacked.agent(files)) {
+    try (AgentJar jar = AgentJar.unpack(files)) {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
         if (!status(machine).startsWith("running")) {

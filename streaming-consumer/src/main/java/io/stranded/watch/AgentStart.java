@@ -5,6 +5,7 @@ import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.stranded.finding.FailureLine;
+import io.stranded.internal.source.AgentJar;
 import io.stranded.internal.source.AttachCheck;
 import io.stranded.internal.source.StandingRecording;
 import io.stranded.internal.source.TargetFiles;
@@ -40,7 +41,7 @@ public final class AgentStart {
   public static Before in(long pid, Duration threshold) throws IOException {
     AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
-    try (Unpacked jar = Unpacked.agent(files)) {
+    try (AgentJar jar = AgentJar.unpack(files)) {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       Before before;
       try {
@@ -74,7 +75,7 @@ public final class AgentStart {
    */
   public static void unpackTo(Path directory) throws IOException {
     Files.createDirectories(directory);
-    try (InputStream jar = Unpacked.openAgent()) {
+    try (InputStream jar = AgentJar.open()) {
       replace(directory.resolve("stranded-agent.jar"), jar.readAllBytes());
     }
     replace(directory.resolve("stranded.jfc"), StandingRecording.settings());

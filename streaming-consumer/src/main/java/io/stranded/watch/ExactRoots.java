@@ -2,6 +2,7 @@ package io.stranded.watch;
 
 import io.stranded.finding.FailureLine;
 import io.stranded.finding.RootPrecision;
+import io.stranded.internal.source.AgentJar;
 import io.stranded.internal.source.TargetDirectory;
 import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class ExactRoots {
   }
 
   private String byAgent() throws IOException {
-    try (Unpacked jar = Unpacked.agent(target.files())) {
+    try (AgentJar jar = AgentJar.unpack(target.files())) {
       return target.prepareExactRoots(jar.there());
     }
   }

@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.internal.source.AgentJar;
 import io.stranded.internal.source.TargetDirectory;
 import io.stranded.internal.source.TargetJvm;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class NativeLibrary {
 
   private Optional<byte[]> read() throws IOException {
     String name = "io/stranded/agent/linux-" + machine() + "/" + FILE;
-    try (InputStream packed = Unpacked.openAgent();
+    try (InputStream packed = AgentJar.open();
         JarInputStream jar = new JarInputStream(packed)) {
       for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
         if (entry.getName().equals(name)) {

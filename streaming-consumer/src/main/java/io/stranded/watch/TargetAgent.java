@@ -1,5 +1,6 @@
 package io.stranded.watch;
 
+import io.stranded.internal.source.AgentJar;
 import io.stranded.internal.source.LiveRecording;
 import io.stranded.internal.source.TargetJvm;
 import io.stranded.internal.source.TargetLostException;
@@ -95,7 +96,7 @@ final class TargetAgent implements AutoCloseable {
     if (target.tellAgent(settings)) {
       return;
     }
-    try (Unpacked jar = Unpacked.agent(target.files())) {
+    try (AgentJar jar = AgentJar.unpack(target.files())) {
       target.loadAgent(jar.there(), settings);
     }
   }

@@ -14,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.RuntimeMXBean;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -101,24 +100,20 @@ public final class TargetJvm implements AutoCloseable {
   public static TargetJvm attach(long pid) throws IOException {
     AttachCheck.check(pid);
     TargetFiles files = TargetFiles.of(pid);
+    String name = Long.toString(pid);
     try {
       VirtualMachine machine = FirstAttach.to(pid);
-      String address;
       try {
-        address = machine.startLocalManagementAgent();
+        if (!Networks.isShared(pid)) {
+          RelayedBeans relayed = RelayedBeans.open(machine, files);
+          return over(relayed, relayed::connection, Access.ATTACHED, name, files);
+        }
+        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+        JMXConnector connector = JMXConnectorFactory.connect(address);
+        return over(connector, connector::getMBeanServerConnection, Access.ATTACHED, name, files);
       } finally {
         machine.detach();
       }
-      JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
-      return over(connector, Access.ATTACHED, Long.toString(pid), files);
-    } catch (ConnectException e) {
-      throw new TargetLostException(
-          "cannot connect to "
-              + pid
-              + ": "
-              + FailureLine.of(e)
-              + (files.isShared() ? "" : "; its container must share our network namespace"),
-          e);
     } catch (AttachNotSupportedException | IOException e) {
       throw AttachFailure.of(pid, e);
     }
@@ -138,18 +133,30 @@ public final class TargetJvm implements AutoCloseable {
           "cannot connect to " + address.url() + ": " + FailureLine.of(e), e);
     }
     try {
-      return over(connector, Access.REMOTE, address.url(), TargetFiles.shared());
+      return over(
+          connector,
+          connector::getMBeanServerConnection,
+          Access.REMOTE,
+          address.url(),
+          TargetFiles.shared());
     } catch (IOException | RuntimeException e) {
       throw new TargetLostException(
           "cannot connect to " + address.url() + ": " + FailureLine.of(rootOf(e)), e);
     }
   }
 
+  /** What is asked of a connector. */
+  @FunctionalInterface
+  private interface Beans {
+    MBeanServerConnection get() throws IOException;
+  }
+
   /** Closes the connector where the other end turns out to be none that can be watched. */
   private static TargetJvm over(
-      JMXConnector connector, Access access, String name, TargetFiles files) throws IOException {
+      Closeable connector, Beans beans, Access access, String name, TargetFiles files)
+      throws IOException {
     try {
-      return new TargetJvm(access, name, files, connector.getMBeanServerConnection(), connector);
+      return new TargetJvm(access, name, files, beans.get(), connector);
     } catch (IOException | RuntimeException e) {
       try {
         connector.close();
