@@ -50,7 +50,7 @@ final class IslandFile {
   }
 
   /**
-   * Reads a file.
+   * Reads the contents of a file.
    *
    * @throws TornIslandException if it is not whole
    */

@@ -35,13 +35,11 @@ import javax.management.MBeanServerConnection;
  */
 final class BeanRelay {
   private static final Set<String> METHODS =
-      Set.of(
-          "getAttribute",
-          "getAttributes",
-          "setAttribute",
-          "invoke",
-          "isInstanceOf",
-          "isRegistered");
+      Set.of("getAttribute", "setAttribute", "invoke", "isInstanceOf");
+
+  /** Packages of which the tool takes exceptions as they are. */
+  private static final Set<String> TAKEN =
+      Set.of("java.lang", "java.util", "javax.management", "javax.management.openmbean");
 
   private static final ObjectInputFilter QUESTIONS =
       ObjectInputFilter.Config.createFilter("java.lang.*;java.util.*;javax.management.**;!*");
@@ -50,9 +48,11 @@ final class BeanRelay {
   private static final long PATIENCE_MILLIS = 30_000;
 
   private final byte[] word;
+  private final MBeanServerConnection beans;
 
-  private BeanRelay(String word) {
+  private BeanRelay(String word, MBeanServerConnection beans) {
     this.word = word.getBytes(StandardCharsets.US_ASCII);
+    this.beans = beans;
   }
 
   /**
@@ -63,6 +63,7 @@ final class BeanRelay {
   static void open(String text) throws IOException {
     String[] parts = text.split(",", 3);
     int connections = Integer.parseInt(parts[1]);
+    BeanRelay relay = new BeanRelay(parts[0], ManagementFactory.getPlatformMBeanServer());
     ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       door.bind(UnixDomainSocketAddress.of(parts[2]));
@@ -71,7 +72,6 @@ final class BeanRelay {
       door.close();
       throw e;
     }
-    BeanRelay relay = new BeanRelay(parts[0]);
     start("stranded-relay", () -> relay.accept(door, connections));
   }
 
@@ -79,7 +79,7 @@ final class BeanRelay {
   private static void start(String name, Runnable work) {
     Thread thread = new Thread(null, work, name, 0, /* inheritThreadLocals= */ false);
     thread.setDaemon(true);
-    thread.setContextClassLoader(null);
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     thread.start();
   }
 
@@ -107,7 +107,6 @@ final class BeanRelay {
 
   private void answer(SocketChannel connection) {
     try (connection) {
-      MBeanServerConnection beans = ManagementFactory.getPlatformMBeanServer();
       DataInputStream in =
           new DataInputStream(new BufferedInputStream(Channels.newInputStream(connection)));
       write(connection, ByteBuffer.wrap(word));
@@ -116,7 +115,7 @@ final class BeanRelay {
         if (length < 0 || length > LONGEST_QUESTION) {
           return;
         }
-        byte[] answer = answer(beans, in.readNBytes(length));
+        byte[] answer = answer(in.readNBytes(length));
         write(connection, ByteBuffer.allocate(Integer.BYTES).putInt(answer.length).flip());
         write(connection, ByteBuffer.wrap(answer));
       }
@@ -131,22 +130,20 @@ final class BeanRelay {
     }
   }
 
-  private static byte[] answer(MBeanServerConnection beans, byte[] question)
-      throws IOException, ClassNotFoundException {
+  private byte[] answer(byte[] question) throws IOException, ClassNotFoundException {
     Object[] asked;
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(question))) {
       in.setObjectInputFilter(QUESTIONS);
       asked = (Object[]) in.readObject();
     }
     try {
-      return bytes(/* returned= */ true, call(beans, (String) asked[0], (Object[]) asked[1]));
+      return bytes(/* returned= */ true, call((String) asked[0], (Object[]) asked[1]));
     } catch (Throwable e) {
       return failure(e);
     }
   }
 
-  private static Object call(MBeanServerConnection beans, String name, Object[] arguments)
-      throws Throwable {
+  private Object call(String name, Object[] arguments) throws Throwable {
     for (Method method : MBeanServerConnection.class.getMethods()) {
       if (METHODS.contains(name)
           && method.getName().equals(name)
@@ -161,18 +158,29 @@ final class BeanRelay {
     throw new UnsupportedOperationException(name);
   }
 
-  /** As it is if the tool has all of its classes, which are the JDK's then. */
+  /** As it is if the tool takes it, else in words. */
   private static byte[] failure(Throwable thrown) throws IOException {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause.getClass().getClassLoader() != null) {
-        return bytes(/* returned= */ false, new JMRuntimeException(thrown.toString()));
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (isTaken(thrown)) {
+      try {
+        return bytes(/* returned= */ false, thrown);
+      } catch (IOException e) {
+        // It has something that is not to be serialized.
       }
     }
-    try {
-      return bytes(/* returned= */ false, thrown);
-    } catch (IOException e) {
-      return bytes(/* returned= */ false, new JMRuntimeException(thrown.toString()));
+    return bytes(/* returned= */ false, new JMRuntimeException(root.toString()));
+  }
+
+  private static boolean isTaken(Throwable thrown) {
+    boolean taken = thrown instanceof Exception && thrown.getSuppressed().length == 0;
+    for (Throwable cause = thrown; taken && cause != null; cause = cause.getCause()) {
+      Class<?> type = cause.getClass();
+      taken = type.getClassLoader() == null && TAKEN.contains(type.getPackageName());
     }
+    return taken;
   }
 
   private static byte[] bytes(boolean returned, Object value) throws IOException {

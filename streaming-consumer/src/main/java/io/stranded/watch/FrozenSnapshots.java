@@ -22,6 +22,9 @@ import java.util.Optional;
 final class FrozenSnapshots {
   private static final SnapshotRules RULES = analyzersRules();
 
+  /** A file that another user may have written takes no more of our heap. */
+  private static final int SHARE_OF_HEAP = 2;
+
   private final TargetJvm target;
   private final NativeLibrary library;
 
@@ -125,6 +128,9 @@ final class FrozenSnapshots {
     public byte[] read(String name) throws IOException {
       try (HeldFile file = directory.open(name);
           InputStream bytes = file.bytes()) {
+        if (file.size() > Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP) {
+          throw new IOException("what it tells does not fit into our heap: give it more with -Xmx");
+        }
         return bytes.readAllBytes();
       }
     }

@@ -2,6 +2,7 @@ package io.stranded.internal.files;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -252,9 +253,9 @@ public final class Folder implements Closeable {
   }
 
   /**
-   * Connects to a socket that somebody listens at.
+   * Connects to a socket that somebody listens at; does not wait for him.
    *
-   * @throws IOException if it is a link or none, or nobody listens
+   * @throws IOException if it is a link or none, or nobody listens or takes us at once
    */
   public SocketChannel connect(String name) throws IOException {
     Path there = path.resolve(name);
@@ -267,9 +268,20 @@ public final class Folder implements Closeable {
       throw new FileSystemException(there.toString(), null, "is no socket");
     }
     Object key = fileKey();
-    synchronized (DESCRIPTORS) {
-      return SocketChannel.open(
-          UnixDomainSocketAddress.of(Descriptors.of(key).orElse(path).resolve(name)));
+    SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      connection.configureBlocking(false);
+      synchronized (DESCRIPTORS) {
+        Path socket = Descriptors.of(key).orElse(path).resolve(name);
+        if (!connection.connect(UnixDomainSocketAddress.of(socket))) {
+          throw new FileSystemException(there.toString(), null, "does not take us");
+        }
+      }
+      connection.configureBlocking(true);
+      return connection;
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -357,6 +369,14 @@ public final class Folder implements Closeable {
   /** Gives itself to another user; only root can. */
   public void give(UserPrincipal owner) throws IOException {
     handle.getFileAttributeView(FileOwnerAttributeView.class).setOwner(owner);
+  }
+
+  /** Lets nobody but its owner look into it, whatever a former owner allowed. */
+  public void restrict() throws IOException {
+    PosixFileAttributeView view = handle.getFileAttributeView(PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(Private.DIRECTORY);
+    }
   }
 
   /** Whether it is a user's. */

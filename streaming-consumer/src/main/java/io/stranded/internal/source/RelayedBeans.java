@@ -11,7 +11,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -23,18 +22,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.rmi.RemoteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.management.JMRuntimeException;
 import javax.management.MBeanServerConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -50,29 +50,40 @@ final class RelayedBeans implements Closeable {
   private static final int CONNECTIONS = 4;
 
   private static final long PATIENCE_SECONDS = 30;
+  private static final long REST_SECONDS = 10;
   private static final String SOCKET = "socket";
   private static final String CLOSED = "connection closed";
   private static final String OPTION = "beans=";
   private static final String OUTCOME_PROPERTY = "stranded.agent.beans";
   private static final int LONGEST_ANSWER = 1 << 28;
 
-  /** Whatever the target may be: of its answers nothing is made that does more than hold values. */
+  /**
+   * Whatever the target may be: of its answers nothing is made that does more than hold values, nor
+   * maps within maps whose hash codes take for ever.
+   */
   private static final ObjectInputFilter ANSWERS =
       ObjectInputFilter.Config.createFilter(
-          "maxdepth=100;java.lang.*;java.util.*;java.io.*;javax.management.**;!*");
+          "maxdepth=20;maxarray=10000000;!java.util.HashSet;!java.util.LinkedHashSet;"
+              + "!java.util.Hashtable;java.lang.*;java.util.*;javax.management.**;!*");
 
   private final List<SocketChannel> connections = new ArrayList<>();
   private final BlockingQueue<SocketChannel> free = new LinkedBlockingQueue<>();
-  private final ExecutorService callers =
-      Executors.newFixedThreadPool(
+  private final ThreadPoolExecutor callers =
+      new ThreadPoolExecutor(
           CONNECTIONS,
+          CONNECTIONS,
+          REST_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
           call -> {
             Thread thread = new Thread(call, "stranded-relay");
             thread.setDaemon(true);
             return thread;
           });
 
-  private RelayedBeans() {}
+  private RelayedBeans() {
+    callers.allowCoreThreadTimeOut(true);
+  }
 
   /**
    * Loads the agent and connects with it.
@@ -120,8 +131,10 @@ final class RelayedBeans implements Closeable {
     connections.add(connection);
     Future<String> heard = callers.submit(() -> hear(connection, word.length()));
     try {
-      if (!heard.get(PATIENCE_SECONDS, TimeUnit.SECONDS).equals(word)) {
-        throw new IOException("its agent's socket was replaced");
+      String said = heard.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!said.equals(word)) {
+        throw new IOException(
+            said.isEmpty() ? "its agent does not answer" : "its agent's socket was replaced");
       }
     } catch (TimeoutException | ExecutionException e) {
       throw new IOException("its agent does not answer", e);
@@ -151,28 +164,18 @@ final class RelayedBeans implements Closeable {
       throw new UnsupportedOperationException(method.getName());
     }
     byte[] question = bytes(method.getName(), arguments == null ? new Object[0] : arguments);
-    Object[] answer = parsed(uninterrupted(() -> ask(question)));
+    Object[] answer = parsed(answer(question));
     if (Boolean.TRUE.equals(answer[0])) {
       return answer[1];
     }
-    throw (Throwable) answer[1];
+    throw (Exception) answer[1];
   }
 
-  /** Work that may fail for want of a connection. */
-  @FunctionalInterface
-  private interface Asking {
-    byte[] run() throws IOException, InterruptedException;
-  }
-
-  private byte[] uninterrupted(Asking asking) throws IOException {
-    Future<byte[]> answer;
-    try {
-      answer = callers.submit(asking::run);
-    } catch (RejectedExecutionException e) {
-      throw new IOException(CLOSED, e);
-    }
+  /** The answer, however often the thread is interrupted meanwhile. */
+  private byte[] answer(byte[] question) throws RemoteException {
     boolean interrupted = false;
     try {
+      Future<byte[]> answer = callers.submit(() -> ask(question));
       while (true) {
         try {
           return answer.get();
@@ -180,8 +183,9 @@ final class RelayedBeans implements Closeable {
           interrupted = true;
         }
       }
-    } catch (ExecutionException | CancellationException e) {
-      throw new IOException(CLOSED, e);
+    } catch (ExecutionException | CancellationException | RejectedExecutionException e) {
+      // As the JDK's connector tells that the other end is gone; it takes no cause.
+      throw new RemoteException(CLOSED);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -189,8 +193,10 @@ final class RelayedBeans implements Closeable {
     }
   }
 
+  /** After a failure nobody knows what comes next over a connection, so that all are closed. */
   private byte[] ask(byte[] question) throws IOException, InterruptedException {
     SocketChannel connection = free.take();
+    boolean whole = false;
     try {
       ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + question.length);
       out.putInt(question.length).put(question).flip();
@@ -206,9 +212,14 @@ final class RelayedBeans implements Closeable {
       if (answer.length < length) {
         throw new EOFException();
       }
+      whole = true;
       return answer;
     } finally {
-      free.add(connection);
+      if (whole) {
+        free.add(connection);
+      } else {
+        close();
+      }
     }
   }
 
@@ -222,17 +233,22 @@ final class RelayedBeans implements Closeable {
     return bytes.toByteArray();
   }
 
-  private static Object[] parsed(byte[] answer) throws IOException {
+  /** An answer that is not taken is the call's failure: the next may be. */
+  private static Object[] parsed(byte[] answer) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(answer))) {
       in.setObjectInputFilter(ANSWERS);
       if (in.readObject() instanceof Object[] parts
           && parts.length == 2
-          && (Boolean.TRUE.equals(parts[0]) || parts[1] instanceof Throwable)) {
+          && (Boolean.TRUE.equals(parts[0]) || parts[1] instanceof Exception)) {
         return parts;
       }
-      throw new IOException("an answer that is none");
-    } catch (InvalidClassException | ClassNotFoundException | RuntimeException e) {
-      throw new IOException("an answer that is not taken: " + e.getMessage(), e);
+      throw new JMRuntimeException("an answer that is none");
+    } catch (IOException
+        | ClassNotFoundException
+        | RuntimeException
+        | OutOfMemoryError
+        | StackOverflowError e) {
+      throw new JMRuntimeException("an answer that is not taken: " + e);
     }
   }
 

@@ -189,6 +189,7 @@ public final class TargetDirectory implements Closeable {
     Optional<UserPrincipal> us = handedOver ? Users.us() : Optional.empty();
     if (us.isPresent()) {
       itself.give(us.get());
+      itself.restrict();
       handedOver = false;
     }
     return us;

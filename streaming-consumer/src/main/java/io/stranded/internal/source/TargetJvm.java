@@ -116,6 +116,8 @@ public final class TargetJvm implements AutoCloseable {
       }
     } catch (AttachNotSupportedException | IOException e) {
       throw AttachFailure.of(pid, e);
+    } catch (RuntimeException e) {
+      throw AttachFailure.of(pid, rootOf(e));
     }
   }
 

@@ -107,7 +107,11 @@ class TargetDirectoryTest {
     TargetFiles files = new TargetFiles(root, Optional.of(Strangers.one()));
     try (TargetDirectory made = TargetDirectory.make(files, root.resolve("tmp"), Kind.SNAPSHOT)) {
       made.handOver();
+      Files.setPosixFilePermissions(made.here(""), PosixFilePermissions.fromString("rwxrwxrwx"));
       made.write("snapshot-0", BYTES);
+      assertThat(Files.getPosixFilePermissions(made.here("")))
+          .as("what its owner allowed others, who are he when it is ours again")
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       assertThat(Files.getOwner(made.here("snapshot-0"))).isEqualTo(Strangers.one());
       assertThat(Files.getOwner(made.here(""))).isEqualTo(Strangers.one());
       Strangers.own(Files.createSymbolicLink(made.here("snapshot-1"), precious));
