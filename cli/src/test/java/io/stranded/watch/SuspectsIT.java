@@ -21,11 +21,13 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packed sidecar names the threads that no heap proves to be stuck, and nobody beside them. */
 @EnabledOnOs(OS.LINUX)
+@Isolated("where other JVMs take the processors, snapshots see tickers as held")
 @Execution(ExecutionMode.CONCURRENT)
 class SuspectsIT {
   @TempDir Path directory;

@@ -42,6 +42,13 @@ import java.util.concurrent.locks.ReentrantLock;
 })
 public final class Scenarios {
   private static final int ROUND_MILLIS = 500;
+
+  /**
+   * Who looks for longer than a minute has a busy machine, which thousands of threads do not help.
+   */
+  private static final int FAST_ROUNDS = 120;
+
+  private static final int SLOW_DOWN = 10;
   private static final int BY_DESIGN = 20;
   private static final Object POISON = new Object();
 
@@ -103,8 +110,10 @@ public final class Scenarios {
     scenarios.once();
     scenarios.fine();
     System.out.println("READY");
-    while (true) {
-      scenarios.again();
+    for (int round = 0; ; round++) {
+      if (round < FAST_ROUNDS || round % SLOW_DOWN == 0) {
+        scenarios.again();
+      }
       RELEASES.forEach(Runnable::run);
       // Whoever is released soon waits for more, which is for the next round.
       for (Runnable one : List.copyOf(AWAITED)) {

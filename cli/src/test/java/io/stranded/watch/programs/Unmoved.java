@@ -151,7 +151,7 @@ public final class Unmoved {
       NEWS.offer("first");
       start("fine-producer", Unmoved::publish);
     }
-    start("fine-ticker", Unmoved::tick);
+    start("fine-ticker", () -> tick(100));
     KEPT.add(refresh(new Timer("fine-timer", /* isDaemon= */ true)));
     KEPT.add(refresh(scheduler("fine-scheduler")));
   }
@@ -180,9 +180,9 @@ public final class Unmoved {
     }
   }
 
-  private static void tick() throws InterruptedException {
+  private static void tick(long millis) throws InterruptedException {
     while (!stopped) {
-      Thread.sleep(100);
+      Thread.sleep(millis);
     }
   }
 
@@ -197,8 +197,9 @@ public final class Unmoved {
     }
   }
 
+  /** Ever more of them that tick as fast as others would take the processors in the end. */
   private static void grow() {
-    start("stuck-loop", Unmoved::tick);
+    start("stuck-loop", () -> tick(10_000));
   }
 
   private static void comeAndGo() {
