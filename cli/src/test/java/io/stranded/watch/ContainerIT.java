@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * JVMs with files and a network of their own, as those of pods are for a DaemonSet, are watched and
- * proved by snapshots as any other.
+ * JVMs of other users, and with files and a network of their own, as those of pods are for a
+ * DaemonSet, are watched and proved by snapshots as any other.
  */
 @EnabledOnOs(OS.LINUX)
 @Execution(ExecutionMode.CONCURRENT)
@@ -39,6 +40,10 @@ class ContainerIT {
   private static final int FIRST = 17;
 
   @TempDir Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdk.targets().stream();
+  }
 
   /** Each release, and each user. */
   static Stream<Arguments> containers() {
@@ -48,25 +53,16 @@ class ContainerIT {
   @ParameterizedTest
   @MethodSource("containers")
   void leakIsProvedBySnapshotAndNothingIsLeft(Jdk jdk, boolean ofAnotherUser) throws Exception {
-    Path temporary = open(Files.createDirectory(directory.resolve("tmp")));
-    Path inside = open(Files.createDirectory(directory.resolve("inside")));
-    open(directory);
+    Path temporary = open(Files.createDirectory(directory.resolve("tmp")), "rwxrwxrwx");
+    Path inside = open(Files.createDirectory(directory.resolve("inside")), "rwxrwxrwx");
+    open(directory, "rwxr-xr-x");
     String option = "-Djava.io.tmpdir=" + temporary;
     Jdk java = ofAnotherUser ? Strangers.jdk(jdk, directory.resolve("jdk")) : jdk;
     try (ForkedJvm target =
         ForkedJvm.startBehind(
             container(inside, temporary), java, List.of(option, LeaksOnDemand.class.getName()))) {
       target.send("leak 2");
-      Distribution.Result result =
-          Distribution.startWith(
-                  List.of(option),
-                  "watch",
-                  "--once",
-                  "--min-age=1s",
-                  "--format=json",
-                  "--dump-dir=" + temporary.resolve("dumps"),
-                  Long.toString(target.pid()))
-              .await();
+      Distribution.Result result = watchOnce(temporary, target);
       assertThat(result.exitCode()).as(result.err()).isZero();
       LeakProfile profile = ProfileJsonReader.parse(result.out());
       assertThat(profile.findings()).as(result.err()).hasSize(1);
@@ -85,26 +81,54 @@ class ContainerIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void rootWatchesAJvmOfAnotherUserAndLeavesNothing(Jdk jdk) throws Exception {
+    UserPrincipal stranger = Strangers.one();
+    Jdk asStranger = Strangers.jdk(jdk, directory.resolve("jdk"));
+    open(directory, "rwxr-xr-x");
+    Path temporary = open(Files.createDirectory(directory.resolve("tmp")), "rwxrwxrwx");
+    String option = "-Djava.io.tmpdir=" + temporary;
+    List<String> program = List.of(option, LeaksOnDemand.class.getName());
+    try (ForkedJvm target = ForkedJvm.start(asStranger, program)) {
+      assertThat(Files.getOwner(Path.of("/proc", Long.toString(target.pid())))).isEqualTo(stranger);
+      target.send("leak 2");
+      Distribution.Result result = watchOnce(temporary, target);
+      assertThat(result.exitCode()).as(result.err()).isZero();
+      LeakProfile profile = ProfileJsonReader.parse(result.out());
+      assertThat(profile.hasLeaks()).as(result.err()).isTrue();
+      assertThat(result.err())
+          .contains("snapshot of " + target.pid())
+          .doesNotContain("not written", "heap dump");
+      assertThat(temporary.resolve("dumps")).isEmptyDirectory();
+      assertThat(temporary.toFile().list()).noneMatch(name -> name.startsWith("stranded"));
+    }
+  }
+
+  /** With our own directory for what is temporary in the place of the target's. */
+  private static Distribution.Result watchOnce(Path temporary, ForkedJvm target) {
+    return Distribution.startWith(
+            List.of("-Djava.io.tmpdir=" + temporary),
+            "watch",
+            "--once",
+            "--min-age=1s",
+            "--format=json",
+            "--dump-dir=" + temporary.resolve("dumps"),
+            Long.toString(target.pid()))
+        .await();
+  }
+
   /** What it takes: a directory that is another one for the JVM, and no way to its loopback. */
   private static List<String> container(Path inside, Path temporary) throws InterruptedException {
     List<String> namespaces = List.of("unshare", "--mount", "--net");
-    assumeTrue(canRun(namespaces), "no namespaces can be made: not root, or no unshare");
+    assumeTrue(
+        Strangers.canRun(Stream.concat(namespaces.stream(), Stream.of("true")).toList()),
+        "no namespaces can be made: not root, or no unshare");
     String script = "mount --bind '%s' '%s' && exec \"$@\"".formatted(inside, temporary);
     return Stream.concat(namespaces.stream(), Stream.of("sh", "-c", script, "sh")).toList();
   }
 
-  private static boolean canRun(List<String> command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(Stream.concat(command.stream(), Stream.of("true")).toList())
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Path open(Path path) throws IOException {
-    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+  private static Path open(Path path, String rights) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 }

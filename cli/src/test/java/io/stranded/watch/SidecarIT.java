@@ -30,8 +30,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -321,39 +319,6 @@ class SidecarIT {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void rootWatchesAJvmOfAnotherUserAndLeavesNothing(Jdk jdk) throws Exception {
-    UserPrincipal stranger = Strangers.one();
-    Jdk asStranger = Strangers.jdk(jdk, directory.resolve("jdk"));
-    open(directory, "rwxr-xr-x");
-    Path temporary = open(Files.createDirectory(directory.resolve("tmp")), "rwxrwxrwx");
-    String option = "-Djava.io.tmpdir=" + temporary;
-    List<String> program = List.of(option, LeaksOnDemand.class.getName());
-    try (ForkedJvm target = ForkedJvm.start(asStranger, program)) {
-      assertThat(Files.getOwner(Path.of("/proc", Long.toString(target.pid())))).isEqualTo(stranger);
-      target.send("leak 2");
-      Distribution.Result result =
-          Distribution.startWith(
-                  List.of(option),
-                  "watch",
-                  "--once",
-                  "--min-age=1s",
-                  "--format=json",
-                  "--dump-dir=" + temporary.resolve("dumps"),
-                  Long.toString(target.pid()))
-              .await();
-      assertThat(result.exitCode()).as(result.err()).isZero();
-      LeakProfile profile = ProfileJsonReader.parse(result.out());
-      assertThat(profile.hasLeaks()).as(result.err()).isTrue();
-      assertThat(result.err())
-          .contains("snapshot of " + target.pid())
-          .doesNotContain("not written", "heap dump");
-      assertThat(temporary.resolve("dumps")).isEmptyDirectory();
-      assertThat(temporary.toFile().list()).noneMatch(name -> name.startsWith("stranded"));
-    }
-  }
-
   @Test
   void dumpIsNotWrittenWhereAStrangersLinkLeads() throws IOException {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
@@ -377,10 +342,6 @@ class SidecarIT {
         "--min-age=1s",
         "--dump-dir=" + dumps,
         Long.toString(target.pid()));
-  }
-
-  private static Path open(Path path, String rights) throws IOException {
-    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
   @ParameterizedTest

@@ -39,9 +39,9 @@ public final class Strangers {
    * @param home where it is made up
    */
   public static Jdk jdk(Jdk real, Path home) throws IOException, InterruptedException {
-    assumeTrue(canRun("true"), "no setpriv: no program can be run as another user");
+    assumeTrue(heCanRun("true"), "no setpriv: no program can be run as another user");
     String classes = Path.of("target").toAbsolutePath().toString();
-    assumeTrue(canRun("test", "-x", classes), "our classes are not another user's to read");
+    assumeTrue(heCanRun("test", "-x", classes), "our classes are not another user's to read");
     Files.createDirectories(home.resolve("bin"));
     for (String tool : new String[] {"java", "jcmd"}) {
       Path script = home.resolve("bin").resolve(tool);
@@ -54,11 +54,16 @@ public final class Strangers {
     return new Jdk(real.feature(), home);
   }
 
-  private static boolean canRun(String... command) throws InterruptedException {
+  private static boolean heCanRun(String... command) throws InterruptedException {
     List<String> line = new ArrayList<>(List.of("setpriv", "--reuid=" + UID, "--clear-groups"));
     line.addAll(List.of(command));
+    return canRun(line);
+  }
+
+  /** Whether a command is there and succeeds. */
+  public static boolean canRun(List<String> command) throws InterruptedException {
     try {
-      return new ProcessBuilder(line).start().waitFor() == 0;
+      return new ProcessBuilder(command).start().waitFor() == 0;
     } catch (IOException e) {
       return false;
     }

@@ -202,10 +202,7 @@ final class ReplayTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void bothReadersAgree(Jdk jdk) throws IOException {
-    Path file;
-    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
-      file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
-    }
+    Path file = recordLeaks(jdk);
     assertThat(facts(new JmcEventReader(), file))
         .containsExactlyInAnyOrderElementsOf(facts(new StreamingEventReader(), file))
         .hasAtLeastOneElementOfType(RecordedFact.ThreadLived.class)
@@ -220,10 +217,7 @@ final class ReplayTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void orderOfFactsDoesNotMatter(Jdk jdk) throws IOException {
-    Path file;
-    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
-      file = RealRecordings.dump(jvm, directory.resolve("a.jfr"));
-    }
+    Path file = recordLeaks(jdk);
     List<RecordedFact> facts = facts(new StreamingEventReader(), file);
     LeakProfile inOrder = suspects(facts);
     assertThat(inOrder.findings()).isNotEmpty();
@@ -231,6 +225,12 @@ final class ReplayTest {
     for (int i = 0; i < 50; i++) {
       Collections.shuffle(facts, random);
       assertThat(suspects(facts)).isEqualTo(inOrder);
+    }
+  }
+
+  private Path recordLeaks(Jdk jdk) throws IOException {
+    try (ForkedJvm jvm = RealRecordings.start(jdk, directory, "leaking", "agent")) {
+      return RealRecordings.dump(jvm, directory.resolve("a.jfr"));
     }
   }
 
