@@ -28,17 +28,11 @@ final class DumpFile implements Closeable {
    * @param parent as we find it
    */
   static DumpFile in(TargetFiles files, Path parent, boolean keep) throws IOException {
-    DumpFile file = make(files, parent, keep);
-    try {
-      file.directory.handOver();
-      return file;
-    } catch (IOException | RuntimeException e) {
-      file.directory.close();
-      throw e;
-    }
+    return make(files, parent, keep, TargetDirectory::handOver);
   }
 
   /** Writes a dump. */
+  @FunctionalInterface
   interface Writer {
     void write(Path file) throws IOException;
   }
@@ -46,24 +40,35 @@ final class DumpFile implements Closeable {
   /** Makes the directory and writes the dump ourselves. */
   static DumpFile written(TargetFiles files, Path parent, boolean keep, Writer writer)
       throws IOException {
-    DumpFile dump = make(files, parent, keep);
-    try {
-      dump.directory.create(NAME);
-      try (HeldFile file = dump.directory.open(NAME)) {
-        writer.write(file.open());
-      }
-      return dump;
-    } catch (IOException | RuntimeException e) {
-      dump.directory.close();
-      throw e;
-    }
+    return make(
+        files,
+        parent,
+        keep,
+        directory -> {
+          directory.create(NAME);
+          try (HeldFile file = directory.open(NAME)) {
+            writer.write(file.open());
+          }
+        });
   }
 
-  private static DumpFile make(TargetFiles files, Path parent, boolean keep) throws IOException {
-    return new DumpFile(
-        TargetDirectory.make(
-            files, parent, keep ? TargetDirectory.Kind.KEPT : TargetDirectory.Kind.DUMP),
-        keep);
+  /** What is done to a directory that was made; if that fails, it is deleted. */
+  @FunctionalInterface
+  private interface FirstStep {
+    void take(TargetDirectory directory) throws IOException;
+  }
+
+  private static DumpFile make(TargetFiles files, Path parent, boolean keep, FirstStep step)
+      throws IOException {
+    TargetDirectory.Kind kind = keep ? TargetDirectory.Kind.KEPT : TargetDirectory.Kind.DUMP;
+    TargetDirectory directory = TargetDirectory.make(files, parent, kind);
+    try {
+      step.take(directory);
+      return new DumpFile(directory, keep);
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
   }
 
   /** As we find it. */

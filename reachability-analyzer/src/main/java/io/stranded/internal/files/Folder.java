@@ -132,14 +132,20 @@ public final class Folder implements Closeable {
   }
 
   private BasicFileAttributes directory(String name) throws IOException {
+    BasicFileAttributes found = noLink(name);
+    if (!found.isDirectory()) {
+      throw new NotDirectoryException(path.resolve(name).toString());
+    }
+    return found;
+  }
+
+  /** What a name is, which is there and no link. */
+  private BasicFileAttributes noLink(String name) throws IOException {
     Path there = path.resolve(name);
     BasicFileAttributes found =
         look(name).orElseThrow(() -> new NoSuchFileException(there.toString()));
     if (found.isSymbolicLink()) {
       throw isLink(there);
-    }
-    if (!found.isDirectory()) {
-      throw new NotDirectoryException(there.toString());
     }
     return found;
   }
@@ -236,11 +242,7 @@ public final class Folder implements Closeable {
    */
   public HeldFile open(String name) throws IOException {
     Path there = path.resolve(name);
-    BasicFileAttributes found =
-        look(name).orElseThrow(() -> new NoSuchFileException(there.toString()));
-    if (found.isSymbolicLink()) {
-      throw isLink(there);
-    }
+    BasicFileAttributes found = noLink(name);
     if (!found.isRegularFile()) {
       throw new FileSystemException(there.toString(), null, "is no regular file");
     }
@@ -259,12 +261,7 @@ public final class Folder implements Closeable {
    */
   public SocketChannel connect(String name) throws IOException {
     Path there = path.resolve(name);
-    BasicFileAttributes found =
-        look(name).orElseThrow(() -> new NoSuchFileException(there.toString()));
-    if (found.isSymbolicLink()) {
-      throw isLink(there);
-    }
-    if (!found.isOther()) {
+    if (!noLink(name).isOther()) {
       throw new FileSystemException(there.toString(), null, "is no socket");
     }
     Object key = fileKey();

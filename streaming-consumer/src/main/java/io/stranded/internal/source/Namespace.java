@@ -4,20 +4,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The network namespaces that processes of this machine are in. */
-final class Networks {
-  private Networks() {}
+/** What a process may see otherwise than others of its machine. */
+enum Namespace {
+  /** Its files. */
+  MOUNT("mnt"),
+  /** Its network, with a loopback of its own. */
+  NETWORK("net");
 
-  /** Whether a process has the same loopback as we; yes where the system does not tell. */
-  static boolean isShared(long pid) {
+  private final String file;
+
+  Namespace(String file) {
+    this.file = file;
+  }
+
+  /**
+   * Whether a process sees the same as we do.
+   *
+   * @throws IOException if the system does not tell us
+   * @throws UnsupportedOperationException if it has no such thing
+   */
+  boolean isShared(long pid) throws IOException {
+    return of(Long.toString(pid)).equals(of("self"));
+  }
+
+  /** The same; yes where the system does not tell. */
+  boolean isSharedAsFarAsKnown(long pid) {
     try {
-      return of(Long.toString(pid)).equals(of("self"));
+      return isShared(pid);
     } catch (IOException | UnsupportedOperationException e) {
       return true;
     }
   }
 
-  private static Path of(String process) throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc", process, "ns", "net"));
+  private Path of(String process) throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc", process, "ns", file));
   }
 }

@@ -42,16 +42,12 @@ public final class TargetFiles {
 
   /** The files of a process of this machine. */
   public static TargetFiles of(long pid) {
-    Path process = Path.of("/proc", Long.toString(pid));
     Optional<UserPrincipal> us = Users.us();
     Optional<UserPrincipal> stranger =
         Users.of(pid).filter(owner -> us.isPresent() && !owner.equals(us.get()));
     try {
-      Path root = process.resolve("root");
-      boolean same =
-          Files.readSymbolicLink(process.resolve("ns/mnt"))
-                  .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")))
-              && Files.isSameFile(root, ROOT);
+      Path root = Path.of("/proc", Long.toString(pid), "root");
+      boolean same = Namespace.MOUNT.isShared(pid) && Files.isSameFile(root, ROOT);
       return new TargetFiles(same ? ROOT : root, stranger);
     } catch (IOException | UnsupportedOperationException e) {
       // No such thing on this system, or we may not look: then there are no containers for us.

@@ -104,7 +104,7 @@ public final class TargetJvm implements AutoCloseable {
     try {
       VirtualMachine machine = FirstAttach.to(pid);
       try {
-        if (!Networks.isShared(pid)) {
+        if (!Namespace.NETWORK.isSharedAsFarAsKnown(pid)) {
           RelayedBeans relayed = RelayedBeans.open(machine, files);
           return over(relayed, relayed::connection, Access.ATTACHED, name, files);
         }
